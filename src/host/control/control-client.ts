@@ -1,0 +1,114 @@
+/** The asking side of the control protocol (src/api/protocol.ts). */
+import net from "node:net";
+import { type ErrorCode, errors } from "../../api/errors.ts";
+import type { ControlLine } from "../../api/protocol.ts";
+import { UserError } from "../../api/user-error.ts";
+
+export type ControlConnection = {
+  /** @throws UserError as the daemon refused, or HF9002 when the connection ends before the reply. */
+  request(method: string, params?: Readonly<Record<string, unknown>>): Promise<unknown>;
+  onEvent(listener: (event: string, data: unknown) => void): void;
+  onClose(listener: () => void): void;
+  close(): void;
+};
+
+/**
+ * @param who what the socket's daemon is called in an error, for example "holdfastd".
+ * @throws UserError HF9002 when nobody listens there.
+ */
+export async function connectControl(socketPath: string, who: string): Promise<ControlConnection> {
+  const socket = net.createConnection(socketPath);
+  await new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", (cause: NodeJS.ErrnoException) => {
+      const message = `${who} does not answer on ${socketPath} (${cause.code ?? cause.message})`;
+      reject(
+        new UserError("HF9002", message, {
+          remedy: `Is ${who} running? Start it, then try again.`,
+          cause,
+        }),
+      );
+    });
+  });
+  socket.removeAllListeners("error");
+  return connectionOver(socket, who);
+}
+
+/** One request on a connection of its own. */
+export async function controlRequest(
+  socketPath: string,
+  who: string,
+  method: string,
+  params: Readonly<Record<string, unknown>> = {},
+): Promise<unknown> {
+  const connection = await connectControl(socketPath, who);
+  try {
+    return await connection.request(method, params);
+  } finally {
+    connection.close();
+  }
+}
+
+type Waiter = { resolve(value: unknown): void; reject(error: Error): void };
+
+function connectionOver(socket: net.Socket, who: string): ControlConnection {
+  const waiting = new Map<number, Waiter>();
+  const eventListeners: ((event: string, data: unknown) => void)[] = [];
+  let nextId = 1;
+  let buffered = "";
+  const onLine = (line: ControlLine): void => {
+    if ("event" in line) {
+      for (const listener of eventListeners) listener(line.event, line.data);
+      return;
+    }
+    const waiter = waiting.get(line.id);
+    waiting.delete(line.id);
+    if ("error" in line) waiter?.reject(asUserError(line.error));
+    else waiter?.resolve(line.result);
+  };
+  socket.setEncoding("utf8");
+  socket.on("data", (chunk: string) => {
+    buffered += chunk;
+    for (let end = buffered.indexOf("\n"); end >= 0; end = buffered.indexOf("\n")) {
+      const line = buffered.slice(0, end);
+      buffered = buffered.slice(end + 1);
+      onLine(JSON.parse(line) as ControlLine);
+    }
+  });
+  // The close that follows an error tells the waiters.
+  socket.on("error", () => socket.destroy());
+  socket.on("close", () => {
+    for (const waiter of waiting.values()) {
+      waiter.reject(new UserError("HF9002", `${who} closed the connection before it answered`));
+    }
+    waiting.clear();
+  });
+  return {
+    request: (method, params = {}) =>
+      new Promise((resolve, reject) => {
+        const id = nextId++;
+        waiting.set(id, { resolve, reject });
+        socket.write(`${JSON.stringify({ id, method, params })}\n`);
+      }),
+    onEvent: (listener) => eventListeners.push(listener),
+    onClose: (listener) => {
+      socket.once("close", listener);
+    },
+    close: () => {
+      socket.end();
+    },
+  };
+}
+
+function asUserError(error: {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string;
+  readonly exit?: number;
+}): UserError {
+  const code: ErrorCode = Object.hasOwn(errors, error.code) ? (error.code as ErrorCode) : "HF9001";
+  return new UserError(code, error.message, {
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    ...(error.exit === undefined ? {} : { exit: error.exit }),
+  });
+}

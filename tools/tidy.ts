@@ -1,0 +1,87 @@
+/**
+ * A test of the repository itself: rules about files and words that no compiler or linter knows.
+ * Each finding is one line "file: what is wrong, and the rule". Exit status 1 if there is any.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import layers from "./layers.json" with { type: "json" };
+
+const root = path.resolve(import.meta.dirname, "..");
+const findings: string[] = [];
+const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\n")
+  .filter((file) => file !== "" && existsSync(path.join(root, file)));
+const sources = files.filter((file) => /\.(ts|mjs|cjs)$/.test(file));
+
+for (const file of files) {
+  if (statSync(path.join(root, file)).size > 200_000 && file !== "package-lock.json") {
+    findings.push(`${file}: over 200 kB; what is generated or recorded is not committed`);
+  }
+}
+for (const file of sources) checkSource(file, readFileSync(path.join(root, file), "utf8"));
+checkLayerRows();
+checkFileSizes();
+
+for (const finding of findings.sort()) console.log(finding);
+process.exitCode = findings.length > 0 ? 1 : 0;
+
+function checkSource(file: string, text: string): void {
+  const base = path.basename(file);
+  const badName = /(^|[-.])(utils?|helpers?|common|misc|index|manager)\.ts$/;
+  if (badName.test(base))
+    findings.push(`${file}: named for nothing; a file is named after its main thing (STYLE.md)`);
+  if (!/^[a-z0-9.-]+$/.test(base) && file !== ".dependency-cruiser.cjs")
+    findings.push(`${file}: file names are kebab-case`);
+  if (file.startsWith("tools/tidy")) return;
+  const lines = text.split("\n");
+  lines.forEach((line, i) => {
+    if (/\b(TODO|FIXME|XXX|HACK)\b/.test(line))
+      findings.push(`${file}:${i + 1}: unfinished work is an issue, not a comment`);
+    if (/\b(class|interface|type) \w*(Manager|Helper|Util|Impl)\b/.test(line))
+      findings.push(`${file}:${i + 1}: a type is named after its thing (STYLE.md)`);
+  });
+  const pure = Object.entries(layers).some(
+    ([name, layer]) => !layer.node && file.startsWith(`${name}/`),
+  );
+  if (pure && !file.endsWith(".test.ts")) {
+    lines.forEach((line, i) => {
+      if (/\b(localeCompare|toLocale\w+)\b/.test(stripped(line)))
+        findings.push(`${file}:${i + 1}: depends on the locale`);
+      if (
+        /^\s*(export )?(async )?function.*\basync\b|\basync\b/.test(stripped(line)) &&
+        !file.startsWith("src/agents/") &&
+        !file.startsWith("src/ports/")
+      ) {
+        findings.push(`${file}:${i + 1}: pure layers are synchronous`);
+      }
+    });
+  }
+}
+
+function stripped(line: string): string {
+  return line.replace(/\/\/.*$|^\s*\/?\*.*$|"[^"]*"|`[^`]*`/g, "");
+}
+
+function checkLayerRows(): void {
+  const page = path.join(root, "docs", "ARCHITECTURE.md");
+  const text = existsSync(page) ? readFileSync(page, "utf8") : "";
+  for (const layer of Object.keys(layers)) {
+    const name = layer.replace("src/", "");
+    if (!new RegExp(`^\\| ${name} +\\|`, "m").test(text))
+      findings.push(`docs/ARCHITECTURE.md: no row for layer ${name}`);
+  }
+}
+
+function checkFileSizes(): void {
+  const sizes = sources
+    .filter((file) => /^(src|sim|lab)\//.test(file) && !file.endsWith(".test.ts"))
+    .map((file) => readFileSync(path.join(root, file), "utf8").split("\n").length)
+    .sort((a, b) => a - b);
+  const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
+  if (median > 150)
+    findings.push(`the median source file has ${median} lines; the limit is 150 (STYLE.md)`);
+}
