@@ -68,6 +68,11 @@ export class Host {
     return this.#frozenUntilMs !== undefined;
   }
 
+  /** Datagrams that have arrived and were not read yet. */
+  get unread(): readonly Uint8Array[] {
+    return this.#buffered.map((frame) => frame.bytes);
+  }
+
   get now(): Instant {
     return instant(this.#clockOffset + this.#options.timeline.nowMs * this.clockRate);
   }
@@ -121,9 +126,9 @@ export class Host {
     // A runtime looks at its timers first, or at its sockets.
     const timersFirst = this.#options.prng.chance(0.5);
     if (timersFirst) this.#wakeIfDue();
-    const buffered = this.#buffered;
-    this.#buffered = [];
-    for (const frame of buffered) this.#receive(frame);
+    for (let frame = this.#buffered.shift(); frame !== undefined; frame = this.#buffered.shift()) {
+      this.#receive(frame);
+    }
     if (!timersFirst) this.#wakeIfDue();
   }
 

@@ -222,6 +222,20 @@ test("what a node announces reaches its peers at once, and each change once", ()
   );
 });
 
+test("where a node is to be found is what it says itself, from the beginning and when it changes", () => {
+  const cluster = new Cluster(two);
+  cluster.startAll();
+  cluster.host("xen1").give({ kind: "own-addresses", addresses: ["10.0.0.1", "10.1.0.1"] });
+  cluster.run(1000);
+  assert.deepEqual(effects(cluster, "xen2", "member-joined")[0]?.addresses, [
+    "10.0.0.1",
+    "10.1.0.1",
+  ]);
+  cluster.host("xen1").give({ kind: "own-addresses", addresses: ["10.1.0.1"] });
+  cluster.run(1000);
+  assert.deepEqual(effects(cluster, "xen2", "peer-addresses")[0]?.addresses, ["10.1.0.1"]);
+});
+
 test("the key is changed on one node after the other without a loss", () => {
   const cluster = started(two);
   const both = "1 sha1 0123456789abcdef\n2 sha256 fedcba9876543210";
@@ -249,8 +263,8 @@ test("a medium that dies quietly is told, and the peer stays a member by the oth
     { code: "path-down", fields: { peer: "xen1", path: "eth1" } },
   ]);
   assert.deepEqual(cluster.host("xen2").state()?.peers[0]?.paths, [
-    { path: "eth0", address: "xen1@eth0", up: true },
-    { path: "eth1", address: "xen1@eth1", up: false },
+    { path: "eth0", up: true },
+    { path: "eth1", up: false },
   ]);
   cluster.lan.heal("xen1", "xen2", "eth1");
   cluster.run(1000);

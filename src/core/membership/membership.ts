@@ -20,6 +20,7 @@ import { compareText } from "../../base/compare.ts";
 import type { Prng } from "../../base/prng.ts";
 import { earliest, type Instant } from "../../base/time.ts";
 import {
+  addressesMax,
   announcementFits,
   decodeHeartbeat,
   encodeHeartbeat,
@@ -27,6 +28,7 @@ import {
   type Heartbeat,
   heardEntriesMax,
   heartbeatKind,
+  isIpv4Address,
   isNodeUuid,
   sameAnnouncement,
 } from "../../formats/cluster-packet/heartbeat.ts";
@@ -65,6 +67,7 @@ export class Membership {
   readonly #startedAt: Instant;
   #keyring: Keyring;
   #announcement: Announcement = {};
+  #addresses: readonly string[] = [];
   #departure: Departure | undefined;
   #gone = false;
   #settled = false;
@@ -174,6 +177,11 @@ export class Membership {
       case "datagram":
         this.#onDatagram(event, now);
         return;
+      case "own-addresses":
+        assert(event.addresses.every(isIpv4Address), "a node's addresses are IPv4 addresses");
+        this.#addresses = event.addresses.slice(0, addressesMax);
+        this.#beats.wantSoon(now);
+        return;
       case "announce":
         assert(announcementFits(event.announcement), "the announcement fits into a packet");
         if (sameAnnouncement(event.announcement, this.#announcement)) return;
@@ -217,8 +225,7 @@ export class Membership {
   #onPeer(sender: string, heartbeat: Heartbeat, datagram: Datagram, now: Instant): void {
     const { path, address } = datagram;
     const peer = this.#peers.get(sender);
-    const refusal =
-      peer === undefined ? "unknown-node" : peer.onHeartbeat(heartbeat, { path, address }, now);
+    const refusal = peer === undefined ? "unknown-node" : peer.onHeartbeat(heartbeat, path, now);
     if (refusal !== undefined) this.#refuse({ reason: refusal, sender, path, address }, now);
     const mayAnswer = refusal === undefined || refusal === "unconfirmed";
     if (heartbeat.answerAtOnce && mayAnswer) this.#beats.wantSoon(now);
@@ -275,6 +282,7 @@ export class Membership {
       holdMs: this.#departure?.holdMs ?? 0,
       // Only regular heartbeats ask for an answer, and answers do not: two nodes never answer each other in a circle.
       answerAtOnce: this.#departure !== undefined || (beat === "regular" && !allConfirmed),
+      addresses: this.#addresses,
       heard: this.#heardEntries(now),
       announcement: this.#announcement,
     });

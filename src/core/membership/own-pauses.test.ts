@@ -5,12 +5,18 @@ import { OwnPauses } from "./own-pauses.ts";
 
 test("a turn that is late by more than a keepalive is a pause, and gives one keepalive's grace", () => {
   const pauses = new OwnPauses(250);
-  assert.equal(pauses.onTurn(instant(1250), instant(1000)), undefined);
+  assert.equal(pauses.onTurn(instant(1050), instant(1000)), undefined);
   assert.equal(pauses.graceUntil, undefined);
-  assert.equal(pauses.onTurn(instant(1251), instant(1000)), 251);
-  assert.equal(pauses.graceUntil, 1501);
-  assert.equal(pauses.onTurn(instant(1501), instant(1500)), undefined);
+  assert.equal(pauses.onTurn(instant(2251), instant(2000)), 251);
+  assert.equal(pauses.graceUntil, 2501);
+  assert.equal(pauses.onTurn(instant(2501), instant(2500)), undefined);
   assert.equal(pauses.graceUntil, undefined);
+});
+
+test("a short pause is not told, and gives a grace as short as itself", () => {
+  const pauses = new OwnPauses(250);
+  assert.equal(pauses.onTurn(instant(1100), instant(1000)), undefined);
+  assert.equal(pauses.graceUntil, 1200);
 });
 
 test("a loop that never gets going again does not put losses off for ever", () => {

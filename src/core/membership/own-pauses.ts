@@ -1,7 +1,8 @@
 /**
- * Notices that this node's own event loop stood still: the machine is turned much later than it asked to be.
- * What was heard meanwhile is still queued, so a silence that ended in such a pause may be ours. Nobody is
- * declared lost until the loop has run for one more keepalive.
+ * Notices that this node's own event loop stood still: the machine is turned later than it asked to be. What was
+ * heard meanwhile is still queued, so a silence that ended in such a pause may be ours. Nobody is declared lost
+ * until the loop has run again for as long as it stood still, at most for one keepalive: time to read what is
+ * queued, and after a long pause for an answer to come.
  */
 import { after, elapsedMs, type Instant } from "../../base/time.ts";
 
@@ -20,17 +21,19 @@ export class OwnPauses {
   /**
    * To be called first on every turn.
    * @param expectedBy when the machine had asked to be turned at the latest.
-   * @returns how late it is in ms when that is a pause, else undefined.
+   * @returns how late it is in ms when that is a pause worth telling (over a keepalive), else undefined.
    */
   onTurn(now: Instant, expectedBy: Instant): number | undefined {
     const lateMs = elapsedMs(expectedBy, now);
-    if (lateMs <= this.#keepaliveMs) {
+    if (lateMs <= this.#keepaliveMs / 5) {
       if (this.#graceUntil !== undefined && now >= this.#graceUntil) this.#endGrace();
       return undefined;
     }
     this.#gracesInARow++;
-    if (this.#gracesInARow <= gracesInARowMax) this.#graceUntil = after(now, this.#keepaliveMs);
-    return lateMs;
+    if (this.#gracesInARow <= gracesInARowMax) {
+      this.#graceUntil = after(now, Math.min(lateMs, this.#keepaliveMs));
+    }
+    return lateMs > this.#keepaliveMs ? lateMs : undefined;
   }
 
   /** Until then no silence is a loss. */

@@ -10,7 +10,7 @@ import type { MembershipNotice, PeerPath } from "./types.ts";
 /** ha.cf names a few media; what a shell calls them beyond this is not followed. */
 const pathsMax = 8;
 
-type Path = { address: string; sequence: number; heardAt: Instant; up: boolean };
+type Path = { sequence: number; heardAt: Instant; up: boolean };
 
 export class Paths {
   readonly #peer: string;
@@ -23,24 +23,19 @@ export class Paths {
   }
 
   /** A packet of the peer's present incarnation arrived; a repetition of what that path brought already counts not. */
-  onPacket(
-    packet: { readonly path: string; readonly address: string; readonly sequence: number },
-    now: Instant,
-  ): MembershipNotice | undefined {
-    const known = this.#paths.get(packet.path);
+  onPacket(path: string, sequence: number, now: Instant): MembershipNotice | undefined {
+    const known = this.#paths.get(path);
     if (known === undefined) {
       if (this.#paths.size >= pathsMax) return undefined;
-      const { address, sequence } = packet;
-      this.#paths.set(packet.path, { address, sequence, heardAt: now, up: true });
+      this.#paths.set(path, { sequence, heardAt: now, up: true });
       return undefined;
     }
-    if (packet.sequence <= known.sequence) return undefined;
-    known.sequence = packet.sequence;
-    known.address = packet.address;
+    if (sequence <= known.sequence) return undefined;
+    known.sequence = sequence;
     known.heardAt = now;
     if (known.up) return undefined;
     known.up = true;
-    return this.#notice("info", "path-up", packet.path);
+    return this.#notice("info", "path-up", path);
   }
 
   /** A new incarnation counts its packets from 1. */
@@ -65,15 +60,8 @@ export class Paths {
     return earliest(...up.map((path) => this.#deadAt(path)));
   }
 
-  /** Where the peer is to be found: the paths that are up first, in the order of their names. */
-  addresses(): readonly string[] {
-    const paths = sortedEntries(this.#paths).map(([, path]) => path);
-    const ordered = [...paths.filter((path) => path.up), ...paths.filter((path) => !path.up)];
-    return [...new Set(ordered.map((path) => path.address))];
-  }
-
   state(): readonly PeerPath[] {
-    return sortedEntries(this.#paths).map(([path, { address, up }]) => ({ path, address, up }));
+    return sortedEntries(this.#paths).map(([path, { up }]) => ({ path, up }));
   }
 
   #deadAt(path: Path): Instant {

@@ -40,8 +40,6 @@ const legalMoves: Readonly<Record<Standing, readonly Standing[]>> = {
   left: ["member"],
 };
 
-export type PacketFrom = { readonly path: string; readonly address: string };
-
 export type PeerOptions = {
   readonly name: string;
   readonly timings: MembershipTimings;
@@ -105,11 +103,11 @@ export class Peer {
   }
 
   /** A genuine packet with this peer's name. @returns why it does not count, if it does not. */
-  onHeartbeat(heartbeat: Heartbeat, from: PacketFrom, now: Instant): Refusal | undefined {
+  onHeartbeat(heartbeat: Heartbeat, path: string, now: Instant): Refusal | undefined {
     const retiredAt = this.#retired.get(heartbeat.incarnation);
     if (retiredAt !== undefined) return this.#refusalOfRetired(heartbeat, retiredAt);
     if (this.#current?.last.incarnation === heartbeat.incarnation) {
-      return this.#onCurrent(this.#current, heartbeat, from, now);
+      return this.#onCurrent(this.#current, heartbeat, path, now);
     }
     const candidate = this.#candidates.get(heartbeat.incarnation);
     const refusal = candidate?.hear(heartbeat, this.#options.own, now);
@@ -118,7 +116,7 @@ export class Peer {
     heard.episode = Math.max(heard.episode, heard.theirEpisode);
     if (!heard.isTwoWay(now, this.#timings)) return "unconfirmed";
     if (this.#isAnotherMachine(heard, now)) return "duplicate-name";
-    this.#adopt(heard, from, now);
+    this.#adopt(heard, path, now);
     return undefined;
   }
 
@@ -183,6 +181,7 @@ export class Peer {
       ...(newest === undefined ? {} : { uuid: newest.last.uuid }),
       ...(newest === undefined ? {} : { silentForMs: newest.silentForMs(now) }),
       announcement: current?.last.announcement ?? {},
+      addresses: current?.last.addresses ?? [],
       paths: this.#paths.state(),
     };
   }
@@ -190,14 +189,14 @@ export class Peer {
   #onCurrent(
     current: Incarnation,
     heartbeat: Heartbeat,
-    from: PacketFrom,
+    path: string,
     now: Instant,
   ): Refusal | undefined {
-    const before = current.last.announcement;
+    const before = current.last;
     const silentForMs = current.silentForMs(now);
     const refusal = current.hear(heartbeat, this.#options.own, now);
     if (refusal === "impossible-answer") return refusal;
-    this.#notePath(heartbeat, from, now);
+    this.#notePath(heartbeat, path, now);
     if (refusal !== undefined) return refusal;
     if (this.#late) {
       this.#late = false;
@@ -205,21 +204,22 @@ export class Peer {
       this.#effects.push({ kind: "notice", level: "warn", code: "late-heartbeat", fields });
     }
     this.#review(current, now);
-    if (this.isMember && !sameAnnouncement(before, heartbeat.announcement)) {
-      const { announcement } = heartbeat;
-      this.#effects.push({ kind: "peer-announced", peer: this.name, announcement });
-    }
+    if (this.isMember) this.#tellChanges(before, heartbeat);
     return undefined;
   }
 
-  #notePath(heartbeat: Heartbeat, from: PacketFrom, now: Instant): void {
-    const before = this.#paths.addresses();
-    const notice = this.#paths.onPacket({ ...from, sequence: heartbeat.sequence }, now);
-    if (notice !== undefined) this.#effects.push(notice);
-    const addresses = this.#paths.addresses();
-    if (this.isMember && addresses.join() !== before.join()) {
+  #tellChanges(before: Heartbeat, { announcement, addresses }: Heartbeat): void {
+    if (!sameAnnouncement(before.announcement, announcement)) {
+      this.#effects.push({ kind: "peer-announced", peer: this.name, announcement });
+    }
+    if (before.addresses.join() !== addresses.join()) {
       this.#effects.push({ kind: "peer-addresses", peer: this.name, addresses });
     }
+  }
+
+  #notePath(heartbeat: Heartbeat, path: string, now: Instant): void {
+    const notice = this.#paths.onPacket(path, heartbeat.sequence, now);
+    if (notice !== undefined) this.#effects.push(notice);
   }
 
   #addCandidate(heartbeat: Heartbeat, now: Instant): Incarnation {
@@ -246,12 +246,12 @@ export class Peer {
     return answered !== undefined && answered > retiredAt ? "duplicate-name" : "old-incarnation";
   }
 
-  #adopt(next: Incarnation, from: PacketFrom, now: Instant): void {
+  #adopt(next: Incarnation, path: string, now: Instant): void {
     const previous = this.#current;
     this.#candidates.delete(next.last.incarnation);
     this.#current = next;
     this.#paths.restart();
-    this.#notePath(next.last, from, now);
+    this.#notePath(next.last, path, now);
     if (previous !== undefined) this.#retire(previous, next, now);
     if (next.last.uuid === this.#options.own.uuid) {
       const fields = { peer: this.name };
@@ -281,7 +281,7 @@ export class Peer {
       incarnation: next.last.incarnation,
       previous: previous.last.incarnation,
       rebooted: previous.last.bootId !== next.last.bootId,
-      addresses: this.#paths.addresses(),
+      addresses: next.last.addresses,
       announcement: next.last.announcement,
     });
   }
@@ -318,8 +318,9 @@ export class Peer {
       kind: "member-joined",
       peer: this.name,
       incarnation: current.last.incarnation,
+      episode: current.episode,
       uuid: current.last.uuid,
-      addresses: this.#paths.addresses(),
+      addresses: current.last.addresses,
       announcement: current.last.announcement,
     });
   }

@@ -45,6 +45,8 @@ export type MembershipEvent =
       readonly address: string;
       readonly bytes: Uint8Array;
     }
+  /** Where this node is to be found, by IPv4, the best first; at most four are told. */
+  | { readonly kind: "own-addresses"; readonly addresses: readonly string[] }
   /** What the controller wants the others to know from now on. */
   | { readonly kind: "announce"; readonly announcement: Announcement }
   /** Say that this node leaves; its resources are stopped. `gone` is the answer. */
@@ -68,7 +70,7 @@ export type LossReason =
   /** It announced a restart and did not come back in time. */
   | "hold-expired";
 
-export type PeerPath = { readonly path: string; readonly address: string; readonly up: boolean };
+export type PeerPath = { readonly path: string; readonly up: boolean };
 
 export type MembershipEffect =
   /** To be sent on every configured medium. */
@@ -77,6 +79,8 @@ export type MembershipEffect =
       readonly kind: "member-joined";
       readonly peer: string;
       readonly incarnation: bigint;
+      /** How many times these two incarnations have lost each other before; the same number on both sides. */
+      readonly episode: number;
       readonly uuid: string;
       readonly addresses: readonly string[];
       readonly announcement: Announcement;
@@ -221,6 +225,8 @@ export type PeerState = {
   /** Since its last genuine packet; absent when there was none since our start. */
   readonly silentForMs?: number;
   readonly announcement: Announcement;
+  /** As it says itself. */
+  readonly addresses: readonly string[];
   readonly paths: readonly PeerPath[];
 };
 

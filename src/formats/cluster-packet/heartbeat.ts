@@ -5,6 +5,7 @@
  *   node uuid 16 bytes · incarnation u64 · boot id u64 · sequence u64
  *   intent u8 (0 running, 1 restarting, 2 leaving) · hold u32 ms
  *   flags u8 (1: answer at once)
+ *   addresses: count u8, each 4 bytes: where the sender is to be found by IPv4
  *   heard: count u8, each: name · incarnation u64 · sequence u64 · episode u32 · flags u8 (1: hears it)
  *   announcement: count u8, each: key · value u16 length and UTF-8
  *
@@ -27,6 +28,8 @@ export type Announcement = Readonly<Record<string, string>>;
 export const announcementBytesMax = 400;
 /** Heard entries of one packet: every node, and some for an incarnation that is being changed. */
 export const heardEntriesMax = 10;
+
+export const addressesMax = 4;
 
 export type Intent = "running" | "restarting" | "leaving";
 
@@ -51,6 +54,8 @@ export type Heartbeat = {
   /** With "restarting": how long the others should wait. */
   readonly holdMs: number;
   readonly answerAtOnce: boolean;
+  /** IPv4, the best first: signed, so that nobody else can say where a node is. */
+  readonly addresses: readonly string[];
   readonly heard: readonly HeardEntry[];
   readonly announcement: Announcement;
 };
@@ -61,6 +66,7 @@ const hearsFlag = 1;
 
 export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
   assert(heartbeat.heard.length <= heardEntriesMax, "not more heard entries than fit");
+  assert(heartbeat.addresses.length <= addressesMax, "not more addresses than fit");
   const writer = new FieldWriter()
     .bytes(uuidBytes(heartbeat.uuid))
     .u64(heartbeat.incarnation)
@@ -69,7 +75,9 @@ export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
     .u8(intents.indexOf(heartbeat.intent))
     .u32(heartbeat.holdMs)
     .u8(heartbeat.answerAtOnce ? answerAtOnceFlag : 0)
-    .u8(heartbeat.heard.length);
+    .u8(heartbeat.addresses.length);
+  for (const address of heartbeat.addresses) writer.bytes(addressBytes(address));
+  writer.u8(heartbeat.heard.length);
   for (const entry of heartbeat.heard) {
     writer
       .text(entry.name)
@@ -91,8 +99,10 @@ export function decodeHeartbeat(body: Uint8Array): Heartbeat | undefined {
   const intent = intents[reader.u8()];
   const holdMs = reader.u32();
   const answerAtOnce = (reader.u8() & answerAtOnceFlag) !== 0;
+  const addresses = decodeAddresses(reader);
   const heard = decodeHeard(reader);
   const announcement = decodeAnnouncement(reader);
+  if (addresses.length > addressesMax) return undefined;
   if (!reader.complete || heard === undefined || announcement === undefined) return undefined;
   if (intent === undefined || !Number.isSafeInteger(sequence)) return undefined;
   return {
@@ -103,6 +113,7 @@ export function decodeHeartbeat(body: Uint8Array): Heartbeat | undefined {
     intent,
     holdMs,
     answerAtOnce,
+    addresses,
     heard,
     announcement,
   };
@@ -171,6 +182,27 @@ function decodeHeard(reader: FieldReader): readonly HeardEntry[] | undefined {
     heard.push({ name, incarnation, sequence, episode, hears });
   }
   return heard;
+}
+
+function decodeAddresses(reader: FieldReader): readonly string[] {
+  const count = reader.u8();
+  const addresses: string[] = [];
+  for (let i = 0; i < count && !reader.broken; i++) addresses.push(reader.bytes(4).join("."));
+  return addresses;
+}
+
+/** Whether the text is an IPv4 address in its usual form, as those in a heartbeat are. */
+export function isIpv4Address(text: string): boolean {
+  const octets = text.split(".");
+  return (
+    octets.length === 4 &&
+    octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255)
+  );
+}
+
+function addressBytes(address: string): Uint8Array {
+  assert(isIpv4Address(address), "an IPv4 address has its usual form");
+  return Uint8Array.from(address.split("."), Number);
 }
 
 function uuidBytes(uuid: string): Uint8Array {

@@ -5,6 +5,7 @@ import { encodeUtf8 } from "../../base/utf8.ts";
 import { parseAuthKeys } from "../authkeys/parse-authkeys.ts";
 import { keyringOf } from "./authkeys-keyring.ts";
 import {
+  addressesMax,
   announcementBytesMax,
   announcementFits,
   decodeHeartbeat,
@@ -92,6 +93,7 @@ test("the fullest heartbeat with the longest signature fits into one frame of an
   assert.ok(!announcementFits({ ...announcement, l: "" }));
   const body = encodeHeartbeat({
     ...plainHeartbeat,
+    addresses: Array.from({ length: addressesMax }, () => "255.255.255.255"),
     heard: Array.from({ length: heardEntriesMax }, () => entry),
     announcement,
   });
@@ -108,6 +110,7 @@ const plainHeartbeat: Heartbeat = {
   intent: "running",
   holdMs: 0,
   answerAtOnce: false,
+  addresses: [],
   heard: [],
   announcement: {},
 };
@@ -127,6 +130,7 @@ function heartbeats(): fc.Arbitrary<Heartbeat> {
       intent: fc.constantFrom("running", "restarting", "leaving"),
       holdMs: fc.nat({ max: 0xffffffff }),
       answerAtOnce: fc.boolean(),
+      addresses: fc.array(fc.ipV4(), { maxLength: addressesMax }),
       heard: fc.array(
         fc.record(
           {
