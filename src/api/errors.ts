@@ -53,6 +53,31 @@ export type ErrorCode =
   | "HF1106"
   | "HF1107"
   | "HF1108"
+  | "HF3000"
+  | "HF3001"
+  | "HF3002"
+  | "HF3003"
+  | "HF3004"
+  | "HF3005"
+  | "HF3006"
+  | "HF3010"
+  | "HF3011"
+  | "HF3012"
+  | "HF3013"
+  | "HF3014"
+  | "HF3015"
+  | "HF3016"
+  | "HF3017"
+  | "HF3018"
+  | "HF3019"
+  | "HF3020"
+  | "HF3030"
+  | "HF3031"
+  | "HF3040"
+  | "HF3041"
+  | "HF3042"
+  | "HF3043"
+  | "HF3044"
   | "HF9001"
   | "HF9002"
   | "HF9003";
@@ -107,6 +132,31 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   HF1106: "domain file: a key is accepted and has no effect here",
   HF1107: "domain file: a key is set twice",
   HF1108: "domain file: something that every guest should have is missing",
+  HF3000: "no `node` line of ha.cf names a host that there is: the members are drbd.conf's hosts",
+  HF3001: "a node of ha.cf looks like a slip for a host of drbd.conf",
+  HF3002: "nobody is named as a member of the cluster",
+  HF3003: "a node's name is none that a host can have",
+  HF3004: "more nodes are named than a cluster can have",
+  HF3005: "this host is none of the cluster's members",
+  HF3006: "this host is the only member",
+  HF3010: "datagrams that are none of Holdfast's arrive on the cluster's port",
+  HF3011: "a Heartbeat daemon sends on the cluster's port",
+  HF3012: "packets with a wrong signature arrive",
+  HF3013: "packets signed by a key that is not in authkeys arrive",
+  HF3014: "a node speaks another version of the cluster's protocol",
+  HF3015: "a genuine packet makes no sense",
+  HF3016: "a host that is no member sends genuine packets",
+  HF3017: "packets of an earlier start of a node arrive",
+  HF3018: "a packet answers what was never sent",
+  HF3019: "two hosts, or two daemons, use the name of one node",
+  HF3020: "another host uses this node's own name",
+  HF3030: "a connection to the cluster's TCP port is refused",
+  HF3031: "a member is heard, but cannot be reached by TCP",
+  HF3040: "the cluster's UDP port is in use",
+  HF3041: "a network interface of ha.cf is not there, or has no IPv4 address",
+  HF3042: "the daemon may not open its sockets",
+  HF3043: "the cluster's TCP port is in use",
+  HF3044: "sending on a network interface fails",
   HF9001: "internal error: an assertion of Holdfast's own failed",
   HF9002: "the daemon does not answer",
   HF9003: "the request is not understood",
