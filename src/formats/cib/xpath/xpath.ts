@@ -17,7 +17,10 @@ export type XPathMatch = {
   readonly attribute?: string;
 };
 
-/** Errors: what is wrong with the expression, or that it selects no nodes but has a value ("count(//a)"). */
+/**
+ * The document itself ("/") stands for its root element.
+ * Errors: what is wrong with the expression, or that it selects no nodes but has a value ("count(//a)").
+ */
 export function selectXPath(
   root: XmlElement,
   text: string,
@@ -28,7 +31,7 @@ export function selectXPath(
   if (typeof value !== "object") {
     return err({ column: 1, message: "this gives a value and selects no element" });
   }
-  return ok(value.filter((node) => node.element !== undefined).map(toMatch));
+  return ok(value.map((node) => toMatch(node, root)));
 }
 
 /** The address of an element as cibadmin --node-path prints it: ids where there are some. */
@@ -44,13 +47,14 @@ export function addressOf(root: XmlElement, path: readonly number[]): string {
   return text;
 }
 
-function toMatch(node: XPathNode): XPathMatch {
+function toMatch(node: XPathNode, root: XmlElement): XPathMatch {
+  if (node.element === undefined) return { element: root, path: [] };
   const path: number[] = [];
   let at = node.attribute === undefined ? node : (node.parent as XPathNode);
   while (at.parent?.element !== undefined) {
     path.unshift(at.index);
     at = at.parent;
   }
-  const match = { element: node.element as XmlElement, path };
+  const match = { element: node.element, path };
   return node.attribute === undefined ? match : { ...match, attribute: node.attribute };
 }
