@@ -13,6 +13,9 @@ import {
   type XPathValue,
 } from "./functions.ts";
 
+/** More attributes than any element has. */
+const attributesMax = 1_000_000;
+
 /** The value of an expression, evaluated at the document that holds `root`. */
 export function evaluateXPath(root: XmlElement, expression: Expression): XPathValue {
   const document: XPathNode = { element: undefined, parent: undefined, index: 0 };
@@ -23,7 +26,6 @@ export function evaluateXPath(root: XmlElement, expression: Expression): XPathVa
     attributes: new Map(),
     order: new Map(),
   };
-  numberNodes(tree, document);
   return evaluate(tree, expression, { position: 1, size: 1, node: document });
 }
 
@@ -33,7 +35,7 @@ type Tree = {
   readonly document: XPathNode;
   readonly children: Map<XPathNode, readonly XPathNode[]>;
   readonly attributes: Map<XPathNode, readonly XPathNode[]>;
-  /** Places in document order. */
+  /** Places in document order; empty until something is sorted. */
   readonly order: Map<XPathNode, number>;
 };
 
@@ -86,14 +88,23 @@ function pathValue(
     nodes = start;
   }
   for (const predicate of expression.predicates) nodes = filtered(tree, nodes, predicate);
+  // Steps downward from nodes of which none is inside another stay in document order by themselves.
+  let nested = nodes.length > 1;
   for (const step of expression.steps) {
-    nodes = inOrder(
-      tree,
-      nodes.flatMap((node) => stepFrom(tree, node, step)),
-    );
+    const found = nodes.flatMap((node) => stepFrom(tree, node, step));
+    const flat = !nested && downward.has(step.axis);
+    nodes = flat ? found : inOrder(tree, found);
+    nested = nested || !staysFlat.has(step.axis);
   }
   return nodes;
 }
+
+const staysFlat: ReadonlySet<Step["axis"]> = new Set<Step["axis"]>(["child", "attribute", "self"]);
+const downward: ReadonlySet<Step["axis"]> = new Set<Step["axis"]>([
+  ...staysFlat,
+  "descendant",
+  "descendant-or-self",
+]);
 
 function stepFrom(tree: Tree, node: XPathNode, step: Step): readonly XPathNode[] {
   let found = along(tree, node, step).filter((candidate) => matches(candidate, step));
@@ -157,10 +168,6 @@ function attributesOf(tree: Tree, node: XPathNode): readonly XPathNode[] {
   const made = Object.keys(element.attributes).map((attribute, index) => {
     return { element, parent: node, index, attribute };
   });
-  // Between the element and its children: document order needs no whole numbers.
-  made.forEach((each, i) => {
-    tree.order.set(each, (tree.order.get(node) ?? 0) + (i + 1) / (made.length + 1));
-  });
   tree.attributes.set(node, made);
   return made;
 }
@@ -177,18 +184,24 @@ function below(tree: Tree, node: XPathNode): readonly XPathNode[] {
   return found;
 }
 
+function inOrder(tree: Tree, nodes: readonly XPathNode[]): readonly XPathNode[] {
+  const once = [...new Set(nodes)];
+  if (once.length < 2) return once;
+  if (tree.order.size === 0) numberNodes(tree, tree.document);
+  return once.sort((a, b) => placeOf(tree, a) - placeOf(tree, b));
+}
+
 function numberNodes(tree: Tree, node: XPathNode): void {
   tree.order.set(node, tree.order.size);
   for (const child of childrenOf(tree, node)) numberNodes(tree, child);
 }
 
-function inOrder(tree: Tree, nodes: readonly XPathNode[]): readonly XPathNode[] {
-  const place = (node: XPathNode): number => {
-    const order = tree.order.get(node);
-    assert(order !== undefined, "a node of this tree has a place in it");
-    return order;
-  };
-  return [...new Set(nodes)].sort((a, b) => place(a) - place(b));
+/** An attribute stands between its element and the element's children: its place is no whole number. */
+function placeOf(tree: Tree, node: XPathNode): number {
+  const numbered = node.attribute === undefined ? node : node.parent;
+  const place = numbered && tree.order.get(numbered);
+  assert(place !== undefined, "a node of this tree has a place in it");
+  return node.attribute === undefined ? place : place + (node.index + 1) / attributesMax;
 }
 
 function matches(node: XPathNode, step: Step): boolean {

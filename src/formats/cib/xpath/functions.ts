@@ -34,6 +34,11 @@ const functions: Readonly<
   concat: { least: 2, most: 20, run: (given) => given.map(toText).join("") },
   contains: { least: 2, most: 2, run: ([a, b]) => toText(a).includes(toText(b)) },
   "starts-with": { least: 2, most: 2, run: ([a, b]) => toText(a).startsWith(toText(b)) },
+  translate: {
+    least: 3,
+    most: 3,
+    run: ([text, from, to]) => translated(toText(text), toText(from), toText(to)),
+  },
   "string-length": {
     least: 0,
     most: 1,
@@ -70,6 +75,16 @@ export function toNumber(value: XPathValue | undefined): number {
 /** An attribute's value; an element of a CIB has no text. */
 export function textOf(node: XPathNode | undefined): string {
   return node?.attribute === undefined ? "" : (node.element?.attributes[node.attribute] ?? "");
+}
+
+/** Characters of `from` become those of `to` at the same place, or go where `to` is shorter. */
+function translated(text: string, from: string, to: string): string {
+  const [old, fresh] = [[...from], [...to]];
+  return [...text]
+    .map((character) =>
+      old.includes(character) ? (fresh[old.indexOf(character)] ?? "") : character,
+    )
+    .join("");
 }
 
 function nameOf(value: XPathValue): string {

@@ -47,6 +47,7 @@ test("location paths select elements in document order", () => {
     ["descendant::primitive[@class!='ocf']", "b"],
     ["//resources/child::*", "a g"],
     ["//self::group", "g"],
+    ["//primitive[translate(@class,'ABCLS','abcls-')='lsb']", "b"],
     ["//nosuch", ""],
     ["//primitive[@constructor]", ""],
   ] as const) {
