@@ -9,7 +9,13 @@ export type CibRefusalCode =
   | "HF4004"
   | "HF4005"
   | "HF4006"
-  | "HF4007";
+  | "HF4007"
+  | "HF4008"
+  | "HF4009"
+  | "HF4010"
+  | "HF4011"
+  | "HF4012"
+  | "HF4013";
 
 export type CibRefusal = {
   readonly code: CibRefusalCode;
@@ -39,6 +45,18 @@ const exits: Readonly<Record<CibRefusalCode, number>> = {
   HF4006: 105,
   /** A patch that does not fit. */
   HF4007: 65,
+  /** No such resource. */
+  HF4008: 105,
+  /** No such node. */
+  HF4009: 105,
+  /** The resource is where it shall go. */
+  HF4010: 108,
+  /** Several things match where one is meant. */
+  HF4011: 109,
+  /** A duration that is none. */
+  HF4012: 64,
+  /** A move or a ban that does not say from where. */
+  HF4013: 64,
 };
 
 export function refusal(

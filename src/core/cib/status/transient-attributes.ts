@@ -1,4 +1,5 @@
 /** <transient_attributes>: what holds for a node until it leaves the cluster. */
+import { sanitizedId } from "../../../formats/cib/sanitized-id.ts";
 import { xpathLiteral } from "../../../formats/cib/xpath/literal.ts";
 import {
   attribute,
@@ -34,7 +35,7 @@ export function attributeSet(
 ): XmlElement {
   const setId = `status-${node.id}`;
   const pairs = Object.entries(values).map(([name, value]) =>
-    element("nvpair", { id: `${setId}-${idPart(name)}`, name, value }),
+    element("nvpair", { id: `${setId}-${sanitizedId(name)}`, name, value }),
   );
   const set = element("instance_attributes", { id: setId }, pairs);
   return element("transient_attributes", { id: node.id }, [set]);
@@ -53,9 +54,4 @@ export function transientAttributes(cib: XmlElement, nodeId: string): ReadonlyMa
     }
   }
   return values;
-}
-
-/** Characters that an id may not have become dots. */
-function idPart(name: string): string {
-  return name.replace(/[^A-Za-z0-9_.-]/g, ".");
 }
