@@ -20,8 +20,7 @@ export type CibNoticeCode =
   | "HF4123"
   | "HF4130"
   | "HF4131"
-  | "HF4132"
-  | "HF4133";
+  | "HF4132";
 
 export type CibNotice = {
   readonly code: CibNoticeCode;

@@ -67,9 +67,15 @@ export function sameXml(a: XmlElement, b: XmlElement): boolean {
   );
 }
 
-/** The tree without the places of its elements in a text; shares what has none. */
-export function withoutPositions(of: XmlElement): XmlElement {
-  const children = of.children.map(withoutPositions);
+/**
+ * The tree without the places of its elements in a text; shares what has none.
+ * @param clean a tree that has none: what is taken over from it is not looked at again.
+ */
+export function withoutPositions(of: XmlElement, clean?: XmlElement): XmlElement {
+  const children = of.children.map((each, i) => {
+    const known = clean?.children[i];
+    return each === known ? each : withoutPositions(each, known);
+  });
   const changed = children.some((each, i) => each !== of.children[i]);
   if (of.position === undefined && !changed) return of;
   return { name: of.name, attributes: of.attributes, children: changed ? children : of.children };

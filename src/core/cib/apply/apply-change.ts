@@ -44,6 +44,7 @@ export type Touched = "configuration" | "status" | "nothing";
 
 export type AppliedChange = { readonly cib: XmlElement; readonly touched: Touched };
 
+/** The given CIB holds no places in a text (withoutPositions), and so does the result. */
 export function applyChange(
   cib: XmlElement,
   change: CibChange,
@@ -62,7 +63,7 @@ export function applyChange(
     const findings = validateCib(stamped);
     if (findings.length > 0) return err(invalid(findings));
   }
-  return ok({ cib: withoutPositions(stamped), touched });
+  return ok({ cib: withoutPositions(stamped, cib), touched });
 }
 
 /** For a whole CIB that comes from a file or another node: refused as a change to it would be. */

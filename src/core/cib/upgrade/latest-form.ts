@@ -31,7 +31,14 @@ const noAgent: ReadonlySet<string> = new Set(["upstart", "nagios"]);
 
 export function latestForm(cib: XmlElement): UpgradedCib {
   const notices: CibNotice[] = [];
-  const on: Translation = { old: false, stickiness: 0, notices, moved: [] };
+  const on: Translation = {
+    old: false,
+    partial: false,
+    setOfPair: new Map(),
+    stickiness: 0,
+    notices,
+    moved: [],
+  };
   const [latest = cib] = visit(on, cib);
   return { cib: sameXml(latest, cib) ? cib : latest, notices };
 }

@@ -91,6 +91,7 @@ function withFitId(mending: Mending, of: XmlElement, owner: XmlElement): XmlElem
   if (notOurs.has(of.name) || !withIds.has(of.name)) return of;
   if (attribute(of, "id-ref") !== undefined) return of;
   const id = attribute(of, "id");
+  if (id === undefined && mending.on.partial) return of;
   const fit = fitId(mending, of, owner);
   mending.taken.set(fit, mending.taken.get(fit) ?? of);
   if (fit === id) return of;

@@ -1,6 +1,7 @@
 /** Attributes of single elements that are spelled, or valued, differently today. */
 import { parseRole } from "../../../formats/cib/role.ts";
 import { attribute, withAttributes, type XmlElement } from "../../../formats/xml/xml-element.ts";
+import { unwrapped } from "./old-form.ts";
 import { note, type Translation } from "./translation.ts";
 
 const renamed: Readonly<Record<string, string>> = {
@@ -72,7 +73,7 @@ export function translateStatus(on: Translation, status: XmlElement): XmlElement
     const hoisted = of.children.flatMap((child) => {
       if (child.name !== "attributes") return [child];
       note(quiet, "HF4100", { of, from: "<attributes>", to: "", why: "" });
-      return child.children;
+      return unwrapped(child);
     });
     return rename(quiet, { ...of, children: hoisted.map(visit) }, renamedInStatus);
   };

@@ -61,7 +61,7 @@ export function translateOrder(on: Translation, constraint: XmlElement): XmlElem
 
 /** A rule says what it scores and when it holds. `top`: it stands in a location constraint. */
 export function translateRule(on: Translation, rule: XmlElement, top: boolean): XmlElement {
-  if (!on.old || attribute(rule, "id-ref") !== undefined) return rule;
+  if (!on.old || on.partial || attribute(rule, "id-ref") !== undefined) return rule;
   let translated = rule;
   const scored = ["score", "score-attribute"].some((name) => attribute(rule, name) !== undefined);
   if (top && !scored) {
@@ -79,7 +79,7 @@ export function translateRule(on: Translation, rule: XmlElement, top: boolean): 
 }
 
 export function translateDateExpression(on: Translation, expression: XmlElement): XmlElement {
-  if (!on.old || attribute(expression, "operation") !== undefined) return expression;
+  if (!on.old || on.partial || attribute(expression, "operation") !== undefined) return expression;
   const why = "A date expression names its operation.";
   note(on, "HF4108", { of: expression, from: "", to: "operation=in_range", why });
   return withAttributes(expression, { operation: "in_range" });

@@ -87,3 +87,8 @@ function isOldOption(pair: XmlElement): boolean {
 export function dashed(name: string): string {
   return name.replaceAll("_", "-");
 }
+
+/** What stands in an <attributes> wrapper, however deep; anything else as it is. */
+export function unwrapped(of: XmlElement): readonly XmlElement[] {
+  return of.name === "attributes" ? of.children.flatMap(unwrapped) : [of];
+}

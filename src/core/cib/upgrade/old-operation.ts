@@ -30,7 +30,7 @@ function withEnabled(on: Translation, op: XmlElement): XmlElement {
 }
 
 function withInterval(on: Translation, op: XmlElement): XmlElement {
-  if (!on.old || attribute(op, "interval") !== undefined) return op;
+  if (!on.old || on.partial || attribute(op, "interval") !== undefined) return op;
   note(on, "HF4108", {
     of: op,
     from: "",

@@ -148,14 +148,26 @@ function withMetas(on: Translation, resource: XmlElement, metas: readonly Meta[]
   const plain = sets.find(
     (set) => attribute(set, "id-ref") === undefined && !set.children.some((c) => c.name === "rule"),
   );
-  if (plain === undefined) {
-    const set = element("meta_attributes", { id: `${id}-meta_attributes` }, added);
-    return withChildren(resource, [set, ...resource.children]);
-  }
+  if (plain === undefined)
+    return withChildren(resource, [...newSets(on, id, added), ...resource.children]);
   return withChildren(
     resource,
     resource.children.map((each) =>
       each === plain ? withChildren(each, [...each.children, ...added]) : each,
+    ),
+  );
+}
+
+/** A pair that the CIB has already goes to the set where it stands there. */
+function newSets(on: Translation, id: string, pairs: readonly XmlElement[]): readonly XmlElement[] {
+  const homeOf = (pair: XmlElement): string =>
+    on.setOfPair.get(attribute(pair, "id") ?? "") ?? `${id}-meta_attributes`;
+  const homes = [...new Set(pairs.map(homeOf))];
+  return homes.map((home) =>
+    element(
+      "meta_attributes",
+      { id: home },
+      pairs.filter((pair) => homeOf(pair) === home),
     ),
   );
 }

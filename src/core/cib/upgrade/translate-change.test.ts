@@ -60,6 +60,29 @@ test("a set whose id a resource of the CIB has is renamed the same way each time
   assert.equal(valuesCount(changed, "//instance_attributes"), 1);
 });
 
+test("a piece of what is there says only what changes", () => {
+  const whole = guest("host1").replace(
+    "</primitive>",
+    '<meta_attributes id="host1-meta"><attributes><nvpair id="host1-m" name="allow_migrate" value="true"/></attributes></meta_attributes></primitive>',
+  );
+  const { cib } = given(
+    newClusterCib(),
+    "create",
+    "resources",
+    whole.replace('timeout="60s"', 'timeout="60s" interval="10s"'),
+  );
+  const { cib: later } = given(cib, "modify", "resources", '<op id="host1-op" on_fail="stop"/>');
+  assert.equal(valueAt(later, "//op/@interval"), "10s");
+  assert.equal(valueAt(later, "//op/@on-fail"), "stop");
+  const piece =
+    '<primitive id="host1"><instance_attributes id="host1"><attributes><nvpair id="host1-a" name="target_role" value="stopped"/></attributes></instance_attributes></primitive>';
+  const { cib: stopped } = given(later, "modify", "resources", piece);
+  assert.equal(
+    valueAt(stopped, "//meta_attributes[@id='host1-meta']/nvpair[@name='target-role']/@value"),
+    "stopped",
+  );
+});
+
 test("the failure stickiness is weighed against the stickiness that the CIB has", () => {
   const { cib } = given(
     newClusterCib(),

@@ -7,6 +7,7 @@
 import { scoreOr } from "../../../formats/cib/score.ts";
 import {
   attribute,
+  childrenNamed,
   descendants,
   element,
   type XmlElement,
@@ -42,6 +43,8 @@ export function translateChange(cib: XmlElement, change: CibChange): TranslatedC
   if (change.kind === "replace" && xml.name === "cib") return replacedWhole(change, xml);
   const on: Translation = {
     old: isOldForm(xml),
+    partial: change.kind === "modify" || change.kind === "delete",
+    setOfPair: setsOfPairs(cib),
     stickiness: stickinessOf(cib),
     notices: [],
     moved: [],
@@ -90,6 +93,17 @@ function stickinessOf(cib: XmlElement): number {
   const context = readContext(cib, noRuleHolds);
   if (parent) addValues(context, values, { parent, setName: "meta_attributes" });
   return scoreOr(values.get("resource-stickiness"), 0);
+}
+
+function setsOfPairs(cib: XmlElement): ReadonlyMap<string, string> {
+  const sets = new Map<string, string>();
+  for (const set of descendants(sectionOf(cib, "resources") ?? cib)) {
+    for (const pair of childrenNamed(set, "nvpair")) {
+      const [id, setId] = [attribute(pair, "id"), attribute(set, "id")];
+      if (id !== undefined && setId !== undefined) sets.set(id, setId);
+    }
+  }
+  return sets;
 }
 
 function idsOf(cib: XmlElement): ReadonlyMap<string, string> {

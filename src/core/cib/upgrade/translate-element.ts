@@ -12,7 +12,7 @@ import {
   translateOrder,
   translateRule,
 } from "./old-constraint.ts";
-import { resourceNames, setNames } from "./old-form.ts";
+import { resourceNames, setNames, unwrapped } from "./old-form.ts";
 import { translateOperation } from "./old-operation.ts";
 import { translateResource } from "./old-resource.ts";
 import { translateOptionSet } from "./option-set.ts";
@@ -81,10 +81,6 @@ function withoutWrapper(on: Translation, set: XmlElement): XmlElement {
   const why = "The pairs stand in the set itself.";
   note(on, "HF4100", { of: set, from: "<attributes>", to: "", why });
   return withChildren(set, set.children.flatMap(unwrapped));
-}
-
-function unwrapped(of: XmlElement): readonly XmlElement[] {
-  return of.name === "attributes" ? of.children.flatMap(unwrapped) : [of];
 }
 
 function translateNode(on: Translation, node: XmlElement): XmlElement {

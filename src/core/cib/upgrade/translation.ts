@@ -15,6 +15,10 @@ export type MovedPair = {
 export type Translation = {
   /** Written for Heartbeat: what 0.6 meant by leaving something out holds, too. */
   readonly old: boolean;
+  /** Only what changes of an object is given, not the whole of it: nothing is added that may be there already. */
+  readonly partial: boolean;
+  /** The set in which a pair stands in the CIB that the piece goes into, both by their ids. */
+  readonly setOfPair: ReadonlyMap<string, string>;
   /** The resource-stickiness that is set in the CIB which the piece goes into; 0 if none is. */
   readonly stickiness: number;
   readonly notices: CibNotice[];

@@ -26,6 +26,8 @@ export function upgradeCib(cib: XmlElement): UpgradedCib {
   const on: Translation = {
     // Safety: what Heartbeat meant by silence, fencing above all, is never read into a later cluster's CIB.
     old: !namesSchema(cib) && isOldForm(cib),
+    partial: false,
+    setOfPair: new Map(),
     stickiness: stickinessIn(cib),
     notices: [],
     moved: [],
