@@ -5,6 +5,7 @@ import { parseXml } from "../../../formats/xml/parse-xml.ts";
 import { descendants, withAttributes, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange, CibPlace } from "../change.ts";
 import { newClusterCib } from "../empty-cib.ts";
+import { diffCib } from "../patch/diff-cib.ts";
 import { validateCib } from "../schema/validate-cib.ts";
 import { sectionOf } from "../sections.ts";
 import { compareVersions, formatVersion, readVersion } from "../version.ts";
@@ -150,6 +151,17 @@ test("a whole CIB is checked as a change to it would be", () => {
     checkCib(withAttributes(newClusterCib(), { crm_feature_set: "9.9" }))?.code,
     "HF4004",
   );
+});
+
+test("a patch brings its version along, and one that leaves it is refused", () => {
+  const before = newClusterCib();
+  const xml = parsed(`<primitive id="a" ${dummy}/>`);
+  const { cib: later } = applied(before, { kind: "create", at: resources, xml });
+  const patched = applied(before, { kind: "patch", patch: diffCib(before, later) });
+  assert.deepEqual(patched, { cib: later, touched: "configuration" });
+  const still = { ...later, attributes: before.attributes };
+  const refused = applyChange(before, { kind: "patch", patch: diffCib(before, still) });
+  assert.ok(!refused.ok && refused.error.exit === 103);
 });
 
 test("sequences nested without end are refused", () => {

@@ -58,6 +58,7 @@ export function applyChange(
   const stale = problemWithVersion(cib, draft);
   if (stale !== undefined) return err(stale);
   const counted = change.kind === "patch" ? draft : withNextVersion(cib, draft);
+  if (compareVersions(readVersion(counted), readVersion(cib)) <= 0) return err(notNewer(cib));
   const stamped = touched === "configuration" && origin ? withOrigin(counted, origin) : counted;
   if (touched === "configuration") {
     const findings = validateCib(stamped);
@@ -157,6 +158,14 @@ function problemWithVersion(before: XmlElement, draft: XmlElement): CibRefusal |
     );
   }
   return problemWithFeatureSet(draft);
+}
+
+/** Only a patch brings its version along. */
+function notNewer(cib: XmlElement): CibRefusal {
+  const version = formatVersion(readVersion(cib));
+  return refusal("HF4003", `The patch changes the CIB and leaves it at version ${version}.`, {
+    remedy: "Make it from two versions of a CIB.",
+  });
 }
 
 function problemWithFeatureSet(cib: XmlElement): CibRefusal | undefined {
