@@ -3,7 +3,7 @@ import { isClone, topResource } from "./resources.ts";
 import type { Cluster, Resource } from "./types.ts";
 
 type Index = {
-  readonly byId: Map<string, Resource>;
+  readonly byId: Map<string, Resource[]>;
   readonly byHistoryId: Map<string, Set<Resource>>;
 };
 
@@ -12,7 +12,7 @@ const indexes = new WeakMap<Cluster, Index>();
 /** The first in document order. */
 export function findResource(cluster: Cluster, id: string): Resource | undefined {
   const { byId, byHistoryId } = indexOf(cluster);
-  const found = byId.get(id);
+  const [found] = byId.get(id) ?? [];
   if (found !== undefined) return found;
   for (const resource of byHistoryId.get(id) ?? []) return resource;
   return undefined;
@@ -39,8 +39,7 @@ export function findInClone(resource: Resource, id: string): Resource | undefine
 /** Every resource whose id or history id it is. */
 export function resourcesMatching(cluster: Cluster, id: string): Resource[] {
   const { byId, byHistoryId } = indexOf(cluster);
-  const own = byId.get(id);
-  const found = new Set(own === undefined ? [] : [own]);
+  const found = new Set(byId.get(id));
   for (const resource of byHistoryId.get(id) ?? []) found.add(resource);
   return [...found];
 }
@@ -72,6 +71,8 @@ function indexOf(cluster: Cluster): Index {
 }
 
 function addTree(index: Index, resource: Resource): void {
-  if (!index.byId.has(resource.id)) index.byId.set(resource.id, resource);
+  const same = index.byId.get(resource.id);
+  if (same === undefined) index.byId.set(resource.id, [resource]);
+  else same.push(resource);
   for (const child of resource.children) addTree(index, child);
 }

@@ -61,7 +61,7 @@ function orderNotifications({ start, stop, demote, promote }: CloneNotifications
   before(demote, stop);
 }
 
-/** Everything is demoted before anything stops, and stopped before anything starts or is promoted. */
+/** Everything is demoted before anything stops, and stopped before anything starts; promotions come last. */
 export function orderPromotableRestart(collective: Resource): void {
   const order = (first: string, next: string): void =>
     orderTasks(collective, first, collective, next, edge.order);
@@ -70,6 +70,8 @@ export function orderPromotableRestart(collective: Resource): void {
   order("demoted", "stop");
   order("demoted", "start");
   order("demoted", "promote");
+  order("running", "promote");
+  order("demote", "demoted");
 }
 
 export function orderPromotableInstances(clone: Resource): void {
