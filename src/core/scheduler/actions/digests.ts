@@ -72,8 +72,7 @@ function verdictOf(
   digests: ParameterDigests,
   intervalMs: number,
 ): DigestVerdict {
-  const spoiled = resource.cluster.spoiledDigests.has(recorded);
-  const restart = spoiled ? "expired" : attribute(recorded, "op-restart-digest");
+  const restart = recordedRestart(resource, recorded);
   const known = digests.restart !== undefined && restart !== undefined;
   if (known && digests.restart !== restart) return "restart";
   const all = attribute(recorded, "op-digest");
@@ -103,7 +102,7 @@ function computeDigests(query: DigestQuery): ParameterDigests {
     verdict: intervalMs === 0 && own.size > 0 ? "restart" : "match",
     all: digest(counted),
     secure: query.secure ? secureDigest(query, instance, counted) : undefined,
-    restart: recorded === undefined ? undefined : restartDigest(recorded, counted),
+    restart: recorded === undefined ? undefined : restartDigest(resource, recorded, counted),
   };
 }
 
@@ -162,14 +161,21 @@ function isFenceParameter(name: string): boolean {
 
 /** Only the parameters that need a restart, where the agent says which; undefined if none was recorded. */
 function restartDigest(
+  resource: Resource,
   recorded: XmlElement,
   counted: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (!Object.hasOwn(recorded.attributes, "op-restart-digest")) return undefined;
+  if (recordedRestart(resource, recorded) === undefined) return undefined;
   const list = attribute(recorded, "op-force-restart");
   if (list === undefined) return digest(counted);
   const names = new Set(list.split(" "));
   return digest(new Map([...counted].filter(([name]) => names.has(name))));
+}
+
+/** A failure that expired must not match, so that its operation is run again. */
+function recordedRestart(resource: Resource, recorded: XmlElement): string | undefined {
+  if (resource.cluster.spoiledDigests.has(recorded)) return "expired";
+  return attribute(recorded, "op-restart-digest");
 }
 
 const digestsByText = new Map<string, string>();
