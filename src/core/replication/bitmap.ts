@@ -24,21 +24,51 @@ assert(
 );
 
 export class Bitmap implements BitSource {
-  readonly bits: number;
-  readonly pages: number;
-  readonly #words: Uint32Array;
-  readonly #bytes: Uint8Array;
-  readonly #pageState: Uint8Array;
+  #bits: number;
+  #pages: number;
+  #words: Uint32Array;
+  #bytes: Uint8Array;
+  #pageState: Uint8Array;
   #weight = 0;
   #dirtyPages = 0;
 
   /** @param sizeBytes of the volume. All bits are clear, and no page is dirty. */
   constructor(sizeBytes: number) {
-    this.bits = Math.ceil(sizeBytes / blockBytes);
-    this.pages = Math.ceil(this.bits / (bitmapPageBytes * 8));
-    this.#words = new Uint32Array(this.pages * wordsPerPage);
+    this.#bits = Math.ceil(sizeBytes / blockBytes);
+    this.#pages = Math.ceil(this.#bits / (bitmapPageBytes * 8));
+    this.#words = new Uint32Array(this.#pages * wordsPerPage);
     this.#bytes = new Uint8Array(this.#words.buffer);
-    this.#pageState = new Uint8Array(this.pages);
+    this.#pageState = new Uint8Array(this.#pages);
+  }
+
+  get bits(): number {
+    return this.#bits;
+  }
+
+  get pages(): number {
+    return this.#pages;
+  }
+
+  /** The volume has another size: what is new counts as different, what is gone is forgotten. */
+  resize(sizeBytes: number): void {
+    const other = new Bitmap(sizeBytes);
+    const common = Math.min(this.#words.length, other.#words.length);
+    other.#words.set(this.#words.subarray(0, common));
+    other.#pageState.set(this.#pageState.subarray(0, Math.min(this.#pages, other.#pages)));
+    const before = Math.min(this.#bits, other.#bits);
+    this.#bits = other.#bits;
+    this.#pages = other.#pages;
+    this.#words = other.#words;
+    this.#bytes = other.#bytes;
+    this.#pageState = other.#pageState;
+    this.#dirtyPages = this.#pageState.reduce((sum, state) => sum + (state & pageDirty), 0);
+    this.#weight = this.count(0, before);
+    // Bits behind the end mean nothing, and are clear.
+    for (let bit = this.#bits; bit < this.#pages * bitmapPageBytes * 8; bit++) {
+      const index = Math.floor(bit / 32);
+      this.#words[index] = (this.#words[index] as number) & ~(1 << (bit % 32));
+    }
+    if (this.#bits > before) this.set(before, this.#bits);
   }
 
   /** How many bits are set. */
@@ -82,23 +112,23 @@ export class Bitmap implements BitSource {
   }
 
   /** The first set bit from `from` on, or `limit`. */
-  nextSet(from: number, limit: number = this.bits): number {
+  nextSet(from: number, limit: number = this.#bits): number {
     return this.#next(from, limit, 0);
   }
 
   /** The first bit from `bit` on whose value differs from it, or `bits`. */
   endOfRun(bit: number): number {
-    return this.#next(bit, this.bits, this.isSet(bit) ? 0xffffffff : 0);
+    return this.#next(bit, this.#bits, this.isSet(bit) ? 0xffffffff : 0);
   }
 
   setAll(): void {
-    this.set(0, this.bits);
+    this.set(0, this.#bits);
     // A page that was full already may differ on disk all the same.
-    for (let page = 0; page < this.pages; page++) this.#touch(page, pageDirty);
+    for (let page = 0; page < this.#pages; page++) this.#touch(page, pageDirty);
   }
 
   clearAll(): void {
-    this.clear(0, this.bits);
+    this.clear(0, this.#bits);
   }
 
   /** Takes over pages as read from disk, from `page` on; the bits behind the last one are not looked at. */
@@ -107,11 +137,11 @@ export class Bitmap implements BitSource {
     assert(bytes.length % bitmapPageBytes === 0, "whole pages are loaded");
     assert(start + bytes.length <= this.#bytes.length, "the bitmap read fits");
     const firstBit = start * 8;
-    const endBit = Math.min(this.bits, (start + bytes.length) * 8);
+    const endBit = Math.min(this.#bits, (start + bytes.length) * 8);
     this.#weight -= this.count(firstBit, endBit);
     this.#bytes.set(bytes, start);
-    const lastWord = Math.floor(this.bits / 32);
-    const inLast = this.bits % 32;
+    const lastWord = Math.floor(this.#bits / 32);
+    const inLast = this.#bits % 32;
     for (let i = lastWord; i < this.#words.length; i++) {
       const keep = i === lastWord && inLast > 0 ? maskOf(0, inLast) : 0;
       this.#words[i] = (this.#words[i] as number) & keep;
@@ -126,13 +156,13 @@ export class Bitmap implements BitSource {
       const theirs = bytes[i] as number;
       if (theirs === 0) continue;
       const first = firstBit + 8 * i;
-      if (theirs === 0xff && first + 8 <= this.bits) {
+      if (theirs === 0xff && first + 8 <= this.#bits) {
         this.set(first, first + 8);
         continue;
       }
       for (let k = 0; k < 8; k++) {
         const bit = first + k;
-        if ((theirs >> k) & 1 && bit < this.bits) this.set(bit, bit + 1);
+        if ((theirs >> k) & 1 && bit < this.#bits) this.set(bit, bit + 1);
       }
     }
   }
@@ -144,7 +174,7 @@ export class Bitmap implements BitSource {
 
   /** The first dirty page from `page` on; undefined if there is none. */
   nextDirtyPage(page: number): number | undefined {
-    for (let i = page; i < this.pages; i++) {
+    for (let i = page; i < this.#pages; i++) {
       if (((this.#pageState[i] as number) & pageDirty) !== 0) return i;
     }
     return undefined;
@@ -178,7 +208,7 @@ export class Bitmap implements BitSource {
   }
 
   #change(from: number, to: number, value: boolean): number {
-    assert(from >= 0 && to <= this.bits, "the bits are inside the bitmap");
+    assert(from >= 0 && to <= this.#bits, "the bits are inside the bitmap");
     const flags = value ? pageDirty : pageDirty | pageHasCleared;
     let changed = 0;
     for (let bit = from; bit < to; ) {
