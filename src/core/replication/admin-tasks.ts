@@ -1,8 +1,11 @@
 /** What administrators have asked for and is not finished. */
 import type { Instant } from "../../base/time.ts";
-import type { Wish } from "./cluster-change.ts";
+import type { DrbdState } from "../../formats/drbd/drbd-state.ts";
 import type { StateCode } from "./state-codes.ts";
 import type { Volume } from "./volume.ts";
+
+/** Which fields of the state are meant; from this node's point of view. */
+export type Wish = Partial<Pick<DrbdState, "role" | "conn" | "disk" | "pdsk">>;
 
 /** A change of state that the peer has been asked for. */
 export type ClusterChange = {

@@ -11,10 +11,9 @@ import { sectorBytes } from "../../formats/drbd/packet-flags.ts";
 import { alExtentBytes } from "./activity-log.ts";
 import type { MetaStep } from "./meta-lane.ts";
 import { pageOf, writeMetadata } from "./metadata-writer.ts";
-import type { AppRequest, PeerWrite } from "./requests.ts";
 import type { Resource } from "./resource.ts";
 import { urgeBarrierAcks } from "./send-barrier.ts";
-import type { Backing, Volume } from "./volume.ts";
+import type { AppRequest, Backing, PeerWrite, Volume } from "./volume.ts";
 
 type Writer = AppRequest | PeerWrite;
 
@@ -100,7 +99,7 @@ function beginTransaction(r: Resource, v: Volume, backing: Backing): void {
     pages.length === 0
       ? [{ op: "bytes", offset, bytes }]
       : [{ op: "flush-data" }, { op: "pages", pages }, { op: "bytes", offset, bytes }];
-  writeMetadata(r, v, steps, [{ step: "al-committed", volume: v }], true);
+  writeMetadata(r, v, steps, [{ step: "al-committed", volume: v.number }], true);
 }
 
 function wantedExtents(v: Volume): readonly number[] {

@@ -5,10 +5,10 @@
 import { Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import { flushDisk, replyIo } from "./emit.ts";
 import type { FlushRequest } from "./io.ts";
-import type { AppFlush } from "./requests.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { urgeBarrierAcks } from "./send-barrier.ts";
 import { lastSent } from "./transfer-log.ts";
+import type { AppFlush } from "./volume.ts";
 
 export function onAppFlush(r: Resource, request: FlushRequest): void {
   const volume = volumeOf(r, request.volume);

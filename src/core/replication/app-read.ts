@@ -8,10 +8,9 @@ import { objectionTo } from "./app-write.ts";
 import { replyIo, sendData } from "./emit.ts";
 import type { ReadRequest } from "./io.ts";
 import { isOutOfSync } from "./out-of-sync.ts";
-import type { PeerRead } from "./requests.ts";
 import { nextToken, type Resource, volumeOf } from "./resource.ts";
 import { isTarget } from "./sync-states.ts";
-import type { Volume } from "./volume.ts";
+import type { PeerRead, Volume } from "./volume.ts";
 
 export function onAppRead(r: Resource, request: ReadRequest): void {
   const v = volumeOf(r, request.volume);

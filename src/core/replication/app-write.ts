@@ -16,11 +16,11 @@ import { replyIo, sendData, writeDisk, zeroDisk } from "./emit.ts";
 import type { IoErrorCode, WriteRequest, ZeroRequest } from "./io.ts";
 import { markInSync, markOutOfSync } from "./out-of-sync.ts";
 import { Use } from "./range-locks.ts";
-import { type AppParent, type AppRequest, Net } from "./requests.ts";
 import { nextToken, type Resource, volumeOf } from "./resource.ts";
 import { idleBarrierAt, sendBarrier } from "./send-barrier.ts";
 import { inResync } from "./sync-states.ts";
 import type { Volume } from "./volume.ts";
+import { type AppParent, type AppRequest, Net } from "./volume.ts";
 
 /** A part of a write never crosses such a border; it is also the most that one packet carries. */
 const partBytesMax = 1024 * 1024;

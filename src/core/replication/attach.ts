@@ -240,7 +240,7 @@ function prepare(
       { op: "bytes", offset, bytes: ring },
       { op: "superblock" },
     ],
-    [{ step: "attached", volume: v }],
+    [{ step: "attached", volume: v.number }],
   );
 }
 

@@ -8,16 +8,13 @@ import { Conn, Disk, type DrbdState, Role } from "../../formats/drbd/drbd-state.
 import type { StateChangePacket } from "../../formats/drbd/packet.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { decodeStateWord, encodeStateWord, StateMask } from "../../formats/drbd/state-word.ts";
-import type { ClusterChange } from "./admin-tasks.ts";
+import type { ClusterChange, Wish } from "./admin-tasks.ts";
 import { sendData, sendMeta } from "./emit.ts";
 import { sendPing } from "./ping.ts";
 import type { Resource } from "./resource.ts";
 import { requestState } from "./state-change.ts";
 import { StateCode } from "./state-codes.ts";
 import type { Volume } from "./volume.ts";
-
-/** Which fields of the state are meant; from this node's point of view. */
-export type Wish = Partial<Pick<DrbdState, "role" | "conn" | "disk" | "pdsk">>;
 
 /** Asks the peer; the step change-done comes when it has answered for all, or when it is lost. */
 export function askPeer(

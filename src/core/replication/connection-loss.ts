@@ -14,10 +14,10 @@ import { markOutOfSync } from "./out-of-sync.ts";
 import { newPeerEpochs } from "./peer-epochs.ts";
 import { abandonPeerDrain } from "./peer-write.ts";
 import { Use } from "./range-locks.ts";
-import { type AppRequest, Net } from "./requests.ts";
 import type { Resource } from "./resource.ts";
 import { forceState, recompute } from "./state-change.ts";
 import { newTransferLog, requestsOf } from "./transfer-log.ts";
+import { type AppRequest, Net } from "./volume.ts";
 
 /** A connection that did not live so long, in ms, is followed by a pause of as much: two that can't agree don't spin. */
 const shortLifeMs = 1000;

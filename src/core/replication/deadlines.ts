@@ -5,10 +5,10 @@ import { flushClosedEpochs } from "./epoch-flush.ts";
 import { checkSeeking, seekDeadlines } from "./link-setup.ts";
 import { checkPing, pingDeadline } from "./ping.ts";
 import { promotionNext } from "./promote.ts";
-import { Net } from "./requests.ts";
 import type { Resource } from "./resource.ts";
 import { askForMore, resyncDeadline } from "./resync-target.ts";
 import { sendBarrier } from "./send-barrier.ts";
+import { Net } from "./volume.ts";
 
 export function nextDeadlineOf(r: Resource): Instant | undefined {
   const { link } = r;

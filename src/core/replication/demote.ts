@@ -8,11 +8,11 @@ import { giveUp } from "./connection-loss.ts";
 import { notice, refuseAdmin, replyAdmin, replyIo } from "./emit.ts";
 import { withRole } from "./generation-uuids.ts";
 import { writeMetadata } from "./metadata-writer.ts";
-import type { AppRequest } from "./requests.ts";
 import type { Resource } from "./resource.ts";
 import { urgeBarrierAcks } from "./send-barrier.ts";
 import { requestState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
+import type { AppRequest } from "./volume.ts";
 
 export function onSecondaryCommand(r: Resource, id: number): void {
   if (r.role === Role.Secondary && r.promotion === undefined) {

@@ -71,7 +71,7 @@ export function detachNext(r: Resource, v: Volume): void {
         { op: "bytes", offset, bytes: ring },
         { op: "clean-superblock" },
       ],
-      [{ step: "detached", volume: v }],
+      [{ step: "detached", volume: v.number }],
     );
   }
 }

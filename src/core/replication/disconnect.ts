@@ -1,7 +1,7 @@
 /** Connecting, and the orderly end of a connection: the peer is asked, so that it knows that this is no failure. */
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
-import type { ClusterChange } from "./admin-tasks.ts";
-import { askPeer, type Wish } from "./cluster-change.ts";
+import type { ClusterChange, Wish } from "./admin-tasks.ts";
+import { askPeer } from "./cluster-change.ts";
 import { refuseAdmin, replyAdmin } from "./emit.ts";
 import type { Resource } from "./resource.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";

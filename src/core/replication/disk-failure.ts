@@ -47,7 +47,7 @@ export function onDiskFailed(
   notice(r, "error", "disk-failed", `${text} (on-io-error ${onIoError})`, { volume: v });
   v.spoilWriting = true;
   v.backing.spoiled = true;
-  writeSuperblock(r, v, { step: "spoiled-written", volume: v });
+  writeSuperblock(r, v, { step: "spoiled-written", volume: v.number });
 }
 
 /** The metadata say that this copy is no good, or they can't be written either. */

@@ -3,8 +3,15 @@ import type { Attachment } from "./attachment.ts";
 import type { MetaJob } from "./meta-lane.ts";
 import type { PeerEpochs } from "./peer-epochs.ts";
 import type { RangeLock } from "./range-locks.ts";
-import type { AppFlush, AppRequest, PeerWrite } from "./requests.ts";
-import type { LockOwner, ResyncRead, ResyncWrite, Volume } from "./volume.ts";
+import type {
+  AppFlush,
+  AppRequest,
+  LockOwner,
+  PeerWrite,
+  ResyncRead,
+  ResyncWrite,
+  Volume,
+} from "./volume.ts";
 
 export type DiskTask =
   | AppRequest

@@ -30,7 +30,7 @@ export function beginNewGeneration(r: Resource, v: Volume): void {
   if (backing !== undefined && backing.uuids.bitmap === 0n && v.disk >= Disk.UpToDate) {
     newGeneration(r, v);
   } else {
-    r.steps.push({ step: "generation-written", volume: v });
+    r.steps.push({ step: "generation-written", volume: v.number });
   }
   recompute(r);
 }
@@ -50,7 +50,7 @@ export function newGeneration(r: Resource, v: Volume): void {
       bitmap: formatUuid(backing.uuids.bitmap),
     },
   });
-  writeSuperblock(r, v, { step: "generation-written", volume: v });
+  writeSuperblock(r, v, { step: "generation-written", volume: v.number });
   if (r.link.conn === Conn.WFReportParams && v.conn >= Conn.Connected) sendUuids(r, v);
   recompute(r);
 }

@@ -4,7 +4,22 @@
  * steps of another job; nothing else ever overtakes, so the order of jobs is an order on disk.
  */
 import { Queue } from "../../base/queue.ts";
-import type { Step } from "./steps.ts";
+
+/** What is to be done then. Volumes are told by their number. */
+export type MetaThen =
+  | { readonly step: "al-committed"; readonly volume: number }
+  /** The new generation is on disk: what this node alone has may be acknowledged. */
+  | { readonly step: "generation-written"; readonly volume: number }
+  | { readonly step: "spoiled-written"; readonly volume: number }
+  | { readonly step: "send-sync-uuid"; readonly volume: number; readonly session: number }
+  | { readonly step: "target-ready"; readonly volume: number; readonly session: number }
+  | { readonly step: "target-finished"; readonly volume: number; readonly session: number }
+  | { readonly step: "tell-state"; readonly volume: number; readonly session: number }
+  | { readonly step: "admin-done"; readonly id: number }
+  | { readonly step: "promoted"; readonly id: number }
+  | { readonly step: "demoted" }
+  | { readonly step: "attached"; readonly volume: number }
+  | { readonly step: "detached"; readonly volume: number };
 
 export type MetaStep =
   /** All data written so far are to be stable. */
@@ -26,7 +41,7 @@ export type MetaJob = {
   at: number;
   pageAt: number;
   /** Run when all is on stable storage, or when the disk has failed. */
-  readonly andThen: readonly Step[];
+  readonly andThen: readonly MetaThen[];
 };
 
 export type MetaLane = {

@@ -6,9 +6,8 @@ import { encodeSuperblock, MdFlag } from "../../formats/drbd/superblock.ts";
 import { bitmapPageBytes, pageCoversBytes } from "./bitmap.ts";
 import { flushDisk, writeDisk } from "./emit.ts";
 import { withRole } from "./generation-uuids.ts";
-import type { MetaJob, MetaStep, PageRun } from "./meta-lane.ts";
+import type { MetaJob, MetaStep, MetaThen, PageRun } from "./meta-lane.ts";
 import type { Resource } from "./resource.ts";
-import type { Step } from "./steps.ts";
 import type { Backing, Volume } from "./volume.ts";
 
 /** Pages written at once, at most: 256 KiB of bitmap. */
@@ -24,7 +23,7 @@ export function writeMetadata(
   r: Resource,
   v: Volume,
   steps: readonly MetaStep[],
-  andThen: readonly Step[] = [],
+  andThen: readonly MetaThen[] = [],
   urgent = false,
 ): void {
   const { backing } = v;
@@ -40,7 +39,7 @@ export function writeMetadata(
 }
 
 /** The superblock is to be written, with whatever it says by then. */
-export function writeSuperblock(r: Resource, v: Volume, ...andThen: Step[]): void {
+export function writeSuperblock(r: Resource, v: Volume, ...andThen: MetaThen[]): void {
   writeMetadata(r, v, [{ op: "superblock" }], andThen);
 }
 

@@ -7,10 +7,10 @@ import { answerIfDone, clearIfInSync, forget, submit } from "./app-write.ts";
 import { wantNewGeneration } from "./generation.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
 import { retryWaitingWrites } from "./peer-write.ts";
-import { type AppRequest, Net } from "./requests.ts";
 import type { Resource } from "./resource.ts";
 import { requestsOf } from "./transfer-log.ts";
 import type { Volume } from "./volume.ts";
+import { type AppRequest, Net } from "./volume.ts";
 
 /** An ack of a user's write. @returns false if it fits nothing that was sent. */
 export function onWriteAck(r: Resource, v: Volume, packet: AckPacket): boolean {

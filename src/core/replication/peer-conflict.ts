@@ -6,8 +6,8 @@
  */
 import { Role } from "../../formats/drbd/drbd-state.ts";
 import { Use } from "./range-locks.ts";
-import type { PeerWrite } from "./requests.ts";
 import type { Resource } from "./resource.ts";
+import type { PeerWrite } from "./volume.ts";
 
 export type PeerConflict = "none" | "wait" | "superseded" | "retry";
 

@@ -6,19 +6,7 @@
  */
 import { Queue } from "../../base/queue.ts";
 import type { Instant } from "../../base/time.ts";
-import type { Volume } from "./volume.ts";
-
-export type PeerEpoch = {
-  /** Of its P_BARRIER, as sent; undefined while it is open. */
-  barrier: number | undefined;
-  /** All writes sent, of whatever kind and fate. */
-  size: number;
-  /** Those not yet done. */
-  active: number;
-  /** A write of it was acked before it was done (protocols A and B): no later epoch may begin before it is written. */
-  early: boolean;
-  readonly volumes: Set<Volume>;
-};
+import type { PeerEpoch } from "./volume.ts";
 
 export type PeerEpochs = {
   readonly closed: Queue<PeerEpoch>;

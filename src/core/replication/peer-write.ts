@@ -22,10 +22,9 @@ import { markInSync, markOutOfSync } from "./out-of-sync.ts";
 import { type PeerConflict, peerConflict } from "./peer-conflict.ts";
 import { mustDrainFirst } from "./peer-epochs.ts";
 import { Use } from "./range-locks.ts";
-import type { PeerWrite } from "./requests.ts";
 import type { Resource } from "./resource.ts";
 import { inResync } from "./sync-states.ts";
-import type { Volume } from "./volume.ts";
+import type { PeerWrite, Volume } from "./volume.ts";
 
 /** @returns what is wrong with the packet, if anything is. */
 export function onPeerWrite(

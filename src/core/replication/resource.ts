@@ -13,12 +13,11 @@ import type { DrbdEffect } from "./effects.ts";
 import { type Link, newLink } from "./link.ts";
 import { newPeerEpochs, type PeerEpochs } from "./peer-epochs.ts";
 import { RangeLocks } from "./range-locks.ts";
-import type { AppFlush, AppRequest, PeerRead, PeerWrite } from "./requests.ts";
 import { newCounters } from "./resync-run.ts";
 import type { NetSettings, ResourceSettings, VolumeSettings } from "./settings.ts";
 import type { Step } from "./steps.ts";
 import { newTransferLog, type TransferLog } from "./transfer-log.ts";
-import type { Volume } from "./volume.ts";
+import type { AppFlush, AppRequest, PeerRead, PeerWrite, Volume } from "./volume.ts";
 
 export type Resource = {
   readonly settings: ResourceSettings;

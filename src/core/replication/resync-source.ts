@@ -36,7 +36,7 @@ export function beginSyncSource(r: Resource, v: Volume): void {
     r,
     v,
     [{ op: "pages", pages: "dirty" }, { op: "superblock" }],
-    [{ step: "send-sync-uuid", volume: v, session: r.link.session }],
+    [{ step: "send-sync-uuid", volume: v.number, session: r.link.session }],
   );
 }
 

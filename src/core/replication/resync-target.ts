@@ -68,7 +68,7 @@ export function beginSyncTarget(r: Resource, v: Volume): void {
     r,
     v,
     [{ op: "pages", pages: "dirty" }, { op: "superblock" }],
-    [{ step: "target-ready", volume: v, session: r.link.session }],
+    [{ step: "target-ready", volume: v.number, session: r.link.session }],
   );
 }
 
@@ -204,7 +204,7 @@ export function onEndingPingAcked(r: Resource, v: Volume): void {
     r,
     v,
     [{ op: "flush-data" }, { op: "pages", pages: "dirty" }],
-    [{ step: "target-finished", volume: v, session: r.link.session }],
+    [{ step: "target-finished", volume: v.number, session: r.link.session }],
   );
 }
 
@@ -231,7 +231,7 @@ export function targetFinished(r: Resource, v: Volume): void {
   const disk = failed ? Disk.Inconsistent : Disk.UpToDate;
   forceState(r, (s) => ({ ...s, conn: Conn.Connected, disk }), [v]);
   // The source relies on being told. Safety: what it is told is on disk first.
-  const tell = { step: "tell-state", volume: v, session: r.link.session } as const;
+  const tell = { step: "tell-state", volume: v.number, session: r.link.session } as const;
   writeMetadata(r, v, [{ op: "superblock" }], [tell]);
 }
 

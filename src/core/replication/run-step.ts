@@ -1,5 +1,5 @@
 /** Runs one step that a part has left. */
-import { unreachable } from "../../base/assert.ts";
+import { present, unreachable } from "../../base/assert.ts";
 import { onInvalidateAnswer } from "./admin.ts";
 import type { ClusterChange } from "./admin-tasks.ts";
 import { afterState } from "./after-state.ts";
@@ -17,17 +17,17 @@ import { onDiskFailed, onSpoiledWritten } from "./disk-failure.ts";
 import { replyAdmin } from "./emit.ts";
 import { fullSyncNext } from "./full-sync.ts";
 import { onGenerationWritten } from "./generation.ts";
+import type { MetaThen } from "./meta-lane.ts";
 import { retryWaitingWrites, startPeerWrite, writePeerData } from "./peer-write.ts";
 import { onPromotedWritten, onPromotionAnswer, promotionNext } from "./promote.ts";
 import type { RangeLock } from "./range-locks.ts";
 import { onHeldPackets } from "./receive-packet.ts";
-import type { AppRequest, PeerWrite } from "./requests.ts";
-import type { Resource } from "./resource.ts";
+import { type Resource, volumeOf } from "./resource.ts";
 import { sendSyncUuid, startResyncRead } from "./resync-source.ts";
 import { onTargetReady, startResyncWrite, targetFinished, tellState } from "./resync-target.ts";
 import type { Step } from "./steps.ts";
 import { resent, thawNext } from "./thaw.ts";
-import type { LockOwner } from "./volume.ts";
+import type { AppRequest, LockOwner, PeerWrite } from "./volume.ts";
 
 export function runStep(r: Resource, step: Step): void {
   switch (step.step) {
@@ -49,19 +49,6 @@ export function runStep(r: Resource, step: Step): void {
       return;
     case "al-next":
       goOn(r, onAlNext(r, step.volume));
-      return;
-    case "al-committed":
-      goOn(r, onAlCommitted(r, step.volume));
-      return;
-    case "generation-written":
-      onGenerationWritten(r, step.volume);
-      answerWaiting(r, step.volume);
-      answerFlushes(r);
-      retryWaitingWrites(r, step.volume);
-      releaseHeld(r);
-      return;
-    case "spoiled-written":
-      onSpoiledWritten(r, step.volume);
       return;
     case "settle-log":
       settleLog(r);
@@ -87,67 +74,17 @@ export function runStep(r: Resource, step: Step): void {
     case "fence-if-needed":
       if (step.session === r.link.session) fenceIfNeeded(r);
       return;
-    default:
-      runOrderedStep(r, step);
-  }
-}
-
-type OrderedStep = Exclude<
-  Step,
-  {
-    readonly step:
-      | "after-state"
-      | "drop-connection"
-      | "disk-failed"
-      | "unlocked"
-      | "release-held"
-      | "al-next"
-      | "al-committed"
-      | "generation-written"
-      | "spoiled-written"
-      | "settle-log"
-      | "thaw-next"
-      | "resent"
-      | "thawed"
-      | "reconnect"
-      | "held-packets"
-      | "fence-if-needed";
-  }
->;
-
-/** Steps of longer procedures: roles, attaching, resync. */
-function runOrderedStep(r: Resource, step: OrderedStep): void {
-  if ("session" in step && step.session !== r.link.session) return;
-  switch (step.step) {
-    case "send-bitmap":
-      sendBitmap(r, step.volume);
-      return;
-    case "full-sync-next":
-      fullSyncNext(r, step.volume);
-      return;
-    case "send-sync-uuid":
-      sendSyncUuid(r, step.volume);
-      return;
-    case "target-ready":
-      onTargetReady(r, step.volume);
-      return;
-    case "target-finished":
-      targetFinished(r, step.volume);
-      return;
-    case "tell-state":
-      tellState(r, step.volume);
-      return;
     case "change-done":
       onChangeDone(r, step.change, step.lost);
       return;
-    case "admin-done":
-      replyAdmin(r, step.id);
+    case "send-bitmap":
+      if (step.session === r.link.session) sendBitmap(r, step.volume);
+      return;
+    case "full-sync-next":
+      if (step.session === r.link.session) fullSyncNext(r, step.volume);
       return;
     case "promotion-next":
       promotionNext(r);
-      return;
-    case "promoted":
-      onPromotedWritten(r, step.id);
       return;
     case "give-up-primary":
       beginDemotion(r, undefined);
@@ -155,17 +92,55 @@ function runOrderedStep(r: Resource, step: OrderedStep): void {
     case "demotion-next":
       demotionNext(r);
       return;
-    case "demoted":
-      onDemotedWritten(r);
-      return;
-    case "attached":
-      onAttached(r, step.volume);
-      return;
     case "detach-next":
       detachNext(r, step.volume);
       return;
+    default:
+      runMetaThen(r, step);
+  }
+}
+
+/** What stood behind a metadata job. */
+function runMetaThen(r: Resource, step: MetaThen): void {
+  if ("id" in step || step.step === "demoted") {
+    if (step.step === "admin-done") replyAdmin(r, step.id);
+    else if (step.step === "promoted") onPromotedWritten(r, step.id);
+    else onDemotedWritten(r);
+    return;
+  }
+  if ("session" in step && step.session !== r.link.session) return;
+  const v = present(volumeOf(r, step.volume), "the volume of a metadata job");
+  switch (step.step) {
+    case "al-committed":
+      goOn(r, onAlCommitted(r, v));
+      return;
+    case "generation-written":
+      onGenerationWritten(r, v);
+      answerWaiting(r, v);
+      answerFlushes(r);
+      retryWaitingWrites(r, v);
+      releaseHeld(r);
+      return;
+    case "spoiled-written":
+      onSpoiledWritten(r, v);
+      return;
+    case "send-sync-uuid":
+      sendSyncUuid(r, v);
+      return;
+    case "target-ready":
+      onTargetReady(r, v);
+      return;
+    case "target-finished":
+      targetFinished(r, v);
+      return;
+    case "tell-state":
+      tellState(r, v);
+      return;
+    case "attached":
+      onAttached(r, v);
+      return;
     case "detached":
-      detached(r, step.volume);
+      detached(r, v);
       return;
     default:
       unreachable(step);

@@ -8,9 +8,9 @@ import { blockBytes } from "./bitmap.ts";
 import { formatUuid } from "./generation-uuids.ts";
 import { laneIsIdle } from "./meta-lane.ts";
 import { superblockFlags } from "./metadata-writer.ts";
-import { Net } from "./requests.ts";
 import type { Resource } from "./resource.ts";
 import type { Volume } from "./volume.ts";
+import { Net } from "./volume.ts";
 
 export type ResourceStatus = {
   readonly name: string;

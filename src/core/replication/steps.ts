@@ -5,11 +5,13 @@
  */
 import type { Conn, DrbdState } from "../../formats/drbd/drbd-state.ts";
 import type { ClusterChange } from "./admin-tasks.ts";
+import type { MetaThen } from "./meta-lane.ts";
 import type { RangeLock } from "./range-locks.ts";
-import type { AppRequest } from "./requests.ts";
-import type { LockOwner, Volume } from "./volume.ts";
+import type { AppRequest, LockOwner, Volume } from "./volume.ts";
 
 export type Step =
+  /** What stood behind a metadata job that is on disk. */
+  | MetaThen
   /** A volume's state has changed: what follows from it. */
   | {
       readonly step: "after-state";
@@ -37,27 +39,15 @@ export type Step =
   | { readonly step: "release-held" }
   /** The activity log may have room for those who wait. */
   | { readonly step: "al-next"; readonly volume: Volume }
-  | { readonly step: "al-committed"; readonly volume: Volume }
-  /** The new generation is on disk: what this node alone has may be acknowledged. */
-  | { readonly step: "generation-written"; readonly volume: Volume }
   /** The peer has answered to a change of state, or is lost. */
   | { readonly step: "change-done"; readonly change: ClusterChange; readonly lost: boolean }
   | { readonly step: "send-bitmap"; readonly volume: Volume; readonly session: number }
   /** StartingSyncS or StartingSyncT: all bits are set. */
   | { readonly step: "full-sync-next"; readonly volume: Volume; readonly session: number }
-  | { readonly step: "send-sync-uuid"; readonly volume: Volume; readonly session: number }
-  | { readonly step: "target-ready"; readonly volume: Volume; readonly session: number }
-  | { readonly step: "target-finished"; readonly volume: Volume; readonly session: number }
-  | { readonly step: "tell-state"; readonly volume: Volume; readonly session: number }
   | { readonly step: "give-up-primary" }
-  | { readonly step: "admin-done"; readonly id: number }
-  | { readonly step: "promoted"; readonly id: number }
   | { readonly step: "demotion-next" }
-  | { readonly step: "demoted" }
   | { readonly step: "promotion-next" }
-  | { readonly step: "attached"; readonly volume: Volume }
   | { readonly step: "detach-next"; readonly volume: Volume }
-  | { readonly step: "detached"; readonly volume: Volume }
   | { readonly step: "settle-log" }
   | { readonly step: "fence-if-needed"; readonly session: number }
   | { readonly step: "reconnect" }
@@ -65,5 +55,4 @@ export type Step =
   /** I/O was frozen, and the peer is back: what it may lack is sent again. */
   | { readonly step: "thaw-next" }
   | { readonly step: "resent"; readonly request: AppRequest }
-  | { readonly step: "thawed" }
-  | { readonly step: "spoiled-written"; readonly volume: Volume };
+  | { readonly step: "thawed" };

@@ -10,10 +10,9 @@ import { giveUp, giveUpFrozen } from "./connection-loss.ts";
 import { notice, readDisk } from "./emit.ts";
 import { beginNewGeneration } from "./generation.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
-import type { AppRequest } from "./requests.ts";
 import type { Resource } from "./resource.ts";
 import { forceState, recompute } from "./state-change.ts";
-import type { Volume } from "./volume.ts";
+import type { AppRequest, Volume } from "./volume.ts";
 
 /** I/O goes on without the peer. */
 export function thawAlone(r: Resource): void {

@@ -4,14 +4,7 @@
  * is asked for after that may depend on it. The peer acks whole epochs, in order.
  */
 import { Queue } from "../../base/queue.ts";
-import type { AppRequest } from "./requests.ts";
-
-export type Epoch = {
-  readonly barrier: number;
-  readonly requests: AppRequest[];
-  /** A write of it has been answered: the next write begins a new epoch. */
-  mustClose: boolean;
-};
+import type { AppRequest, Epoch } from "./volume.ts";
 
 export type TransferLog = {
   /** Closed: their P_BARRIER is sent. */
