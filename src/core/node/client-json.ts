@@ -11,14 +11,8 @@ import {
   text,
   whole,
 } from "../../formats/json/json-shape.ts";
-import { changeShape, changeToJson, originShape, versionShape } from "./change-json.ts";
 import type { ClientError, ClientReply, ClientRequest, ClientValue } from "./client-requests.ts";
-
-export function clientRequestToJson(request: ClientRequest): unknown {
-  return request.kind === "change-cib"
-    ? { ...request, change: changeToJson(request.change) }
-    : request;
-}
+import { changeShape, originShape, versionShape } from "./record-shapes.ts";
 
 type Body<K extends ClientRequest["kind"]> = Omit<Extract<ClientRequest, { kind: K }>, "kind">;
 

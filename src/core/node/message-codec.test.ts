@@ -10,7 +10,7 @@ import type { Message } from "./messages.ts";
 const dc = { name: "xen1", incarnation: 0xdead_beef_0000_0001n, term: 3 };
 const generation = { adminEpoch: 0, epoch: 12, term: 2 };
 const standing = { generation, seasoned: true, obeys: dc };
-const xml = element("nvpair", { id: "a", value: 'x "<&>\u0001' }, [element("__proto__")]);
+const xml = element("nvpair", { id: "a", value: 'x "<&>\u0001' }, [element("x")]);
 const origin = { node: "xen1", client: "cibadmin", user: "root", written: "now" };
 const version = { adminEpoch: 0, epoch: 1, numUpdates: 2 };
 const agent = { class: "ocf", provider: "heartbeat", type: "Xen" };

@@ -15,21 +15,22 @@ import {
   text,
   whole,
 } from "../../formats/json/json-shape.ts";
-import { xmlToJson } from "../../formats/xml/xml-json.ts";
-import { changeShape, changeToJson, originShape, xmlShape } from "./change-json.ts";
-import { clientReplyShape, clientRequestShape, clientRequestToJson } from "./client-json.ts";
+import { clientReplyShape, clientRequestShape } from "./client-json.ts";
 import type { Message } from "./messages.ts";
 import type { PeerAgentReply } from "./peer-agents.ts";
 import {
+  changeShape,
   evidenceShape,
   generationShape,
   lineageEntryShape,
   operationNameShape,
   orderShape,
+  originShape,
   readinessTableShape,
   reportShape,
   standingShape,
   standingToJson,
+  xmlShape,
 } from "./record-shapes.ts";
 
 export function encodeMessage(message: Message): Uint8Array {
@@ -49,13 +50,6 @@ function messageToJson(message: Message): unknown {
     case "refusal":
     case "join":
       return { ...message, standing: standingToJson(message.standing) };
-    case "own-cib":
-    case "cib-whole":
-      return { ...message, cib: xmlToJson(message.cib) };
-    case "cib-change":
-      return { ...message, change: changeToJson(message.change) };
-    case "client-request":
-      return { ...message, request: clientRequestToJson(message.request) };
     default:
       return message;
   }

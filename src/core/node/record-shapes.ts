@@ -1,4 +1,5 @@
 /** Shapes of the records that messages are made of. */
+import { err, type Result } from "../../base/result.ts";
 import {
   finite,
   flag,
@@ -11,10 +12,30 @@ import {
   u64,
   whole,
 } from "../../formats/json/json-shape.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import type { ChangeOrigin, CibChange } from "../cib/change.ts";
+import { decodeChange, decodeElement } from "../cib/change-json.ts";
+import type { CibVersion } from "../cib/version.ts";
 import type { Generation, LineageEntry } from "../cibsync/types.ts";
 import type { DcId, Readiness, ReadinessTable, Standing } from "../controller/types.ts";
 import type { AgentId, OperationName, OperationReport, Order } from "../executor/types.ts";
 import type { Evidence } from "../fencer/types.ts";
+
+export const xmlShape: Shape<XmlElement> = (value) => located(decodeElement(value));
+export const changeShape: Shape<CibChange> = (value) => located(decodeChange(value));
+
+export const originShape: Shape<ChangeOrigin> = object<ChangeOrigin>({
+  node: text,
+  client: text,
+  user: text,
+  written: text,
+});
+
+export const versionShape: Shape<CibVersion> = object<CibVersion>({
+  adminEpoch: whole,
+  epoch: whole,
+  numUpdates: whole,
+});
 
 export const generationShape: Shape<Generation> = object<Generation>({
   adminEpoch: whole,
@@ -129,3 +150,7 @@ export const evidenceShape: Shape<Evidence> = object<Evidence>(
   },
   ["drbdResource", "by"],
 );
+
+function located<T>(result: Result<T>): Result<T> {
+  return result.ok ? result : err(`: ${result.error}`);
+}
