@@ -69,10 +69,10 @@ const messages: readonly Message[] = [
   },
   { kind: "want-cib", term: 1 },
   { kind: "own-cib", term: 1, cib: xml, lineage },
-  { kind: "cib-whole", term: 1, cib: xml, lineage },
+  { kind: "cib-whole", term: 1, sequence: 0, cib: xml, lineage },
   { kind: "want-whole", term: 1 },
-  { kind: "cib-stored", term: 1, generation },
-  { kind: "cib-stored", term: 1, generation, error: "ENOSPC" },
+  { kind: "cib-stored", term: 1, entry: { ...generation, digest: "d" } },
+  { kind: "cib-stored", term: 1, entry: { ...generation, digest: "d" }, error: "ENOSPC" },
   {
     kind: "order",
     term: 1,
@@ -100,16 +100,14 @@ const messages: readonly Message[] = [
   { kind: "leave-request", term: 1 },
   { kind: "leave-granted", term: 1 },
   { kind: "evidence", evidence: [] },
-  ...changes.map(
-    (change): Message => ({ kind: "cib-change", term: 1, change, base: "a", result: "b" }),
-  ),
+  ...changes.map((change): Message => ({ kind: "cib-change", term: 1, sequence: 3, change })),
   {
     kind: "cib-change",
     term: 1,
     change: { kind: "sequence", changes },
     origin,
-    base: "a",
-    result: "b",
+    sequence: 4,
+    entry: { ...generation, digest: "d" },
   },
   {
     kind: "client-request",

@@ -21,7 +21,6 @@ import type { PeerAgentReply } from "./peer-agents.ts";
 import {
   changeShape,
   evidenceShape,
-  generationShape,
   lineageEntryShape,
   operationNameShape,
   orderShape,
@@ -75,16 +74,26 @@ const bodies: { readonly [K in Message["kind"]]: Shape<Of<K>> } = {
   }),
   "want-cib": object({ term: whole }),
   "own-cib": object({ term: whole, cib: xmlShape, lineage: list(lineageEntryShape) }),
-  "cib-whole": object({ term: whole, cib: xmlShape, lineage: list(lineageEntryShape) }),
+  "cib-whole": object({
+    term: whole,
+    sequence: whole,
+    cib: xmlShape,
+    lineage: list(lineageEntryShape),
+  }),
   "cib-change": object<Of<"cib-change">>(
-    { term: whole, change: changeShape, origin: originShape, base: text, result: text },
-    ["origin"],
+    {
+      term: whole,
+      sequence: whole,
+      change: changeShape,
+      origin: originShape,
+      entry: lineageEntryShape,
+    },
+    ["origin", "entry"],
   ),
   "want-whole": object({ term: whole }),
-  "cib-stored": object<Of<"cib-stored">>(
-    { term: whole, generation: generationShape, error: text },
-    ["error"],
-  ),
+  "cib-stored": object<Of<"cib-stored">>({ term: whole, entry: lineageEntryShape, error: text }, [
+    "error",
+  ]),
   order: object({ term: whole, order: orderShape }),
   cancel: object({ term: whole, operation: operationNameShape, transitionKey: text }),
   forget: object({ term: whole, resource: text }),

@@ -5,8 +5,7 @@
  */
 
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
-import type { ChangeOrigin, CibChange } from "../cib/change.ts";
-import type { Generation, LineageEntry } from "../cibsync/types.ts";
+import type { CibMessage, LineageEntry } from "../cibsync/types.ts";
 import type { ReadinessTable, Standing } from "../controller/types.ts";
 import type { OperationName, OperationReport, Order } from "../executor/types.ts";
 import type { Evidence } from "../fencer/types.ts";
@@ -16,6 +15,7 @@ import type { PeerAgentReply, PeerAgentRequest } from "./peer-agents.ts";
 export type Message =
   | JoinMessage
   | CibMessage
+  | FetchMessage
   | WorkMessage
   | { readonly kind: "evidence"; readonly evidence: readonly Evidence[] }
   | { readonly kind: "client-request"; readonly id: number; readonly request: ClientRequest }
@@ -53,7 +53,7 @@ export type JoinMessage =
       readonly evidence: readonly Evidence[];
     };
 
-export type CibMessage =
+export type FetchMessage =
   /** From the DC to a joiner whose configuration is newer, or who knows the status better. */
   | { readonly kind: "want-cib"; readonly term: number }
   | {
@@ -61,31 +61,6 @@ export type CibMessage =
       readonly term: number;
       readonly cib: XmlElement;
       readonly lineage: readonly LineageEntry[];
-    }
-  /** From the DC: the cluster's CIB from now on. */
-  | {
-      readonly kind: "cib-whole";
-      readonly term: number;
-      readonly cib: XmlElement;
-      readonly lineage: readonly LineageEntry[];
-    }
-  /** From the DC: this change of the CIB with digest `base` gives the one with digest `result`. */
-  | {
-      readonly kind: "cib-change";
-      readonly term: number;
-      readonly change: CibChange;
-      readonly origin?: ChangeOrigin;
-      readonly base: string;
-      readonly result: string;
-    }
-  /** From a follower: what came did not fit. */
-  | { readonly kind: "want-whole"; readonly term: number }
-  /** From a follower: the configuration of this generation is on its stable storage, or could not be put there. */
-  | {
-      readonly kind: "cib-stored";
-      readonly term: number;
-      readonly generation: Generation;
-      readonly error?: string;
     };
 
 export type WorkMessage =
