@@ -19,9 +19,10 @@ import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { applyChange, checkCib, type Touched } from "../cib/apply/apply-change.ts";
 import type { ChangeOrigin, CibChange } from "../cib/change.ts";
 import { newClusterCib } from "../cib/empty-cib.ts";
+import type { Generation } from "../cib/generation.ts";
 import { compareVersions, formatVersion, readVersion } from "../cib/version.ts";
 import { failedChange } from "./change-failure.ts";
-import { entryOf, withoutStatus, withStatusOf } from "./generation.ts";
+import { entryOf, withoutStatus, withStatusOf } from "./configuration-copy.ts";
 import { contains, extended, type Lineage, lineageOf } from "./lineage.ts";
 import { describeLost } from "./lost-changes.ts";
 import { StableCopy, type StoreOutcome } from "./stable-copy.ts";
@@ -30,7 +31,6 @@ import type {
   CibMessage,
   CibSyncEffect,
   CibSyncEvent,
-  Generation,
   LineageEntry,
 } from "./types.ts";
 

@@ -5,7 +5,7 @@
 import { ok, type Result } from "../../base/result.ts";
 import { list, object, parseJson, type Shape, text, whole } from "../../formats/json/json-shape.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
-import { configurationDigest, generationOf } from "./generation.ts";
+import { configurationDigest, generationOf } from "./configuration-copy.ts";
 import type { LineageEntry } from "./types.ts";
 
 /** An older copy than these counts as one with changes of its own: it is kept and told, though it may lose nothing. */

@@ -6,7 +6,7 @@ import { present } from "../../base/assert.ts";
 import { after, type Instant } from "../../base/time.ts";
 import { printXml } from "../../formats/xml/print-xml.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
-import { withoutStatus } from "./generation.ts";
+import { withoutStatus } from "./configuration-copy.ts";
 import { type Lineage, printLineage } from "./lineage.ts";
 import type { LineageEntry, WriteStable } from "./types.ts";
 

@@ -1,18 +1,9 @@
 /** What nodes tell each other of their CIBs, and the alphabet of the part that keeps them the same. */
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { ChangeOrigin, CibChange } from "../cib/change.ts";
+import type { Generation } from "../cib/generation.ts";
 import type { CibRefusal } from "../cib/refusal.ts";
 import type { CibVersion } from "../cib/version.ts";
-
-/**
- * Which of two configurations is the newer: admin_epoch, then epoch, then the term of the DC that wrote it. The status
- * does not count. (docs/design/cluster.md says why the term is needed.)
- */
-export type Generation = {
-  readonly adminEpoch: number;
-  readonly epoch: number;
-  readonly term: number;
-};
 
 /** One configuration that was the cluster's: an older copy that stands in the lineage of a newer one loses nothing. */
 export type LineageEntry = Generation & { readonly digest: string };

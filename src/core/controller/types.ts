@@ -1,6 +1,6 @@
 /** What the controller needs of the scheduler, and what controllers tell each other. */
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
-import type { Generation } from "../cibsync/types.ts";
+import type { Generation } from "../cib/generation.ts";
 
 /** A DC as others know it: the name alone would also name its predecessor before a restart. */
 export type DcId = {
@@ -13,11 +13,23 @@ export type DcId = {
 
 /** What a node says of itself in each heartbeat. */
 export type Standing = {
+  /** Counts up with each change: what comes late by another way does not count. */
+  readonly count: number;
   readonly generation: Generation;
   /** It has taken part in a cluster since its start: it knows the status, and has met others. */
   readonly seasoned: boolean;
+  /** It has met every node or waited for them long enough (initdead): it may become DC. */
+  readonly settled: boolean;
   /** Whom it obeys; itself, when it is the DC. */
   readonly obeys: DcId | undefined;
+};
+
+/** A member as this node knows it; this node is one, too. */
+export type Member = {
+  readonly name: string;
+  readonly incarnation: bigint;
+  /** Undefined before it has said anything of itself. */
+  readonly standing: Standing | undefined;
 };
 
 /** Whether a resource's replicated disks allow it to be started on a node. */
@@ -42,10 +54,22 @@ export type ScheduleInput = {
 
 export type Scheduled = {
   readonly graph: TransitionGraph;
-  /** One line a resource or node that changes, as crm_simulate's summary words it. */
-  readonly summary: readonly string[];
+  readonly changes: readonly PlannedChange[];
   /** Why nothing is done where something should be. */
   readonly blocked: readonly BlockedReason[];
+};
+
+/** A node or resource that does not stay as it is (core/scheduler/report/change.ts). */
+export type PlannedChange = {
+  /** start, stop, move, migrate, recover, restart, fence, shutdown … */
+  readonly change: string;
+  /** The resource, or the node. */
+  readonly what: string;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly reason: string | undefined;
+  /** It should be done but cannot. */
+  readonly blocked: boolean;
 };
 
 export type BlockedReason = { readonly about: string; readonly reason: string };

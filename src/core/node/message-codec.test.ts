@@ -9,7 +9,7 @@ import type { Message } from "./messages.ts";
 
 const dc = { name: "xen1", incarnation: 0xdead_beef_0000_0001n, term: 3 };
 const generation = { adminEpoch: 0, epoch: 12, term: 2 };
-const standing = { generation, seasoned: true, obeys: dc };
+const standing = { count: 1, generation, seasoned: true, settled: true, obeys: dc };
 const xml = element("nvpair", { id: "a", value: 'x "<&>\u0001' }, [element("x")]);
 const origin = { node: "xen1", client: "cibadmin", user: "root", written: "now" };
 const version = { adminEpoch: 0, epoch: 1, numUpdates: 2 };
@@ -57,7 +57,11 @@ const changes: readonly CibChange[] = [
 
 const messages: readonly Message[] = [
   { kind: "offer", term: 1, standing },
-  { kind: "refusal", term: 1, standing: { generation, seasoned: false, obeys: undefined } },
+  {
+    kind: "refusal",
+    term: 1,
+    standing: { count: 1, generation, seasoned: false, settled: false, obeys: undefined },
+  },
   {
     kind: "join",
     term: 1,
@@ -155,7 +159,7 @@ test("what is no message is an error with its place", () => {
     ["[]", "message: an object"],
     ['{"kind":"constructor"}', /^message\.kind: one of offer/],
     ['{"kind":"forget","term":1}', "message(forget).resource: a text"],
-    ['{"kind":"offer","term":1,"standing":{}}', /^message\(offer\)\.standing\.generation/],
+    ['{"kind":"offer","term":1,"standing":{}}', /^message\(offer\)\.standing\.count/],
   ] as const) {
     const result = decodeMessage(encodeUtf8(text));
     assert.ok(!result.ok);

@@ -1,7 +1,8 @@
 /** What a node knows, for status pages: one immutable snapshot. Names of nodes everywhere; times are wall times in ms. */
+
+import type { Generation } from "../cib/generation.ts";
 import type { CibVersion } from "../cib/version.ts";
-import type { Generation } from "../cibsync/types.ts";
-import type { BlockedReason, DcId, ReadinessTable } from "../controller/types.ts";
+import type { BlockedReason, DcId, PlannedChange, ReadinessTable } from "../controller/types.ts";
 import type { RunningOperation } from "../executor/types.ts";
 import type { Evidence, FencingRecord } from "../fencer/types.ts";
 import type { LinkState } from "../link/types.ts";
@@ -64,7 +65,7 @@ export type TransitionStatus = {
   readonly state: "running" | "aborted" | "done" | "failed";
   readonly began: number;
   readonly ended?: number;
-  readonly summary: readonly string[];
+  readonly changes: readonly PlannedChange[];
   readonly actions: { readonly done: number; readonly failed: number; readonly all: number };
   /** Operation keys that are under way, with their nodes. */
   readonly underWay: readonly { readonly key: string; readonly node: string }[];

@@ -15,8 +15,9 @@ import {
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { ChangeOrigin, CibChange } from "../cib/change.ts";
 import { decodeChange, decodeElement } from "../cib/change-json.ts";
+import type { Generation } from "../cib/generation.ts";
 import type { CibVersion } from "../cib/version.ts";
-import type { Generation, LineageEntry } from "../cibsync/types.ts";
+import type { LineageEntry } from "../cibsync/types.ts";
 import type { DcId, Readiness, ReadinessTable, Standing } from "../controller/types.ts";
 import type { AgentId, OperationName, OperationReport, Order } from "../executor/types.ts";
 import type { Evidence } from "../fencer/types.ts";
@@ -52,23 +53,23 @@ export const lineageEntryShape: Shape<LineageEntry> = object<LineageEntry>({
 
 const dcIdShape: Shape<DcId> = object<DcId>({ name: text, incarnation: u64, term: whole });
 
-type StandingJson = { generation: Generation; seasoned: boolean; obeys?: DcId };
+type StandingJson = Omit<Standing, "obeys"> & { readonly obeys?: DcId };
 
 const standingJsonShape: Shape<StandingJson> = object<StandingJson>(
-  { generation: generationShape, seasoned: flag, obeys: dcIdShape },
+  { count: whole, generation: generationShape, seasoned: flag, settled: flag, obeys: dcIdShape },
   ["obeys"],
 );
 
 export const standingShape: Shape<Standing> = (value) => {
   const made = standingJsonShape(value);
   if (!made.ok) return made;
-  const { generation, seasoned, obeys } = made.value;
-  return { ok: true, value: { generation, seasoned, obeys } };
+  const { obeys } = made.value;
+  return { ok: true, value: { ...made.value, obeys } };
 };
 
-export function standingToJson({ generation, seasoned, obeys }: Standing): unknown {
+export function standingToJson({ obeys, ...standing }: Standing): unknown {
   const dc = obeys && { ...obeys, incarnation: obeys.incarnation.toString(16) };
-  return { generation, seasoned, ...(dc && { obeys: dc }) };
+  return { ...standing, ...(dc && { obeys: dc }) };
 }
 
 const agentShape: Shape<AgentId> = object<AgentId>({ class: text, provider: text, type: text }, [
