@@ -386,7 +386,8 @@ export type ScoreLine = {
   readonly step: string;
   readonly resource: string;
   readonly kind: "allocation" | "promotion";
-  readonly node: string;
+  /** Undefined for the promotion of an instance that has no node. */
+  readonly node: string | undefined;
   readonly score: number;
 };
 

@@ -137,7 +137,7 @@ function chooseRole(instance: Resource, clone: Resource, chosen: { count: number
     step: "promotion",
     resource: instance.id,
     kind: "promotion",
-    node: where?.node.name ?? "none",
+    node: where?.node.name,
     score: instance.promotionPriority,
   });
   const room = chosen.count < (topResource(instance).clone?.promotedMax ?? 0) || !clone.managed;
