@@ -4,7 +4,7 @@ import { simulate } from "../../core/scheduler/execute/simulate.ts";
 import type { TransitionGraph } from "../../core/scheduler/graph/transition-graph.ts";
 import { findResource } from "../../core/scheduler/model/find-resource.ts";
 import type { ScoreLine } from "../../core/scheduler/model/types.ts";
-import { plan, readCluster } from "../../core/scheduler/plan.ts";
+import { planCluster, readCluster } from "../../core/scheduler/plan.ts";
 import { clusterStatus } from "../../core/scheduler/report/cluster-status.ts";
 import { planChanges } from "../../core/scheduler/report/plan-changes.ts";
 import { parseDate, utcText } from "../../core/scheduler/values/date.ts";
@@ -26,8 +26,9 @@ export type SimulatedCib = {
 export function simulateCib(cib: XmlElement, options: SimulateOptions): SimulatedCib {
   const { clock, now } = clockOf(cib, options);
   const input = { cib, now, sanitized: true };
-  const before = clusterStatus(readCluster(input), { pending: true });
-  const { cluster, graph } = plan(input);
+  const cluster = readCluster(input);
+  const before = clusterStatus(cluster, { pending: true });
+  const graph = planCluster(cluster);
   const changes = planChanges(cluster);
   const isKnown = (id: string): boolean => findResource(cluster, id) !== undefined;
   const run = simulate({ cib, graph, now, isKnown });
