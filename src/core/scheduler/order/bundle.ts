@@ -1,4 +1,5 @@
 /** The actions and orderings of a bundle. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { firstByKey } from "../actions/find-actions.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
 import { edge } from "../model/flags.ts";
@@ -7,7 +8,6 @@ import type { Action, ClusterNode, Replica, Resource } from "../model/types.ts";
 import { maxPerNode } from "../place/clone.ts";
 import { newColocation } from "../place/new-colocation.ts";
 import { opKey } from "../values/op-key.ts";
-import { infinity } from "../values/score.ts";
 import { instancesOf } from "./compatible-instance.ts";
 import { memberTask } from "./complex-task.ts";
 import { collectiveActionFlags, createInstanceActions } from "./instances.ts";

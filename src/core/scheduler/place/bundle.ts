@@ -1,4 +1,5 @@
 /** Placing a bundle: its containers as instances, then what belongs to each, then the primitive inside. */
+import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { isBundleNode, isRemoteKind } from "../model/nodes.ts";
 import { isBlockedAnywhere, singleLocation, topResource, variantRank } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
@@ -16,7 +17,6 @@ import { applyLocation } from "../score/locations.ts";
 import { thresholdReached } from "../score/migration-threshold.ts";
 import { listSort } from "../values/list-sort.ts";
 import { role } from "../values/role.ts";
-import { addScores, infinity } from "../values/score.ts";
 import { assignResource } from "./assign-resource.ts";
 import { assignedCandidate } from "./assigned-location.ts";
 import { keepOnly } from "./clone.ts";

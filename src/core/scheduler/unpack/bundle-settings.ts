@@ -1,4 +1,5 @@
 /** What a <bundle> element says: its containers' engine, their network and what they mount. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import {
   attribute,
   child,
@@ -7,7 +8,6 @@ import {
 } from "../../../formats/xml/xml-element.ts";
 import { configError } from "../model/issues.ts";
 import type { Cluster } from "../model/types.ts";
-import { parseBoolean } from "../values/boolean.ts";
 import { scanAtLeast } from "../values/number.ts";
 
 export type Mount = {
@@ -76,7 +76,7 @@ export function bundleSettings(cluster: Cluster, xml: XmlElement): BundleSetting
     netmask: fromNetwork("host-netmask"),
     hostInterface: fromNetwork("host-interface"),
     controlPort,
-    addHost: parseBoolean(fromNetwork("add-host")) ?? true,
+    addHost: booleanOr(fromNetwork("add-host"), true),
     ports: network === undefined ? [] : portMappings(cluster, network),
     mounts: mounts(cluster, child(xml, "storage")),
     primitive,

@@ -2,6 +2,7 @@
  * Bundles: replicas of a container, each with an address or port of its own, and in each container one instance of the
  * primitive inside, on a guest node that the container makes.
  */
+import { infinity } from "../../../formats/cib/score.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import { findResource } from "../model/find-resource.ts";
 import { configError } from "../model/issues.ts";
@@ -9,7 +10,6 @@ import { addNode, copyCandidate, findNode, isRemoteKind } from "../model/nodes.t
 import { walk } from "../model/resources.ts";
 import type { BundleTraits, ClusterNode, Replica, Resource } from "../model/types.ts";
 import { discovery } from "../model/types.ts";
-import { infinity } from "../values/score.ts";
 import {
   addressElement,
   cloneElement,

@@ -1,8 +1,8 @@
 /** Which of two recorded operations is newer; pending ones (call id -1) come last. */
+import { parseTransitionMagic, type TransitionKey } from "../../../../formats/cib/operation-key.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { listSort } from "../../values/list-sort.ts";
 import { scanInteger } from "../../values/number.ts";
-import { parseTransitionMagic, type TransitionKey } from "../../values/transition-key.ts";
 
 /** Negative if `a` is older than `b`, 0 if that cannot be told. */
 export function compareOperations(a: XmlElement, b: XmlElement): number {
@@ -55,7 +55,7 @@ function compareTimes(a: XmlElement, b: XmlElement): number {
 function compareTransitions(a: XmlElement, b: XmlElement, callA: number, callB: number): number {
   const [magicA, magicB] = [magicOf(a), magicOf(b)];
   if (magicA === undefined || magicB === undefined) return 0;
-  const [idA, idB] = [magicA.transition, magicB.transition];
+  const [idA, idB] = [magicA.transitionId, magicB.transitionId];
   if (magicA.uuid.toLowerCase() !== magicB.uuid.toLowerCase() || idA === idB) {
     if (callB === -1) return -1;
     return callA === -1 ? 1 : 0;
@@ -66,7 +66,7 @@ function compareTransitions(a: XmlElement, b: XmlElement, callA: number, callB: 
 
 function magicOf(entry: XmlElement): TransitionKey | undefined {
   const magic = attribute(entry, "transition-magic");
-  return magic === undefined ? undefined : parseTransitionMagic(magic);
+  return magic === undefined ? undefined : parseTransitionMagic(magic)?.key;
 }
 
 export type ActiveSpan = {
