@@ -111,6 +111,19 @@ export type ErrorCode =
   | "HF4130"
   | "HF4131"
   | "HF4132"
+  | "HF4200"
+  | "HF4201"
+  | "HF4202"
+  | "HF4203"
+  | "HF4204"
+  | "HF4205"
+  | "HF4206"
+  | "HF4207"
+  | "HF4208"
+  | "HF4209"
+  | "HF4210"
+  | "HF4211"
+  | "HF4212"
   | "HF9001"
   | "HF9002"
   | "HF9003";
@@ -223,6 +236,19 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   HF4130: "notice: a parameter was set as the meta attribute that it means",
   HF4131: "notice: a move or ban left a constraint",
   HF4132: "notice: a constraint of an earlier move was taken out",
+  HF4200: "stays down: the resource was removed",
+  HF4201: "stays down: target-role says so",
+  HF4202: "stays down: stop-all-resources is set",
+  HF4203: "left alone: maintenance",
+  HF4204: "left alone: the resource is not managed",
+  HF4205: "left alone: a failure blocks the resource",
+  HF4206: "nothing is started: there is no fence device",
+  HF4207: "stays down: no quorum",
+  HF4208: "stays down: no node can run the resource",
+  HF4209: "stays down: it may run on a node that cannot be fenced",
+  HF4210: "stays down: what must come first cannot be done",
+  HF4211: "stays down: more instances than are to run",
+  HF4212: "stays down",
   HF9001: "internal error: an assertion of Holdfast's own failed",
   HF9002: "the daemon does not answer",
   HF9003: "the request is not understood",

@@ -1,4 +1,5 @@
 /** Which resource a history entry belongs to: by name, as an instance of a clone, or one that was removed. */
+import { infinity } from "../../../../formats/cib/score.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import {
   findInClone,
@@ -17,7 +18,6 @@ import {
 import { addScoreEverywhere } from "../../model/scoring.ts";
 import type { Cluster, ClusterNode, Resource } from "../../model/types.ts";
 import { baseName, firstInstanceName } from "../../values/instance-name.ts";
-import { infinity } from "../../values/score.ts";
 import { addInstance, isUniversal } from "../clone.ts";
 import { linkConnection } from "../remote-nodes.ts";
 import { readResource } from "../resource.ts";
