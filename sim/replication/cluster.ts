@@ -151,7 +151,14 @@ export class Cluster implements NodeWatcher {
         return;
       }
       // Shot: it can't go on, and comes back as one that has to ask.
-      if (other.powered) this.powerCut(other);
+      if (other.powered) {
+        this.powerCut(other);
+        clock.after(1000 + prng.below(5000), () => {
+          if (other.powered) return;
+          other.powerOn();
+          other.start();
+        });
+      }
       this.#onlyWhole(node);
       verdict(7);
     });
@@ -225,7 +232,11 @@ export class Cluster implements NodeWatcher {
     const superblock = marksOf(node.disk)?.superblock;
     const known = superblock === undefined || (superblock.flags & MdFlag.Consistent) === 0;
     const { writeFails, flushFails } = node.disk.faults;
-    if (!known && writeFails + flushFails === 0) {
+    // A disk that was let go is behind, and the other copy's new generation says so.
+    const disk = node.status()?.volumes[0]?.disk;
+    const others = marksOf(this.other(node).disk)?.superblock;
+    const gone = disk === "Diskless" && others !== undefined && others.uuids.bitmap !== 0n;
+    if (!known && !gone && writeFails + flushFails === 0) {
       this.violation(`${node.name} acknowledged what its own disk lacks: ${fault}`);
     }
     this.whole.delete(node);
@@ -241,7 +252,9 @@ export class Cluster implements NodeWatcher {
         `${node.name} acknowledged alone in no new generation; ${other.name}: ${fault}`,
       );
     }
-    if (this.#careful && !peerFailed && volume?.peerDisk !== "Inconsistent") {
+    const others = marksOf(other.disk)?.superblock;
+    const outdated = others !== undefined && (others.flags & MdFlag.WasUpToDate) === 0;
+    if (this.#careful && !peerFailed && !outdated) {
       this.violation(`${node.name} acknowledged alone without evidence; ${other.name}: ${fault}`);
     }
     this.whole.delete(other);
@@ -285,10 +298,15 @@ export class Cluster implements NodeWatcher {
     return volume?.conn === "Connected";
   }
 
+  /** A Primary that is still frozen may have something to send again. */
   #inSync(node: SimNode): boolean {
-    const volume = node.status()?.volumes[0];
+    const status = node.status();
+    const volume = status?.volumes[0];
     return (
-      volume?.conn === "Connected" && volume.disk === "UpToDate" && volume.peerDisk === "UpToDate"
+      status?.suspendedFencing === false &&
+      volume?.conn === "Connected" &&
+      volume.disk === "UpToDate" &&
+      volume.peerDisk === "UpToDate"
     );
   }
 

@@ -133,7 +133,7 @@ export class Guest {
   }
 
   #flush(): void {
-    const mark = this.#history.flushMark();
+    const mark = this.#history.mark();
     this.#pending++;
     this.node.io(
       (id) => ({ kind: "flush", id, volume: 0 }),
@@ -149,12 +149,13 @@ export class Guest {
     const range = this.#range(64 * 1024);
     // What is being written may be read half.
     if (this.#overlapsOwn(range)) return;
+    const mark = this.#history.mark();
     this.#pending++;
     this.node.io(
       (id) => ({ kind: "read", id, volume: 0, ...range }),
       (outcome) => {
         if (!this.#ended()) return;
-        this.#judgeRead(range, outcome);
+        this.#judgeRead(range, mark, outcome);
         this.#endIfIdle();
       },
     );
@@ -162,11 +163,14 @@ export class Guest {
 
   #judgeRead(
     range: { readonly offset: number; readonly length: number },
+    mark: number,
     outcome: IoOutcome,
   ): void {
     const { bytes } = outcome;
-    if (bytes === undefined || this.#overlapsOwn(range)) return;
+    if (bytes === undefined) return;
     for (const [i, sector] of sectorsOf(range).entries()) {
+      // What changed meanwhile may be seen or not.
+      if (this.#history.touchedSince(sector, mark)) continue;
       const content = bytes.subarray(i * simSectorBytes, (i + 1) * simSectorBytes);
       const fault = this.#history.judge(sector, content);
       if (fault !== undefined) this.#watcher.violation(`a read on ${this.node.name}: ${fault}`);

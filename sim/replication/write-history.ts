@@ -80,8 +80,8 @@ export class WriteHistory {
     record.ended ??= this.#order++;
   }
 
-  /** To be called when a flush is asked for; the result, when it is acknowledged. */
-  flushMark(): number {
+  /** To be called when a flush or a read is asked for; the result, when it is answered. */
+  mark(): number {
     return this.#order++;
   }
 
@@ -109,6 +109,14 @@ export class WriteHistory {
 
   get hasUnstable(): boolean {
     return this.#unstable.size > 0;
+  }
+
+  /** Was anything asked for or answered about this sector since the mark? */
+  touchedSince(sector: number, mark: number): boolean {
+    const list = this.#sectors.get(sector) ?? [];
+    return list.some(
+      (record) => record.issued > mark || record.ended === undefined || record.ended > mark,
+    );
   }
 
   sectors(): readonly number[] {
