@@ -1,0 +1,27 @@
+/** ports/processes.ts on Linux. */
+import type { Processes, ProcessIdentity } from "../../ports/processes.ts";
+import { commandLine, listProcesses, readProcess } from "./process-table.ts";
+import { runProgram } from "./run-program.ts";
+
+export function hostProcesses(): Processes {
+  return {
+    run: (command, args, options = {}) => runProgram(command, args, options),
+    find: (marker) => listProcesses().filter(({ pid }) => commandLine(pid).includes(marker)),
+    identify: (pid, marker) => (commandLine(pid).includes(marker) ? readProcess(pid) : undefined),
+    isAlive,
+    signal: (identity, signal) => {
+      // Safety: the check and the signal stand in one turn, so the id cannot have passed to a program of ours in between.
+      if (!isAlive(identity)) return false;
+      try {
+        return process.kill(identity.pid, signal);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === "ESRCH") return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function isAlive(identity: ProcessIdentity): boolean {
+  return readProcess(identity.pid)?.startTicks === identity.startTicks;
+}
