@@ -5,14 +5,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { ProcessIdentity } from "../../ports/processes.ts";
 
-/** All processes that live, by ascending id. */
-export function listProcesses(): readonly ProcessIdentity[] {
+/** The ids of all processes, ascending; some may be zombies, some gone when they are looked at. */
+export function listProcessIds(): readonly number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .sort((a, b) => a - b)
-    .map(readProcess)
-    .filter((found) => found !== undefined);
+    .sort((a, b) => a - b);
 }
 
 /** The living process of that id; a zombie none of whose threads are left is no process any more. */
@@ -27,6 +25,8 @@ export function readProcess(pid: number): ProcessIdentity | undefined {
 export function commandLine(pid: number): string {
   const own = readCommandLine(`/proc/${pid}/cmdline`);
   if (own !== "") return own;
+  const stat = readStat(`/proc/${pid}/stat`);
+  if (stat === undefined || !isDead(stat.state)) return "";
   // A first thread that has ended shows no command line, though others of its process may still execute.
   for (const task of liveTasks(pid)) {
     const text = readCommandLine(`/proc/${pid}/task/${task}/cmdline`);

@@ -1,13 +1,16 @@
 /** ports/processes.ts on Linux. */
 import type { Processes, ProcessIdentity } from "../../ports/processes.ts";
-import { commandLine, listProcesses, readProcess } from "./process-table.ts";
+import { commandLine, listProcessIds, readProcess } from "./process-table.ts";
 import { runProgram } from "./run-program.ts";
 
 export function hostProcesses(): Processes {
   return {
     run: (command, args, options = {}) => runProgram(command, args, options),
-    find: (marker) => listProcesses().filter(({ pid }) => commandLine(pid).includes(marker)),
-    identify: (pid, marker) => (commandLine(pid).includes(marker) ? readProcess(pid) : undefined),
+    find: (marker) =>
+      listProcessIds()
+        .map((pid) => identify(pid, marker))
+        .filter((found) => found !== undefined),
+    identify,
     isAlive,
     signal: (identity, signal) => {
       // Safety: the check and the signal stand in one turn, so the id cannot have passed to a program of ours in between.
@@ -20,6 +23,10 @@ export function hostProcesses(): Processes {
       }
     },
   };
+}
+
+function identify(pid: number, marker: string): ProcessIdentity | undefined {
+  return commandLine(pid).includes(marker) ? readProcess(pid) : undefined;
 }
 
 function isAlive(identity: ProcessIdentity): boolean {

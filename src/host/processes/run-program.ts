@@ -16,7 +16,7 @@ export function runProgram(
   const child = spawn(command, args, {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
-    ...(options.env === undefined ? {} : { env: { ...options.env } }),
+    env: options.env === undefined ? ownEnvironment() : { ...options.env },
   });
   const stdout = keepTail(child.stdout);
   const stderr = keepTail(child.stderr);
@@ -42,6 +42,12 @@ export function runProgram(
       });
     });
   });
+}
+
+/** A daemon may be started without the directories of the programs that only root runs. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const own = process.env["PATH"] ?? "/usr/bin:/bin";
+  return { ...process.env, PATH: `${own}:/usr/sbin:/sbin` };
 }
 
 type Limits = {
