@@ -18,6 +18,8 @@ export type Guest = {
   readonly onReboot: "restart" | "destroy";
   /** What happens when its kernel panics. */
   readonly onCrash: "destroy" | "preserve";
+  /** False when the domain file forbids to move it while it runs. */
+  readonly migratable: boolean;
 };
 
 export type GuestDisk = {
@@ -30,7 +32,10 @@ export type GuestDisk = {
 export type DiskSource =
   | { readonly kind: "drbd"; readonly resource: string }
   | { readonly kind: "device"; readonly path: string }
-  | { readonly kind: "file"; readonly path: string };
+  | { readonly kind: "file"; readonly path: string; readonly format: DiskFormat };
+
+export const diskFormats = ["raw", "qcow2"] as const;
+export type DiskFormat = (typeof diskFormats)[number];
 
 export type GuestNic = { readonly mac: string; readonly bridge: string };
 
@@ -62,6 +67,7 @@ export function parseGuest(json: unknown): Result<Guest> {
     nics: fields.list("nics", (nic) => ({ mac: nic.text("mac"), bridge: nic.text("bridge") })),
     onReboot: fields.oneOf("onReboot", ["restart", "destroy"]),
     onCrash: fields.oneOf("onCrash", ["destroy", "preserve"]),
+    migratable: fields.flag("migratable"),
   };
   const problem =
     fields.problem ?? (isGuestName(guest.name) ? undefined : "guest.name is not a guest's name");
@@ -79,5 +85,8 @@ function readDisk(disk: JsonFields): GuestDisk {
 function readSource(source: JsonFields): DiskSource {
   const kind = source.oneOf("kind", ["drbd", "device", "file"]);
   if (kind === "drbd") return { kind, resource: source.text("resource") };
-  return { kind, path: source.text("path") };
+  const path = source.text("path");
+  return kind === "device"
+    ? { kind, path }
+    : { kind, path, format: source.oneOf("format", diskFormats) };
 }

@@ -135,7 +135,9 @@ function blockSource(plan: QemuPlan, { source }: GuestDisk): Readonly<Record<str
     case "device":
       return { driver: "host_device", filename: source.path };
     case "file":
-      return { driver: "file", filename: source.path };
+      return source.format === "raw"
+        ? { driver: "file", filename: source.path }
+        : { driver: source.format, file: { driver: "file", filename: source.path } };
   }
 }
 

@@ -90,6 +90,7 @@ export class MigrationSource {
     if (state.kind !== "running") return err(`it is not running here (${state.kind})`);
     const offer = await driver.migration.offer(subject.name);
     if (!offer.ok) return offer;
+    if (!offer.value.guest.migratable) return err("its domain file says nomigrate");
     const own = ownDisk(offer.value.guest);
     if (own !== undefined) return err(`its disk ${own} is not replicated`);
     const ready = await volumes.readyToMigrate(drbdResourcesOf(offer.value.guest), "Primary");

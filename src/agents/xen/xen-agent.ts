@@ -89,8 +89,8 @@ export class XenAgent implements ResourceAgent {
     const parameters = readXenParameters(request.params);
     if (!parameters.ok) return outcome(ocf.notConfigured, parameters.error);
     const { xmfile, name: given } = parameters.value;
-    const options = { name: given, otherwise: request.resource };
-    const domain = await readDomainFile(this.#context.files, xmfile, options);
+    const names = { given, otherwise: request.resource };
+    const domain = await readDomainFile(this.#context.files, xmfile, names);
     const name = domain.ok ? domain.value.guest.name : (given ?? request.resource);
     if (!isGuestName(name))
       return outcome(
@@ -128,8 +128,8 @@ export class XenAgent implements ResourceAgent {
   async drbdResources(params: Readonly<Record<string, string>>): Promise<readonly string[]> {
     const parameters = readXenParameters(params);
     if (!parameters.ok) return [];
-    const options = { name: parameters.value.name, otherwise: "guest" };
-    const domain = await readDomainFile(this.#context.files, parameters.value.xmfile, options);
+    const names = { given: parameters.value.name, otherwise: "guest" };
+    const domain = await readDomainFile(this.#context.files, parameters.value.xmfile, names);
     return domain.ok ? drbdResourcesOf(domain.value.guest) : [];
   }
 

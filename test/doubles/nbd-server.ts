@@ -8,15 +8,12 @@ export type NbdGate = {
   /** 0, or the errno that a read or a write is answered with. */
   read(): number;
   write(): number;
-  /** Whether an export of that name can be opened now. */
+  /** Whether an export of that name can be opened now; then it is, until closed. */
   open(exportName: string): boolean;
+  closed(): void;
 };
 
-export type NbdServer = {
-  /** How many clients have an export open. */
-  openCount(): number;
-  close(): Promise<void>;
-};
+export type NbdServer = { close(): Promise<void> };
 
 const magic = { init: 0x4e42444d41474943n, option: 0x49484156454f5054n, reply: 0x3e889045565a9n };
 const reply = { ack: 1, info: 3, unsupported: 0x80000001, unknown: 0x80000006 };
@@ -24,20 +21,15 @@ const reply = { ack: 1, info: 3, unsupported: 0x80000001, unknown: 0x80000006 };
 const transmissionFlags = 0x1 | 0x4 | 0x8 | 0x20 | 0x40 | 0x100;
 
 export async function serveNbd(path: string, disk: Buffer, gate: NbdGate): Promise<NbdServer> {
-  const open = new Set<net.Socket>();
   const all = new Set<net.Socket>();
   const server = net.createServer((socket) => {
     all.add(socket);
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => {
-      open.delete(socket);
-      all.delete(socket);
-    });
-    serve(socket, disk, gate, () => open.add(socket)).catch(() => socket.destroy());
+    socket.on("close", () => all.delete(socket));
+    serve(socket, disk, gate).catch(() => socket.destroy());
   });
   await new Promise<void>((resolve) => server.listen(path, resolve));
   return {
-    openCount: () => open.size,
     close: async () => {
       for (const socket of all) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -45,12 +37,7 @@ export async function serveNbd(path: string, disk: Buffer, gate: NbdGate): Promi
   };
 }
 
-async function serve(
-  socket: net.Socket,
-  disk: Buffer,
-  gate: NbdGate,
-  onOpen: () => void,
-): Promise<void> {
+async function serve(socket: net.Socket, disk: Buffer, gate: NbdGate): Promise<void> {
   const read = reader(socket);
   const hello = Buffer.alloc(18);
   hello.writeBigUInt64BE(magic.init, 0);
@@ -59,7 +46,8 @@ async function serve(
   socket.write(hello);
   await read(4);
   if (!(await negotiate(socket, read, disk, gate))) return;
-  onOpen();
+  if (socket.closed) gate.closed();
+  else socket.on("close", () => gate.closed());
   for (;;) await answerRequest(socket, read, disk, gate);
 }
 
@@ -97,6 +85,7 @@ async function negotiate(
       answer(reply.unknown);
       continue;
     }
+    if (isInfo) gate.closed();
     const info = Buffer.alloc(12);
     info.writeBigUInt64BE(BigInt(disk.length), 2);
     info.writeUInt16BE(transmissionFlags, 10);
