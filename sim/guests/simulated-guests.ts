@@ -44,7 +44,7 @@ type Present = {
 export class SimulatedGuests {
   readonly violations: string[] = [];
   /** Pairs "from to" between which nothing gets through. */
-  readonly cut = new Set<string>();
+  readonly cut: Set<string> = new Set();
   /** Faults that the next hand-over meets: the target has the memory, and the source does not learn of it. */
   readonly faults: Set<"acknowledgement-lost"> = new Set();
   readonly #hosts = new Map<string, SimulatedHost>();
