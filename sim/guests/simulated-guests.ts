@@ -236,8 +236,9 @@ export class SimulatedHost {
     if (here?.does !== "runs") return { kind: "stayed", why: `${guest} does not run` };
     if (this.#waiting(guest, at) === undefined) return stay("the target can't be reached");
     here.does = "is halted";
-    const objection = control.stop.aborted ? "it was stopped" : await control.beforeHandOver();
+    const objection = await control.beforeHandOver();
     if (objection !== undefined) return stay(objection);
+    if (control.stop.aborted) return stay("it was stopped");
     const there = this.#waiting(guest, at);
     if (there === undefined || !this.#present.has(guest)) return stay("the target was lost");
     there.image = here.image;

@@ -65,8 +65,9 @@ async function send(
     stop: control.stop,
   });
   if (halted !== "pre-switchover") return await cancel(sending, whyNotHalted(halted, control));
-  const objection = control.stop.aborted ? "it was stopped" : await control.beforeHandOver();
+  const objection = await control.beforeHandOver();
   if (objection !== undefined) return await cancel(sending, objection);
+  if (control.stop.aborted) return await cancel(sending, "it was stopped");
   await noteMigrationPhase(sending.context, sending.guest, "departing");
   const continued = await sending.client.execute("migrate-continue", { state: "pre-switchover" });
   if (!continued.ok) return await cancel(sending, continued.error.description);
