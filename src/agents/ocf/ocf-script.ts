@@ -30,18 +30,23 @@ export function ocfScriptAgent(processes: Processes): ResourceAgent {
 type Call = { readonly program: string; readonly timeoutMs: number };
 
 function scriptOutcome(request: AgentRequest, run: RunOutcome, call: Call): AgentOutcome {
-  const { program, timeoutMs } = call;
-  if (run.failure === undefined) return exitOutcome(request, run, program);
-  switch (run.failure) {
+  return run.failure === undefined
+    ? exitOutcome(request, run, call.program)
+    : failureOutcome(request, run.failure, call);
+}
+
+function failureOutcome(
+  { action }: AgentRequest,
+  failure: NonNullable<RunOutcome["failure"]>,
+  { program, timeoutMs }: Call,
+): AgentOutcome {
+  switch (failure) {
     case "not-started":
       return outcome(ocf.notInstalled, `the agent ${program} is not installed or can't be started`);
     case "timed-out":
-      return outcome(
-        ocf.genericError,
-        `${request.action} did not end within ${timeoutMs / 1000} s`,
-      );
+      return outcome(ocf.genericError, `${action} did not end within ${timeoutMs / 1000} s`);
     case "killed":
-      return outcome(ocf.genericError, `${program} ${request.action} was killed by a signal`);
+      return outcome(ocf.genericError, `${program} ${action} was killed by a signal`);
     case "stopped":
       return abandoned;
   }
