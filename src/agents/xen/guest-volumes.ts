@@ -22,24 +22,22 @@ export class GuestVolumes {
   }
 
   /**
-   * Makes all Primary, in order. Refused as soon as the peer is Primary of one: its guest may execute there, whatever
-   * DRBD would allow. When one is refused, those that were made Primary here are demoted again.
+   * Makes all Primary, in order, up to the first refusal. Refused is also what the peer is Primary of: its guest may
+   * execute there, whatever DRBD would allow. Those that were made Primary are the caller's to demote again.
    * @param peerLimitMs how long the peer may take to be no longer Primary.
    */
   async promoteAll(
     resources: readonly string[],
     options: { readonly stop: StopSignal; readonly peerLimitMs: number },
-  ): Promise<Result<readonly string[]>> {
+  ): Promise<Promotion> {
     const promoted: string[] = [];
     for (const resource of resources) {
       const done = await this.#promote(resource, options);
-      if (done.ok && done.value) promoted.push(resource);
-      if (done.ok && !options.stop.aborted) continue;
-      const back = await this.demoteAll(promoted);
-      const why = done.ok ? "it was stopped" : done.error;
-      return err(back.ok ? why : `${why}; and ${back.error.why}`);
+      if (!done.ok) return { promoted, refusal: done.error };
+      if (done.value) promoted.push(resource);
+      if (options.stop.aborted) return { promoted, refusal: "it was stopped" };
     }
-    return ok(promoted);
+    return { promoted, refusal: undefined };
   }
 
   /** Makes all Secondary, last first, and tries the others when one refuses; the first refusal is the error. */
@@ -106,6 +104,12 @@ export class GuestVolumes {
     return answer;
   }
 }
+
+export type Promotion = {
+  /** What was not Primary here before. */
+  readonly promoted: readonly string[];
+  readonly refusal: string | undefined;
+};
 
 export type DemoteRefusal = {
   readonly why: string;

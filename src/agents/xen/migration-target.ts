@@ -74,15 +74,16 @@ export class MigrationTarget {
       this.forget(arrival.guest.name);
       const arrived = await withinLimit(clock, arrivalLimitMs, arrival.reception.arrived);
       if (arrived !== true) return await this.#throwAway(arrival, "its memory has not arrived");
-      const promoted = await volumes.promoteAll(drbdResourcesOf(arrival.guest), {
+      const { promoted, refusal } = await volumes.promoteAll(drbdResourcesOf(arrival.guest), {
         stop: stopSource().signal,
         peerLimitMs,
       });
-      if (!promoted.ok) return await this.#throwAway(arrival, promoted.error);
-      const released = await driver.migration.release(arrival.guest.name);
+      const released =
+        refusal === undefined ? await driver.migration.release(arrival.guest.name) : err(refusal);
       if (released.ok) return { ok: true, values: {} };
+      // It holds the volumes open: first it goes, then they become Secondary.
       const reply = await this.#throwAway(arrival, released.error);
-      await volumes.demoteAll(promoted.value);
+      await volumes.demoteAll(promoted);
       return reply;
     });
   }

@@ -48,6 +48,8 @@ type Fault = {
   /** Where the guest executes when migrate_to has ended. */
   readonly where: readonly string[];
   readonly reason: RegExp;
+  /** Set where a volume stays Primary though the guest executes nowhere. */
+  readonly primaries?: "left";
 };
 
 const faults: readonly Fault[] = [
@@ -126,6 +128,7 @@ const faults: readonly Fault[] = [
     arrange: (w) => beforeHandOver(w, () => w.one.host.disturb("host1", { unkillable: true })),
     where: [],
     reason: /can't be killed; it may execute nowhere/,
+    primaries: "left",
   },
   {
     name: "a volume can't be demoted after the hand-over",
@@ -136,6 +139,7 @@ const faults: readonly Fault[] = [
     },
     where: [],
     reason: /host1_root can't be demoted: \(-12\).*executes nowhere/,
+    primaries: "left",
   },
   {
     name: "the migration is stopped after the hand-over",
@@ -193,6 +197,8 @@ for (const fault of faults) {
     assert.equal(sent.rc, 1);
     assert.match(sent.reason, fault.reason);
     assert.deepEqual(w.where(), fault.where);
+    if (fault.where.length === 0 && fault.primaries === undefined)
+      assert.deepEqual(w.primaries(), []);
     await recover(w, [undo]);
   });
 }
