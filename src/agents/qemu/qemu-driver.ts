@@ -37,6 +37,7 @@ export function qemuDriver(options: QemuPorts & QemuSettings): GuestDriver {
     prepare: async (guest) => {
       await buildHere(context, guest);
     },
+    resume: (guest) => resume(context, guest),
     askShutdown: (guest) => askShutdown(context, guest),
     destroy: (guest, limit) => endQemu(context, guest, limit),
     lastWords: async (guest) => {
@@ -51,6 +52,17 @@ export function qemuDriver(options: QemuPorts & QemuSettings): GuestDriver {
       settle: (guest, limitMs) => settleMigration(context, guest, limitMs),
     },
   };
+}
+
+async function resume(context: QemuContext, guest: string): Promise<Result<void>> {
+  const asked = await withQmp(context, guest, answerLimitMs, async (client) => {
+    const status = runState(await client.execute("query-status"));
+    // Safety: nothing but a failed disk; what a migration halted must not execute.
+    if (status !== "io-error") return err(`${guest} is not paused by its disk (${status})`);
+    const went = await client.execute("cont");
+    return went.ok ? ok(undefined) : err(went.error.description);
+  });
+  return asked.ok ? asked.value : asked;
 }
 
 async function askShutdown(context: QemuContext, guest: string): Promise<Result<void>> {

@@ -50,6 +50,19 @@ export class GuestVolumes {
     return refused === undefined ? ok(undefined) : err(refused);
   }
 
+  /**
+   * Those that are Secondary though their guest runs here: a disk server that was restarted begins as Secondary. One
+   * that does not answer is not among them.
+   */
+  async secondaries(resources: readonly string[]): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const resource of resources) {
+      const answer = await this.#volumes.status(resource);
+      if (answer.ok && answer.value.role === "Secondary") found.push(resource);
+    }
+    return found;
+  }
+
   /** Whether all are connected, UpToDate on both sides, and in the roles that a migration starts from. */
   async readyToMigrate(
     resources: readonly string[],

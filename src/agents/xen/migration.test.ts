@@ -124,6 +124,13 @@ const faults: readonly Fault[] = [
     reason: /it was stopped; it goes on here/,
   },
   {
+    name: "the source's process crashes in the hand-over",
+    arrange: (w) => beforeHandOver(w, () => w.one.host.crash("host1")),
+    where: [],
+    reason: /host1 ended; it may execute nowhere/,
+    primaries: "left",
+  },
+  {
     name: "the source's process can't be ended",
     arrange: (w) => beforeHandOver(w, () => w.one.host.disturb("host1", { unkillable: true })),
     where: [],

@@ -82,6 +82,7 @@ export function describeState(
   state: Exclude<GuestState, { readonly kind: "absent" | "running" | "paused" }>,
 ): string {
   switch (state.kind) {
+    case "disk-failed":
     case "stuck":
       return `${name} does not execute: ${state.why}`;
     case "arriving":
