@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
+import { Prng } from "../../src/base/prng.ts";
 import type { Diagnostic } from "../../src/formats/config-text/diagnostic.ts";
 import { newReport } from "../../src/formats/config-text/report.ts";
 import { checkDrbdConf } from "../../src/formats/drbd-conf/check-drbd-conf.ts";
@@ -86,6 +87,49 @@ test("our example of the how-to's file means the same to both", options, () => {
     sameCommands(withoutAddressCheck(text), host);
   }
 });
+
+test(
+  "files with words left out, put in, swapped and repeated are accepted by both or by none",
+  options,
+  () => {
+    const prng = new Prng(84n);
+    const corpus = sameFiles.map(({ text }) => words(text));
+    const all = corpus.flat();
+    let agreed = 0;
+    for (let run = 0; run < 200; run++) {
+      const text = preface + mutated(corpus[prng.below(corpus.length)] ?? [], all, prng).join(" ");
+      const file = written(text);
+      const theirs = askDrbdadm("alpha", file, "dump").status === 0;
+      const errors = refusal(text, file, "alpha");
+      // Where we are stricter on purpose; stricterFiles has each of these.
+      const stricter = errors.some((each) =>
+        /the end of the file|a name for the resource/.test(each.message),
+      );
+      if (stricter && theirs) continue;
+      assert.equal(errors.length === 0, theirs, `${JSON.stringify(errors)}\n${text}`);
+      if (theirs) agreed += 1;
+    }
+    assert.ok(agreed > 20, `only ${agreed} of the files were accepted`);
+  },
+);
+
+function words(text: string): readonly string[] {
+  return text.match(/"(?:[^"\\\n]|\\.)*"|[a-zA-Z0-9/._-]+|\S/g) ?? [];
+}
+
+function mutated(from: readonly string[], all: readonly string[], prng: Prng): readonly string[] {
+  const out = [...from];
+  for (let edits = prng.below(3); edits > 0; edits--) {
+    const at = prng.below(out.length + 1);
+    const word = all[prng.below(all.length)] ?? ";";
+    const edit = prng.below(4);
+    if (edit === 0) out.splice(at, 1);
+    else if (edit === 1) out.splice(at, 0, word);
+    else if (edit === 2) out.splice(at, 1, word);
+    else out.splice(at, 0, ...out.slice(at, at + prng.below(12)));
+  }
+  return out;
+}
 
 function withoutAddressCheck(text: string): string {
   return text.replace(/global\s*\{/, "global { disable-ip-verification;");

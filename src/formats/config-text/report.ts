@@ -18,6 +18,9 @@ export type Report = {
   notice(code: ConfigCode, finding: Finding): void;
 };
 
+/** A word may be as long as a file; a message is for a person. */
+const messageCharactersMax = 600;
+
 /** More remarks than this on one file help nobody: what comes after is left out. Errors always count. */
 const remarksMax = 200;
 
@@ -29,10 +32,19 @@ export function newReport(): Report {
     // One option can count for several things (all volumes of a resource): it is wrong once.
     const isSaid = diagnostics.some(
       (each) =>
-        each.code === code && each.place === finding.place && each.message === finding.message,
+        each.code === code &&
+        each.place === finding.place &&
+        each.message === shortened(finding.message),
     );
     if (isSaid) return;
-    diagnostics.push({ code, severity, ...finding });
+    const { place, message, remedy } = finding;
+    diagnostics.push({
+      code,
+      severity,
+      place,
+      message: shortened(message),
+      remedy: shortened(remedy),
+    });
   };
   return {
     diagnostics,
@@ -40,4 +52,8 @@ export function newReport(): Report {
     warning: (code, finding) => add("warning", code, finding),
     notice: (code, finding) => add("notice", code, finding),
   };
+}
+
+function shortened(text: string): string {
+  return text.length <= messageCharactersMax ? text : `${text.slice(0, messageCharactersMax)}…`;
 }

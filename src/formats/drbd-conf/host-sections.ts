@@ -2,6 +2,7 @@
 import type { Placed } from "../config-text/place.ts";
 import type { Word } from "../config-text/word-lines.ts";
 import type { DrbdConf, DrbdHostSection, DrbdResourceSection } from "./drbd-conf.ts";
+import { sameIp } from "./parse-address.ts";
 
 /** The hosts that a section is for: of a stacked one, those of the resource below; none for `floating`. */
 export function hostsOf(conf: DrbdConf, host: DrbdHostSection): readonly Word[] {
@@ -33,7 +34,7 @@ export function sectionsOfHost(
   return resource.hosts.filter((host) => {
     if (host.kind === "floating") {
       const address = host.address?.host ?? "";
-      return localAddresses.includes(address);
+      return localAddresses.some((own) => sameIp(own, address));
     }
     return hostsOf(conf, host).some((name) => name.value === hostName);
   });

@@ -68,3 +68,19 @@ export function printAddress(address: DrbdAddress): string {
   const host = address.family === "ipv6" ? `[${address.host}]` : address.host;
   return `${address.family} ${host}:${address.port}`;
 }
+
+/** Whether two texts are one IP address: IPv6 has several ways to write it, and a scope says where, not which. */
+export function sameIp(a: string, b: string): boolean {
+  return canonicalIp(a) === canonicalIp(b);
+}
+
+function canonicalIp(text: string): string {
+  const [address = ""] = text.toLowerCase().split("%");
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.split("::");
+  const before = head.split(":").filter((group) => group !== "");
+  const after = (tail ?? "").split(":").filter((group) => group !== "");
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array.from({ length: zeros }, () => "0"), ...after];
+  return groups.map((group) => group.padStart(4, "0")).join(":");
+}

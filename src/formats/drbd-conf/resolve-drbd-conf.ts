@@ -14,6 +14,7 @@ import { mergeOptions } from "./merge-options.ts";
 import { netConfig } from "./net-config.ts";
 import { optionValues } from "./option-values.ts";
 import { onNoDataPolicies } from "./option-words.ts";
+import { sameIp } from "./parse-address.ts";
 import { resolveVolumes } from "./resolve-volumes.ts";
 import type {
   DrbdHostConfig,
@@ -229,7 +230,7 @@ function checkAddress(
 ): void {
   const { localAddresses } = options;
   if (localAddresses === undefined || conf.global?.disableIpVerification === true) return;
-  if (localAddresses.includes(address.host)) return;
+  if (localAddresses.some((own) => sameIp(own, address.host))) return;
   report.error("HF1065", {
     place: address.place,
     message: `resource ${resource.name}: this host does not have the address ${address.host}`,

@@ -111,7 +111,7 @@ export type DrbdDiskConfig = {
   readonly sizeSectors: number;
   readonly onIoError: DrbdOnIoError;
   readonly fencing: DrbdFencing;
-  /** Holds as a fixed rate when cPlanAheadMs is 0 or the file sets it without c-* options (8.0's `rate`). */
+  /** 8.0's `rate`. Whether the file sets it is seen in the volume's `set`. */
   readonly resyncRateKibPerS: number;
   readonly resyncAfter: DrbdResyncAfter | undefined;
   readonly alExtents: number;

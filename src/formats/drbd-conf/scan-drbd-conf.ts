@@ -3,6 +3,7 @@
  * of 256 and quotes that do not end in their line are `bad` tokens. The last token is always `end`.
  */
 import type { Place } from "../config-text/place.ts";
+import { quotedText, restOfLine } from "../config-text/quoted-text.ts";
 import { drbdKeywords } from "./drbd-keywords.ts";
 
 export type DrbdToken = {
@@ -77,25 +78,24 @@ function kindOf(word: string): DrbdToken["kind"] {
 }
 
 function quotedAt(text: string, at: number): Scanned {
-  const inside = match(/([^"\\\n]|\\[^\n])*/y, text, at + 1) ?? "";
-  const length = inside.length + 1;
-  if (text[at + length] !== '"') {
+  const quoted = quotedText(text, at);
+  if (quoted === undefined) {
     const value = "a quoted word does not end in its line";
-    return { kind: "bad", value, length };
+    return { kind: "bad", value, length: restOfLine(text, at) };
   }
-  const value = inside.replace(/\\(.)/g, "$1");
-  const characters = inside.replace(/\\./g, "x").length;
+  const { inside, characters } = quoted;
+  const length = inside.length + 2;
   if (characters > quotedCharactersMax) {
     const problem = `a quoted word of ${characters} characters; expected at most ${quotedCharactersMax}`;
-    return { kind: "bad", value: problem, length: length + 1 };
+    return { kind: "bad", value: problem, length };
   }
-  return { kind: "string", value, length: length + 1 };
+  return { kind: "string", value: inside.replace(/\\(.)/g, "$1"), length };
 }
 
 function ipv6At(text: string, at: number): string | undefined {
   const mapped = match(/::ffff:([0-9]{1,3}\.){3}[0-9]{1,3}/iy, text, at);
   if (mapped !== undefined) return mapped;
-  const address = match(/[0-9a-fA-F:]+(%[a-zA-Z0-9/._-]{1,128})?/y, text, at);
+  const address = match(/[0-9a-fA-F:]{2,39}(%[a-zA-Z0-9/._-]{1,128})?/y, text, at);
   if (address === undefined) return undefined;
   const [groups = ""] = address.split("%");
   const halves = groups.split("::");

@@ -56,6 +56,11 @@ test("a default gives way to what the file sets", () => {
   assert.equal(slow.value.value.deadtimeMs.value, 16_000);
   assert.equal(slow.value.value.warntimeMs.value, 8000);
   assert.equal(slow.value.value.initdeadMs.value, 16_000);
+  const quick = settingsOf("bcast eth0\ndeadtime 500ms\n");
+  assert.ok(quick.ok);
+  assert.deepEqual(quick.value.notices, []);
+  assert.equal(quick.value.value.keepaliveMs.value, 62);
+  assert.equal(quick.value.value.warntimeMs.value, 250);
   const dead = settingsOf("bcast eth0\ndeadtime 30\n");
   assert.ok(dead.ok);
   assert.equal(dead.value.value.keepaliveMs.value, 250);

@@ -22,7 +22,7 @@ export const haCfDefaults: readonly HaCfDefault[] = [
     directive: "keepalive",
     value: 250,
     unit: "ms",
-    source: "Holdfast's default: eight heartbeats within deadtime",
+    source: "Holdfast's default; an eighth of a shorter deadtime",
   },
   {
     directive: "deadtime",
@@ -68,11 +68,12 @@ export type HaCfSettings = {
 
 /**
  * What holds: the file's values, completed. Times that contradict each other are errors (HF1017) where Heartbeat
- * refuses them, else warnings. A default gives way to what the file sets: `keepalive 2` alone makes deadtime 16 s.
+ * refuses them, else warnings. A default gives way to what the file sets: `keepalive 2` alone makes deadtime 16 s,
+ * `deadtime 500ms` alone keepalive 62 ms.
  */
 export function haCfSettings(haCf: HaCf): Parsed<HaCfSettings> {
   const report = newReport();
-  const keepaliveMs = setting("keepalive", haCf.keepaliveMs, 0);
+  const keepaliveMs = keepaliveSetting(haCf);
   const deadtimeMs = setting("deadtime", haCf.deadtimeMs, 8 * keepaliveMs.value);
   const warntimeMs: HaCfSetting =
     haCf.warntimeMs === undefined
@@ -98,6 +99,13 @@ export function printHaCfSettings(settings: HaCfSettings): readonly string[] {
     line("initdead", "ms", settings.initdeadMs),
     line("udpport", "", settings.udpport),
   ];
+}
+
+function keepaliveSetting({ keepaliveMs, deadtimeMs }: HaCf): HaCfSetting {
+  const preset = setting("keepalive", keepaliveMs, 0);
+  if (keepaliveMs !== undefined || deadtimeMs === undefined) return preset;
+  const eighth = Math.max(1, Math.floor(deadtimeMs.value / 8));
+  return { ...preset, value: Math.min(preset.value, eighth) };
 }
 
 function setting(directive: string, set: Placed<number> | undefined, atLeast: number): HaCfSetting {

@@ -38,11 +38,12 @@ export function readDirective(directive: HaCfDirective, draft: HaCfDraft, report
 }
 
 function readNodes(directive: HaCfDirective, draft: HaCfDraft, report: Report): void {
+  const known = new Map(draft.nodes.map((node) => [node.value.toLowerCase(), node]));
   for (const node of directive.args) {
-    const name = node.value.toLowerCase();
-    const earlier = draft.nodes.find((known) => known.value.toLowerCase() === name);
+    const earlier = known.get(node.value.toLowerCase());
     if (earlier === undefined) {
       draft.nodes.push(node);
+      known.set(node.value.toLowerCase(), node);
       continue;
     }
     report.warning("HF1016", {

@@ -3,6 +3,7 @@
  * and more than a value is a `python` token that says what it is.
  */
 import type { Place } from "../config-text/place.ts";
+import { quotedText, restOfLine } from "../config-text/quoted-text.ts";
 import { unescapeXlString } from "./xl-string.ts";
 
 export type XlToken = {
@@ -64,7 +65,7 @@ const pythonSigns: Readonly<Record<string, string>> = {
 function tokenAt(text: string, at: number): Scanned {
   const character = text[at] ?? "";
   if (character === "'" || character === '"') return stringAt(text, at, character);
-  const name = match(/[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*/y, text, at);
+  const name = match(/[A-Za-z_][A-Za-z0-9_.]*/y, text, at);
   if (name !== undefined) return nameAt(text, at, name);
   const digits = match(/[0-9][0-9A-Za-z_]*/y, text, at);
   if (digits !== undefined) return numberAt(digits);
@@ -97,16 +98,16 @@ function stringAt(text: string, at: number, quote: string): Scanned {
   if (text.startsWith(quote.repeat(3), at)) {
     return { kind: "python", value: "a string in three quotes", length: 3 };
   }
-  const pattern = quote === "'" ? /([^'\\\n]|\\[^\n])*/y : /([^"\\\n]|\\[^\n])*/y;
-  const inside = match(pattern, text, at + 1) ?? "";
-  const length = inside.length + 1;
-  if (text[at + length] !== quote) {
-    return { kind: "bad", value: "a string does not end in its line", length };
+  const quoted = quotedText(text, at);
+  if (quoted === undefined) {
+    const problem = "a string does not end in its line";
+    return { kind: "bad", value: problem, length: restOfLine(text, at) };
   }
-  const value = unescapeXlString(inside);
+  const length = quoted.inside.length + 2;
+  const value = unescapeXlString(quoted.inside);
   return value.ok
-    ? { kind: "string", value: value.value, length: length + 1 }
-    : { kind: "bad", value: value.error, length: length + 1 };
+    ? { kind: "string", value: value.value, length }
+    : { kind: "bad", value: value.error, length };
 }
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {
