@@ -59,6 +59,8 @@ export class QemuNode {
   readonly directory: string;
   readonly volumes: NodeVolumes;
   readonly processes: Processes;
+  /** Sees every line that a QEMU of this node says, before the driver does. */
+  onQmpLine: (line: string) => void = () => undefined;
   readonly #connections = new Set<LineConnection>();
   #driver: GuestDriver;
 
@@ -140,6 +142,7 @@ export class QemuNode {
       connect: async (socketPath) => {
         const connection = await connect(socketPath);
         this.#connections.add(connection);
+        connection.onLine((line) => this.onQmpLine(line));
         connection.onClose(() => this.#connections.delete(connection));
         return connection;
       },
