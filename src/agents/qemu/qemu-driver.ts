@@ -9,7 +9,6 @@ import { receiveMemory, releaseMemory } from "./qemu-receive.ts";
 import { sendMemory } from "./qemu-send.ts";
 import { settleMigration } from "./qemu-settle.ts";
 import { qemuState, runState } from "./qemu-status.ts";
-import type { QmpClient } from "./qmp-client.ts";
 import { withQmp } from "./qmp-use.ts";
 import { runPaths } from "./run-paths.ts";
 import { readRunRecord } from "./run-record.ts";
@@ -17,7 +16,7 @@ import { readRunRecord } from "./run-record.ts";
 const answerLimitMs = 10_000;
 
 export function qemuDriver(options: QemuPorts & QemuSettings): GuestDriver {
-  const context: QemuContext = { ...options, heldQmp: new Map<string, QmpClient>() };
+  const context: QemuContext = { ...options, heldQmp: new Map(), lastSeen: new Map() };
   return {
     name: "QEMU",
     state: (guest, limitMs) => qemuState(context, guest, limitMs),

@@ -11,6 +11,13 @@ import { poll } from "../time-limit.ts";
 /** DRBD's "Device is held open by someone": a process that has just ended may still be noticed. */
 const heldOpen = -12;
 const heldOpenLimitMs = 5000;
+/** While a resync is waited for. */
+const askAgainMs = 250;
+/** Connection states without a peer (drbd.conf(5) of DRBD 8.4, "cstate"): nothing comes of waiting. */
+const lostConnections: ReadonlySet<string> = new Set([
+  ...["StandAlone", "Disconnecting", "Unconnected", "Timeout", "BrokenPipe", "NetworkFailure"],
+  ...["ProtocolError", "TearDown", "WFConnection", "Unknown"],
+]);
 
 export class GuestVolumes {
   readonly #volumes: Volumes;
@@ -63,27 +70,43 @@ export class GuestVolumes {
     return found;
   }
 
-  /** Whether all are connected, UpToDate on both sides, and in the roles that a migration starts from. */
+  /**
+   * Whether all are connected, UpToDate on both sides, and in the roles that a migration starts from. A resync that is
+   * under way, or about to begin, is waited for.
+   */
   async readyToMigrate(
     resources: readonly string[],
     here: "Primary" | "Secondary",
+    wait: { readonly limitMs: number; readonly stop?: StopSignal } = { limitMs: 0 },
   ): Promise<Result<void>> {
+    let found: Result<void> = ok(undefined);
+    await poll(this.#clock, { ...wait, everyMs: askAgainMs }, async () => {
+      const { ready, mayBecome } = await this.#lookToMigrate(resources, here);
+      found = ready;
+      return ready.ok || !mayBecome ? true : undefined;
+    });
+    return found;
+  }
+
+  async #lookToMigrate(
+    resources: readonly string[],
+    here: "Primary" | "Secondary",
+  ): Promise<{ readonly ready: Result<void>; readonly mayBecome: boolean }> {
     const there = here === "Primary" ? "Secondary" : "Primary";
+    const not = (why: string, mayBecome = false) => ({ ready: err(why), mayBecome });
     for (const resource of resources) {
       const answer = await this.#volumes.status(resource);
-      if (!answer.ok) return err(describeRefusal(resource, "asked", answer).why);
+      if (!answer.ok) return not(describeRefusal(resource, "asked", answer).why);
       const { connection, disk, peerDisk, role, peerRole } = answer.value;
-      const wanted = { connection: "Connected", disk: "UpToDate", peerDisk: "UpToDate" };
-      const found = { connection, disk, peerDisk };
-      for (const name of ["connection", "disk", "peerDisk"] as const)
-        if (found[name] !== wanted[name])
-          return err(
-            `volume ${resource} is not ready: ${name} ${found[name]}, not ${wanted[name]}`,
-          );
       if (role !== here || peerRole !== there)
-        return err(`volume ${resource} is ${role}/${peerRole}, not ${here}/${there}`);
+        return not(`volume ${resource} is ${role}/${peerRole}, not ${here}/${there}`);
+      if (connection !== "Connected" || disk !== "UpToDate" || peerDisk !== "UpToDate")
+        return not(
+          `volume ${resource} is not in sync: ${connection}, ${disk}/${peerDisk}`,
+          !lostConnections.has(connection),
+        );
     }
-    return ok(undefined);
+    return { ready: ok(undefined), mayBecome: true };
   }
 
   /** True when it was made Primary here, false when it was so before. */

@@ -13,6 +13,8 @@ import type { XenContext } from "./xen-context.ts";
 
 /** From the arrival of the memory to "go": the source ends its QEMU and demotes its volumes. */
 const goLimitMs = 15_000;
+/** The source has seen both sides in sync; here that may be told a little later. */
+const inSyncLimitMs = 2000;
 /** From "go" until the source's volumes are seen to be Secondary. */
 const peerLimitMs = 5000;
 /** Both sides learn of the arrival at about the same time; "go" may be a little quicker. */
@@ -105,7 +107,8 @@ export class MigrationTarget {
     if (!settled.ok) return settled;
     const state = await driver.state(name, answerLimitMs);
     if (state.kind !== "absent") return err(`${name} is here already (${state.kind})`);
-    const ready = await volumes.readyToMigrate(drbdResourcesOf(offer.guest), "Secondary");
+    const resources = drbdResourcesOf(offer.guest);
+    const ready = await volumes.readyToMigrate(resources, "Secondary", { limitMs: inSyncLimitMs });
     if (!ready.ok) return ready;
     return await driver.migration.receive(offer, {
       address: address(),
