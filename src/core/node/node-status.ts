@@ -4,10 +4,9 @@ import type { Generation } from "../cib/generation.ts";
 import type { CibVersion } from "../cib/version.ts";
 import type { BlockedReason, DcId, PlannedChange, ReadinessTable } from "../controller/types.ts";
 import type { RunningOperation } from "../executor/types.ts";
-import type { Evidence, FencingRecord } from "../fencer/types.ts";
+import type { DiskFacts, Evidence, FencingRecord } from "../fencer/types.ts";
 import type { LinkState } from "../link/types.ts";
 import type { MembershipState } from "../membership/types.ts";
-import type { DiskFacts } from "./disk-facts.ts";
 
 export type NodeStatus = {
   readonly self: string;

@@ -136,7 +136,6 @@ export const evidenceShape: Shape<Evidence> = object<Evidence>(
   {
     kind: oneOf(
       "left",
-      "rebooted",
       "power-off",
       "person-off",
       "silence",
