@@ -203,7 +203,8 @@ export class Fencer {
   /** A member that goes on for long after its power was read back as off was not off. */
   #doubtDevices(at: Now): void {
     for (const row of this.#evidence.all()) {
-      if (row.kind !== "power-off" || !this.#world.isMember(row.about)) {
+      if (row.kind !== "power-off") continue;
+      if (!this.#world.isMember(row.about)) {
         this.#offSince.delete(row.about);
         continue;
       }

@@ -46,6 +46,10 @@ export type ControllerStatus = {
   readonly transition: TransitionStatus | undefined;
   /** Why something is not done, from the scheduler, the fencer and the disks. */
   readonly blocked: readonly BlockedReason[];
+  /** Why each resource is where it is, or is not; undefined before the scheduler was asked. */
+  readonly reasons: Reasons | undefined;
+  /** Where a resource's disks keep it from being started. */
+  readonly disks: readonly { readonly resource: string; readonly node: string; readonly reason: string }[];
   /** Nothing under way, nothing to do. */
   readonly idle: boolean;
 };
