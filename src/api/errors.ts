@@ -6,14 +6,17 @@
 import { clusterErrors } from "./errors/cluster-errors.ts";
 import { configErrors } from "./errors/config-errors.ts";
 import { generalErrors } from "./errors/general-errors.ts";
+import { labErrors } from "./errors/lab-errors.ts";
 
 export type ErrorCode =
   | keyof typeof clusterErrors
   | keyof typeof configErrors
-  | keyof typeof generalErrors;
+  | keyof typeof generalErrors
+  | keyof typeof labErrors;
 
 export const errors: Readonly<Record<ErrorCode, string>> = {
   ...configErrors,
   ...clusterErrors,
+  ...labErrors,
   ...generalErrors,
 };
