@@ -6,14 +6,17 @@
 import { clusterErrors } from "./errors/cluster-errors.ts";
 import { configErrors } from "./errors/config-errors.ts";
 import { generalErrors } from "./errors/general-errors.ts";
+import { membershipErrors } from "./errors/membership-errors.ts";
 
 export type ErrorCode =
   | keyof typeof clusterErrors
   | keyof typeof configErrors
+  | keyof typeof membershipErrors
   | keyof typeof generalErrors;
 
 export const errors: Readonly<Record<ErrorCode, string>> = {
   ...configErrors,
   ...clusterErrors,
+  ...membershipErrors,
   ...generalErrors,
 };
