@@ -281,6 +281,20 @@ test("DISC ends the connection after the last answer", () => {
   assert.deepEqual(client.taken("end"), [{ kind: "end" }]);
 });
 
+test("of a client that is gone nothing more is begun, and what was begun is finished", () => {
+  const client = simpleClient();
+  const flushes = Array.from({ length: requestsMax + 5 }, (_, i) => ({
+    type: 3,
+    cookie: BigInt(i),
+  }));
+  client.give(...flushes.map(requestBytes));
+  const ids = client.io().map((request) => request.id);
+  client.tell({ kind: "gone" });
+  for (const id of ids) client.tell({ kind: "io-reply", id });
+  assert.deepEqual(client.io(), []);
+  assert.equal(client.session.unanswered, 0);
+});
+
 test("rubbish instead of a request ends the connection with a reason", () => {
   const client = simpleClient();
   client.give(Buffer.alloc(28, 255));

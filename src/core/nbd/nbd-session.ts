@@ -12,6 +12,7 @@ import { NbdTransmission } from "./nbd-transmission.ts";
 import type { NbdEffect, NbdEvent } from "./types.ts";
 
 export class NbdSession {
+  readonly #firstId: number;
   readonly #reader: NbdReader;
   readonly #negotiation: NbdNegotiation = new NbdNegotiation();
   #transmission: NbdTransmission | undefined;
@@ -20,8 +21,13 @@ export class NbdSession {
   #ended = false;
   #paused = false;
 
-  constructor(allocate?: Allocate) {
-    this.#reader = new NbdReader(allocate);
+  /**
+   * @param options.firstId the session's requests have ids from here to below firstId + requestsMax.
+   * @param options.allocate gives memory to receive into, whose content does not matter.
+   */
+  constructor(options: { readonly firstId?: number; readonly allocate?: Allocate } = {}) {
+    this.#firstId = options.firstId ?? 0;
+    this.#reader = new NbdReader(options.allocate);
   }
 
   /** What is sent before the client has said anything. */
@@ -65,6 +71,10 @@ export class NbdSession {
       case "allocation-reply":
         effects.push(this.#inTransmission().onAllocation(event.id, event.extents));
         break;
+      case "gone":
+        this.#ending = true;
+        this.#ended = true;
+        break;
     }
     this.#noteEnd(effects);
     this.#goOn(effects);
@@ -74,7 +84,7 @@ export class NbdSession {
   #beginTransmission(): void {
     const { agreed } = this.#negotiation;
     if (agreed === undefined) return;
-    this.#transmission = new NbdTransmission(agreed);
+    this.#transmission = new NbdTransmission(agreed, this.#firstId);
     this.#reader.beginTransmission();
   }
 

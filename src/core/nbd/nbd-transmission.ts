@@ -45,14 +45,16 @@ type Flight = {
 
 export class NbdTransmission {
   readonly #agreed: Agreed;
-  /** Unanswered requests by id; the free ids are a stack. */
+  readonly #firstId: number;
+  /** Unanswered requests by id, less the first; the free places are a stack. */
   readonly #flights: (Flight | undefined)[] = [];
-  readonly #freeIds: number[] = [];
+  readonly #freePlaces: number[] = [];
   #count = 0;
   #bytes = 0;
 
-  constructor(agreed: Agreed) {
+  constructor(agreed: Agreed, firstId: number) {
     this.#agreed = agreed;
+    this.#firstId = firstId;
   }
 
   get unanswered(): number {
@@ -199,19 +201,21 @@ export class NbdTransmission {
 
   #begin(request: NbdRequest): number {
     assert(this.#count < requestsMax, "the limit of unanswered requests was looked at before");
-    const id = this.#freeIds.pop() ?? this.#flights.length;
-    this.#flights[id] =
+    const place = this.#freePlaces.pop() ?? this.#flights.length;
+    // The payload is the replication's now: it is not kept here any longer than there.
+    this.#flights[place] =
       request.payload === undefined ? request : { ...request, payload: undefined };
     this.#count++;
     this.#bytes += memoryOf(request);
-    return id;
+    return this.#firstId + place;
   }
 
   #finish(id: number): Flight {
-    const flight = this.#flights[id];
+    const place = id - this.#firstId;
+    const flight = this.#flights[place];
     assert(flight !== undefined, "each request is answered once");
-    this.#flights[id] = undefined;
-    this.#freeIds.push(id);
+    this.#flights[place] = undefined;
+    this.#freePlaces.push(place);
     this.#count--;
     this.#bytes -= memoryOf(flight);
     return flight;

@@ -59,7 +59,9 @@ export type NbdEvent =
       readonly kind: "allocation-reply";
       readonly id: number;
       readonly extents?: readonly NbdExtent[];
-    };
+    }
+  /** The connection is gone. What the client asked for and was not begun yet is not begun any more. */
+  | { readonly kind: "gone" };
 
 export type NbdIoReply = {
   readonly kind: "io-reply";

@@ -31,7 +31,9 @@ export const fallocate: Callable<[number, number, number, number]> = bind(
 export const lseek: Callable<[number, number, number]> = bind(
   "int64 lseek(int fd, int64 offset, int whence)",
 );
-export const flock: Callable<[number, number]> = bind("int flock(int fd, int operation)");
+export const fcntl: Callable<[number, number, Bytes]> = bind(
+  "int fcntl(int fd, int command, void *argument)",
+);
 export const ioctl: Callable<[number, number, Bytes]> = bind(
   "int ioctl(int fd, unsigned long request, void *argument)",
 );
@@ -42,6 +44,9 @@ export const ioctlNumber: Callable<[number, number, number]> = bind(
 export const send: Callable<[number, Bytes, number, number]> = bind(
   "int64 send(int fd, const void *bytes, size_t length, int flags)",
 );
+export const setsockopt: Callable<[number, number, number, Bytes, number]> = bind(
+  "int setsockopt(int fd, int level, int name, const void *value, uint32 length)",
+);
 export const dup: Callable<[number]> = bind("int dup(int fd)");
 
 export const RWF_DSYNC = 0x02;
@@ -51,8 +56,6 @@ export const FALLOC_PUNCH_HOLE = 0x02;
 export const FALLOC_ZERO_RANGE = 0x10;
 export const SEEK_DATA = 3;
 export const SEEK_HOLE = 4;
-export const LOCK_EX = 2;
-export const LOCK_NB = 4;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;
 

@@ -7,7 +7,15 @@
  */
 import net from "node:net";
 import { constants } from "node:os";
-import { dup, errno, errnoName, MSG_DONTWAIT, MSG_NOSIGNAL, send } from "../libc/libc.ts";
+import {
+  dup,
+  errno,
+  errnoName,
+  MSG_DONTWAIT,
+  MSG_NOSIGNAL,
+  send,
+  setsockopt,
+} from "../libc/libc.ts";
 
 export type StreamOwner = {
   /** Where the next bytes go; never empty. Not touched by the owner until received() or closed(). */
@@ -25,6 +33,9 @@ const copiedBytesMax = 16 * 1024;
 const gatheredBytesMax = 256 * 1024;
 /** Linux: more follows, do not send a small packet yet. */
 const MSG_MORE = 0x8000;
+const SOL_SOCKET = 1;
+const SO_SNDBUF = 7;
+const SO_SNDBUFFORCE = 32;
 
 export class StreamSocket {
   readonly #socket: net.Socket;
@@ -81,6 +92,15 @@ export class StreamSocket {
     this.#socket.setNoDelay(true);
   }
 
+  /** Lets the kernel take so many bytes at once, beyond the system's limit where this process may. */
+  setSendBuffer(lengthBytes: number): void {
+    const value = new Int32Array(new ArrayBuffer(4));
+    value[0] = lengthBytes;
+    // It only makes large answers quicker: without the privilege all works as well.
+    if (setsockopt(this.#fd, SOL_SOCKET, SO_SNDBUFFORCE, value, 4) !== 0)
+      setsockopt(this.#fd, SOL_SOCKET, SO_SNDBUF, value, 4);
+  }
+
   pauseReading(): void {
     this.#spaceIsStale = true;
     this.#socket.pause();
@@ -90,18 +110,21 @@ export class StreamSocket {
     if (this.#isOpen) this.#socket.resume();
   }
 
-  /** The bytes leave by the next flush(), after all before them, and must not change until they are sent. */
-  send(part: Uint8Array): void {
-    if (!this.#isOpen || this.#ending || part.length === 0) return;
+  /**
+   * The bytes leave by the next flush(), after all before them.
+   * @returns true when they were copied or taken already; if false, they must not change until they are sent.
+   */
+  send(part: Uint8Array): boolean {
+    if (!this.#isOpen || this.#ending || part.length === 0) return true;
     if (part.length > copiedBytesMax) {
       this.#sendGathered(MSG_MORE);
-      this.#write(part, 0);
-      return;
+      return this.#write(part);
     }
     if (this.#gatheredBytes + part.length > gatheredBytesMax) this.#sendGathered(MSG_MORE);
     this.#gathered ??= Buffer.allocUnsafeSlow(gatheredBytesMax);
     this.#gathered.set(part, this.#gatheredBytes);
     this.#gatheredBytes += part.length;
+    return true;
   }
 
   flush(): void {
@@ -132,9 +155,10 @@ export class StreamSocket {
     if (taken < length) this.#queue(Buffer.from(this.#gathered.subarray(taken, length)));
   }
 
-  #write(part: Uint8Array, flags: number): void {
-    const taken = this.#give(part, part.length, flags);
-    if (taken < part.length) this.#queue(taken === 0 ? part : part.subarray(taken));
+  #write(part: Uint8Array): boolean {
+    const taken = this.#give(part, part.length, 0);
+    if (taken < part.length) this.#queue(part.subarray(taken));
+    return taken === part.length;
   }
 
   #queue(bytes: Uint8Array): void {
