@@ -57,6 +57,20 @@ export type ErrorCode =
   | "HF2132"
   | "HF2133"
   | "HF2134"
+  | "HF2140"
+  | "HF2141"
+  | "HF2142"
+  | "HF2143"
+  | "HF2144"
+  | "HF2145"
+  | "HF2146"
+  | "HF2147"
+  | "HF2148"
+  | "HF2149"
+  | "HF2150"
+  | "HF2151"
+  | "HF2152"
+  | "HF2153"
   | "HF9001"
   | "HF9002"
   | "HF9003";
@@ -115,6 +129,20 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   HF2132: "the file of a volume cannot be unmounted",
   HF2133: "a block device cannot be made",
   HF2134: "what was written to a block device cannot reach its volume",
+  HF2140: "a disk server refuses a change of state",
+  HF2141: "a backing device cannot be opened",
+  HF2142: "a DRBD resource has no such volume",
+  HF2143: "a volume has its disk attached already",
+  HF2144: "a DRBD resource has no peer to connect to",
+  HF2145: "a disk server cannot listen on its address",
+  HF2146: "a DRBD resource has its disk server already",
+  HF2147: "the configuration of a disk server is missing or broken",
+  HF2148: "a disk server does not start",
+  HF2149: "a resource or volume is not defined for this host",
+  HF2150: "the configuration differs from the running one in what cannot be changed while running",
+  HF2151: "a command line is not understood",
+  HF2152: "a command is not supported",
+  HF2153: "waiting for a connection took too long",
   HF9001: "internal error: an assertion of Holdfast's own failed",
   HF9002: "the daemon does not answer",
   HF9003: "the request is not understood",

@@ -37,15 +37,15 @@ test("a block device is made over an NBD export, refused while in use, and remov
     mkdirSync(mountPoint);
     execFileSync("mount", [wanted.device, mountPoint]);
     writeFileSync(path.join(mountPoint, "f"), "kept");
-    assert.equal(detachBlockDevice(wanted), false, "mounted");
+    assert.equal(await detachBlockDevice(wanted), false, "mounted");
     execFileSync("umount", [mountPoint]);
     const fd = openSync(wanted.device, "r");
-    assert.equal(detachBlockDevice(wanted), false, "open");
+    assert.equal(await detachBlockDevice(wanted), false, "open");
     closeSync(fd);
-    assert.equal(detachBlockDevice(wanted), true);
+    assert.equal(await detachBlockDevice(wanted), true);
     assert.ok(!existsSync(wanted.device) && !existsSync(wanted.directory));
     assert.ok(!existsSync(`/sys/block/${path.basename(loop)}/loop/backing_file`));
-    assert.equal(detachBlockDevice(wanted), true, "there is none");
+    assert.equal(await detachBlockDevice(wanted), true, "there is none");
     assert.match(execFileSync("file", ["-s", file], { encoding: "utf8" }), /ext4/);
     execFileSync("debugfs", ["-R", "cat /f", file], { stdio: "pipe" });
   });
@@ -57,14 +57,14 @@ test("a device whose server was gone for a moment is replaced, unless it is in u
   await withExport(async (wanted, _file, restart) => {
     await attachBlockDevice(wanted);
     await restart();
-    assert.throws(() => detachBlockDevice(wanted), { code: "HF2134" });
+    await assert.rejects(detachBlockDevice(wanted), { code: "HF2134" });
     const fd = openSync(wanted.device, "r");
     await assert.rejects(attachBlockDevice(wanted), { code: "HF2133" });
     closeSync(fd);
     await attachBlockDevice(wanted);
     const bytes = readFileSync(wanted.device).subarray(0, 4096);
     assert.equal(bytes.length, 4096);
-    assert.equal(detachBlockDevice(wanted), true);
+    assert.equal(await detachBlockDevice(wanted), true);
   });
 });
 
@@ -85,7 +85,7 @@ test("two who look for a free loop device at the same time get two", { skip }, a
   );
   loops.push(attachLoop(file));
   assert.equal(new Set(loops).size, 4);
-  for (const loop of loops) assert.equal(detachLoop(loop), true);
+  for (const loop of loops) assert.equal(await detachLoop(loop), true);
   rmSync(dir, { recursive: true });
 });
 
@@ -112,7 +112,7 @@ async function withExport(
       server = await start();
     });
   } finally {
-    removeBlockDevice(wanted);
+    await removeBlockDevice(wanted);
     await stop(server);
     rmSync(dir, { recursive: true });
   }

@@ -23,8 +23,8 @@ export type BlockDevice = {
  * @throws UserError when it cannot be made; then nothing is left of it.
  */
 export async function attachBlockDevice(wanted: BlockDevice): Promise<void> {
-  if (isAlive(wanted)) return;
-  if (!removeBlockDevice(wanted))
+  if (await isAlive(wanted)) return;
+  if (!(await removeBlockDevice(wanted)))
     throw new UserError("HF2133", `${wanted.device} is in use and its disk server is gone`, {
       remedy: `Unmount ${wanted.device} and end those who use it, then try again.`,
     });
@@ -34,7 +34,7 @@ export async function attachBlockDevice(wanted: BlockDevice): Promise<void> {
     mkdirSync(path.dirname(wanted.device), { recursive: true });
     symlinkSync(loop, wanted.device);
   } catch (cause) {
-    removeBlockDevice(wanted);
+    await removeBlockDevice(wanted);
     throw new UserError("HF2133", `${wanted.device} cannot be made: ${(cause as Error).message}`, {
       remedy: "Is /dev/loop-control there, and the loop module loaded (modprobe loop)?",
       cause,
@@ -47,11 +47,11 @@ export async function attachBlockDevice(wanted: BlockDevice): Promise<void> {
  * @returns false, and nothing is changed, when someone has it open or mounted. True also when there is none.
  * @throws UserError HF2134 when what was written cannot reach the volume; the device is still there.
  */
-export function detachBlockDevice(wanted: BlockDevice): boolean {
+export async function detachBlockDevice(wanted: BlockDevice): Promise<boolean> {
   const loop = loopOf(wanted);
   if (loop !== undefined) {
     try {
-      flushLoop(loop);
+      await flushLoop(loop);
     } catch (cause) {
       throw new UserError(
         "HF2134",
@@ -70,21 +70,21 @@ export function detachBlockDevice(wanted: BlockDevice): boolean {
  * Removes the device as it is: what it holds and the volume does not have is lost.
  * @returns false, and nothing is changed, when someone has it open or mounted.
  */
-export function removeBlockDevice(wanted: BlockDevice): boolean {
+export async function removeBlockDevice(wanted: BlockDevice): Promise<boolean> {
   const loop = loopOf(wanted);
-  if (loop !== undefined && !detachLoop(loop)) return false;
+  if (loop !== undefined && !(await detachLoop(loop))) return false;
   // Only links to loop devices are ours, also those whose loop device was freed by another.
   if (linkedLoop(wanted) !== undefined) rmSync(wanted.device, { force: true });
-  unmountExport(wanted.directory);
+  await unmountExport(wanted.directory);
   return true;
 }
 
 /** Whether the device is there and its writes reach the volume. */
-function isAlive(wanted: BlockDevice): boolean {
+async function isAlive(wanted: BlockDevice): Promise<boolean> {
   const loop = loopOf(wanted);
   if (loop === undefined || !isMounted(wanted.directory)) return false;
   try {
-    flushLoop(loop);
+    await flushLoop(loop);
     return true;
   } catch {
     return false;

@@ -1,9 +1,10 @@
 /**
  * An NBD export as a file: `nbdfuse` (package libnbd-bin), which runs on its own until it is unmounted.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, watch } from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import { UserError } from "../../api/user-error.ts";
 
 export type FuseMount = {
@@ -41,10 +42,10 @@ export async function mountExport(mount: FuseMount): Promise<string> {
 }
 
 /** No error when nothing is mounted there. */
-export function unmountExport(directory: string): void {
+export async function unmountExport(directory: string): Promise<void> {
   if (!isMounted(directory)) return;
   try {
-    execFileSync("umount", [directory], { stdio: ["ignore", "ignore", "pipe"] });
+    await promisify(execFile)("umount", [directory]);
   } catch (cause) {
     throw new UserError("HF2132", `${directory} cannot be unmounted`, {
       remedy: `See who uses it: fuser -vm ${directory}`,

@@ -1,10 +1,13 @@
 /**
  * Loop devices, by the kernel's own interface (loop(4)). LOOP_CONFIGURE binds a file to a free device in one step, so
  * that of two who found the same device free one is told EBUSY and looks again.
+ *
+ * Flushing and freeing a device writes to the file behind it. They leave the event loop alone, since the process that
+ * serves that file may be this one.
  */
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, existsSync, fsyncSync, openSync, readFileSync } from "node:fs";
-import { constants as systemConstants } from "node:os";
+import { closeSync, constants, existsSync, openSync, readFileSync } from "node:fs";
+import { open } from "node:fs/promises";
 import path from "node:path";
 import { errno, errnoName, ioctl, ioctlNumber } from "../libc/libc.ts";
 
@@ -46,13 +49,13 @@ export function attachLoop(file: string): string {
   }
 }
 
-/** What is written to the device is in the file afterwards, and on stable storage if the file can do that. */
-export function flushLoop(device: string): void {
-  const fd = openSync(device, constants.O_RDWR);
+/** Rejects unless what was written to the device is in the file, and there on stable storage if the file can do that. */
+export async function flushLoop(device: string): Promise<void> {
+  const file = await open(device, "r+");
   try {
-    fsyncSync(fd);
+    await file.sync();
   } finally {
-    closeSync(fd);
+    await file.close();
   }
 }
 
@@ -61,18 +64,21 @@ export function flushLoop(device: string): void {
  * has the device open it frees it at once; else it would do so when the last one closes it, which is taken back here.
  * @returns whether it is free.
  */
-export function detachLoop(device: string): boolean {
-  const fd = openSync(device, constants.O_RDWR);
+export async function detachLoop(device: string): Promise<boolean> {
+  const file = await open(device, "r+");
   const info = Buffer.from(new ArrayBuffer(infoBytes));
+  const isBound = (): boolean => ioctl(file.fd, LOOP_GET_STATUS64, info) === 0;
   try {
-    if (ioctl(fd, LOOP_GET_STATUS64, info) !== 0) return isUnbound(device);
-    if (ioctlNumber(fd, LOOP_CLR_FD, 0) !== 0) return isUnbound(device);
-    if (ioctl(fd, LOOP_GET_STATUS64, info) !== 0) return isUnbound(device);
+    if (!isBound()) return true;
+    await new Promise<void>((resolve) =>
+      ioctlNumber.async(file.fd, LOOP_CLR_FD, 0, () => resolve()),
+    );
+    if (!isBound()) return true;
     info.writeUInt32LE(info.readUInt32LE(flagsAt) & ~LO_FLAGS_AUTOCLEAR, flagsAt);
-    ioctl(fd, LOOP_SET_STATUS64, info);
+    ioctl(file.fd, LOOP_SET_STATUS64, info);
     return false;
   } finally {
-    closeSync(fd);
+    await file.close();
   }
 }
 
@@ -80,12 +86,6 @@ export function detachLoop(device: string): boolean {
 export function loopBackingFile(device: string): string | undefined {
   const file = `/sys/block/${path.basename(device)}/loop/backing_file`;
   return existsSync(file) ? readFileSync(file, "utf8").trimEnd() : undefined;
-}
-
-/** After an ioctl has failed: ENXIO means that no file is bound (any more). */
-function isUnbound(device: string): boolean {
-  if (errno() === systemConstants.errno.ENXIO) return true;
-  throw systemError(device);
 }
 
 /** @returns why the file could not be bound to the device. */

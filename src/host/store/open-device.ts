@@ -1,12 +1,13 @@
 /**
  * Opening a backing device for one owner. A block device is opened with O_EXCL, as mount and the kernel's DRBD do: it
- * is refused while mounted, or part of something else. What is used of a device or file is locked, too, by the kind of
- * record lock that belongs to the open file (fcntl(2), "Open file description locks"). Both end with the process.
+ * is refused while mounted, or part of something else. What is used of a device or file is locked, too, by lockFile.
+ * Both end with the process.
  */
 import fs from "node:fs";
 import { err, ok, type Result } from "../../base/result.ts";
 import type { StoreError } from "../../ports/store.ts";
-import { errno, errnoName, fcntl, ioctl } from "../libc/libc.ts";
+import { errno, errnoName, ioctl } from "../libc/libc.ts";
+import { lockFile } from "./lock-file.ts";
 
 export type OpenDevice = {
   readonly path: string;
@@ -17,8 +18,6 @@ export type OpenDevice = {
 
 /** Linux: _IOR(0x12, 114, size_t), the size of a block device in bytes. */
 const BLKGETSIZE64 = 0x80081272;
-const F_OFD_SETLK = 37;
-const F_WRLCK = 1;
 
 /** A part of a device that several owners share, in bytes: the place of one index on a device for metadata. */
 export type DevicePart = { readonly offset: number; readonly lengthBytes: number };
@@ -35,7 +34,7 @@ export function openDevice(path: string, part?: DevicePart): Result<OpenDevice, 
     fd = fs.openSync(path, isBlockDevice && part === undefined ? O_RDWR | O_EXCL : O_RDWR);
     if (!isBlockDevice && !fs.fstatSync(fd).isFile())
       return refuse(fd, "EINVAL", `${path} is neither a file nor a block device`);
-    const lockError = lock(fd, part ?? { offset: 0, lengthBytes: 0 });
+    const lockError = lockFile(fd, part ?? { offset: 0, lengthBytes: 0 });
     if (lockError === "EAGAIN") return refuse(fd, "EBUSY", `${path} is used by another process`);
     if (lockError !== undefined)
       return refuse(fd, lockError, `${path} cannot be locked (${lockError})`);
@@ -53,16 +52,6 @@ export function openDevice(path: string, part?: DevicePart): Result<OpenDevice, 
 function refuse(fd: number, code: string, message: string): Result<OpenDevice, StoreError> {
   fs.closeSync(fd);
   return err({ code, message });
-}
-
-/** A length of 0 locks everything from the offset on. */
-function lock(fd: number, part: DevicePart): string | undefined {
-  // struct flock: short type, short whence, then at 8 the start, at 16 the length, at 24 the process id.
-  const record = Buffer.from(new ArrayBuffer(32));
-  record.writeInt16LE(F_WRLCK, 0);
-  record.writeBigInt64LE(BigInt(part.offset), 8);
-  record.writeBigInt64LE(BigInt(part.lengthBytes), 16);
-  return fcntl(fd, F_OFD_SETLK, record) === 0 ? undefined : errnoName(errno());
 }
 
 function blockDeviceBytes(fd: number): number {
