@@ -1,8 +1,8 @@
 /** Takes over a changed configuration while running, as far as that can be done (`drbdadm adjust`). */
 import type { DiskAdjusted } from "../../api/disk-protocol.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
-import type { ServerProcess } from "./control-methods.ts";
 import { diskSettings, netSettings } from "./resource-settings.ts";
+import type { ServerProcess } from "./server-process.ts";
 
 export async function adjust(
   host: ServerProcess,

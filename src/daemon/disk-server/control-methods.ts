@@ -7,18 +7,9 @@ import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config
 import type { ControlMethod } from "../../host/control/control-server.ts";
 import { adjust } from "./adjust.ts";
 import { demote } from "./demotion.ts";
-import type { DiskServer } from "./disk-server.ts";
 import { probeListen } from "./probe-listen.ts";
 import { flagParam, numberParam, type Params, wordParam } from "./request-params.ts";
-
-/** What the process around a disk server contributes. */
-export type ServerProcess = {
-  readonly server: DiskServer;
-  /** With which it runs; changed by `adjust`. */
-  config: DrbdResourceConfig;
-  keepConfig(config: DrbdResourceConfig): void;
-  shutdown(force: boolean): Promise<void>;
-};
+import type { ServerProcess } from "./server-process.ts";
 
 const policies: readonly FencingPolicy[] = ["dont-care", "resource-only", "resource-and-stonith"];
 

@@ -8,11 +8,12 @@ import { UserError } from "../../api/user-error.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { type ControlServer, serveControl } from "../../host/control/control-server.ts";
 import { type DiskPaths, diskPaths } from "../../host/paths/run-paths.ts";
-import { controlMethods, type ServerProcess } from "./control-methods.ts";
+import { controlMethods } from "./control-methods.ts";
 import { demote, heldOpen } from "./demotion.ts";
 import type { DiskLog } from "./disk-log.ts";
 import { DiskServer, type ServedMachine } from "./disk-server.ts";
 import { takeLock } from "./server-lock.ts";
+import type { ServerProcess } from "./server-process.ts";
 
 export type ServedProcessOptions = {
   readonly config: DrbdResourceConfig;
@@ -80,6 +81,7 @@ export class ServedProcess implements ServerProcess {
     this.#options.log.info("ended");
     rmSync(this.#paths.config, { force: true });
     this.#unlock();
+    this.#unlock = () => {};
     // The answer first: it is with the kernel before the next turn of the event loop.
     setImmediate(() => void this.#leave());
   }
@@ -114,8 +116,16 @@ export class ServedProcess implements ServerProcess {
     if (status !== undefined && status.disk !== "Diskless") await this.server.detach(volume, force);
   }
 
-  async #leave(): Promise<void> {
+  /** Ends the control socket and gives the lock back. */
+  async close(): Promise<void> {
+    this.#unlock();
+    this.#unlock = () => {};
     await this.#control?.close();
+    this.#control = undefined;
+  }
+
+  async #leave(): Promise<void> {
+    await this.close();
     this.#options.exit(0);
   }
 }
