@@ -44,7 +44,7 @@ export const tellingCommands: readonly TellingCommand[] = [
     name: "sh-md-idx",
     help: "the places of the metadata",
     tell: perVolume(({ metaDisk }) =>
-      metaDisk.kind === "indexed" ? String(metaDisk.index) : metaKindWord(metaDisk.kind),
+      metaDisk.kind === "indexed" ? String(metaDisk.index) : metaDisk.kind,
     ),
   },
   {
@@ -55,7 +55,3 @@ export const tellingCommands: readonly TellingCommand[] = [
   },
   { name: "sh-nop", help: "nothing: checks the configuration", tell: () => "" },
 ];
-
-function metaKindWord(kind: "internal" | "flexible"): string {
-  return kind === "internal" ? "internal" : "flex-external";
-}
