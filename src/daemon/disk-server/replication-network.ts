@@ -6,6 +6,7 @@
  */
 import net from "node:net";
 import { assert, unreachable } from "../../base/assert.ts";
+import { Queue } from "../../base/queue.ts";
 import type { NetworkEffect } from "../../core/replication/effects.ts";
 import type { DrbdEvent } from "../../core/replication/events.ts";
 import type { SocketAddress } from "../../core/replication/settings.ts";
@@ -25,8 +26,10 @@ const keepAliveMs = 10_000;
 type Connection = {
   readonly stream: StreamSocket;
   willFlush: boolean;
-  /** The machine wants to know when everything sent has left. */
-  notify: boolean;
+  /** Bytes given to the stream since the beginning. */
+  givenBytes: number;
+  /** Where the machine wants to know that everything up to there has left, in bytes since the beginning. */
+  readonly marks: Queue<number>;
 };
 
 type Options = {
@@ -156,14 +159,14 @@ export class ReplicationNetwork {
           reader.push(slab.take(lengthBytes));
           this.#readPackets(id, reader);
         }),
-      drained: () => turn.run(() => this.#tellSent(id)),
+      progressed: () => turn.run(() => this.#tellSent(id)),
       closed: (reason) => {
         if (!this.#connections.delete(id)) return;
         turn.run(() => post({ kind: "closed", connection: id, reason }));
       },
     });
     stream.setNoDelay();
-    this.#connections.set(id, { stream, willFlush: false, notify: false });
+    this.#connections.set(id, { stream, willFlush: false, givenBytes: 0, marks: new Queue() });
     return stream;
   }
 
@@ -180,8 +183,11 @@ export class ReplicationNetwork {
   #send(id: number, parts: readonly Uint8Array[], notify: boolean): void {
     const connection = this.#connections.get(id);
     if (connection === undefined) return;
-    for (const part of parts) connection.stream.send(part);
-    if (notify) connection.notify = true;
+    for (const part of parts) {
+      connection.stream.send(part);
+      connection.givenBytes += part.length;
+    }
+    if (notify) connection.marks.push(connection.givenBytes);
     if (connection.willFlush) return;
     connection.willFlush = true;
     this.#options.turn.atEnd(() => {
@@ -195,9 +201,13 @@ export class ReplicationNetwork {
 
   #tellSent(id: number): void {
     const connection = this.#connections.get(id);
-    if (connection === undefined || !connection.notify || connection.stream.queuedBytes > 0) return;
-    connection.notify = false;
-    this.#options.post({ kind: "sent", connection: id });
+    if (connection === undefined || connection.marks.size === 0) return;
+    const leftBytes = connection.givenBytes - connection.stream.queuedBytes;
+    for (let mark = connection.marks.peek(); mark !== undefined; mark = connection.marks.peek()) {
+      if (mark > leftBytes) return;
+      connection.marks.shift();
+      this.#options.post({ kind: "sent", connection: id });
+    }
   }
 
   #close(id: number): void {

@@ -22,8 +22,8 @@ export type StreamOwner = {
   receiveInto(): Uint8Array;
   /** So many bytes are at the beginning of what receiveInto() returned last. */
   received(lengthBytes: number): void;
-  /** Nothing is queued any more. */
-  drained(): void;
+  /** Some of what was queued has left. */
+  progressed(): void;
   /** Once, whoever ended the connection; `reason` is empty when one of the sides just closed it. */
   closed(reason: string): void;
 };
@@ -31,6 +31,8 @@ export type StreamOwner = {
 /** Parts up to this length are copied together. */
 const copiedBytesMax = 16 * 1024;
 const gatheredBytesMax = 256 * 1024;
+/** How long end() waits for what is queued. */
+const lingerMs = 2000;
 /** Linux: more follows, do not send a small packet yet. */
 const MSG_MORE = 0x8000;
 const SOL_SOCKET = 1;
@@ -136,7 +138,12 @@ export class StreamSocket {
     if (!this.#isOpen || this.#ending) return;
     this.flush();
     this.#ending = true;
-    this.#socket.end(() => this.#socket.destroy());
+    // One that takes nothing any more does not keep us for ever.
+    const timer = setTimeout(() => this.#socket.destroy(), lingerMs);
+    this.#socket.end(() => {
+      clearTimeout(timer);
+      this.#socket.destroy();
+    });
   }
 
   /** Closes the connection at once. */
@@ -164,7 +171,7 @@ export class StreamSocket {
   #queue(bytes: Uint8Array): void {
     if (!this.#isOpen) return;
     this.#socket.write(bytes, () => {
-      if (this.#isOpen && this.#socket.writableLength === 0) this.#owner.drained();
+      if (this.#isOpen) this.#owner.progressed();
     });
   }
 

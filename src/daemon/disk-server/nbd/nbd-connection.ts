@@ -73,7 +73,7 @@ export class NbdConnection implements StreamOwner {
     this.#options.turn.run(() => this.#tell({ event: { kind: "received", lengthBytes } }));
   }
 
-  drained(): void {
+  progressed(): void {
     this.#updateReading();
   }
 
