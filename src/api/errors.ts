@@ -5,6 +5,7 @@
  */
 import { clusterErrors } from "./errors/cluster-errors.ts";
 import { configErrors } from "./errors/config-errors.ts";
+import { diskErrors } from "./errors/disk-errors.ts";
 import { generalErrors } from "./errors/general-errors.ts";
 import { membershipErrors } from "./errors/membership-errors.ts";
 
@@ -12,11 +13,13 @@ export type ErrorCode =
   | keyof typeof clusterErrors
   | keyof typeof configErrors
   | keyof typeof membershipErrors
+  | keyof typeof diskErrors
   | keyof typeof generalErrors;
 
 export const errors: Readonly<Record<ErrorCode, string>> = {
   ...configErrors,
   ...clusterErrors,
   ...membershipErrors,
+  ...diskErrors,
   ...generalErrors,
 };
