@@ -6,6 +6,7 @@
 import { clusterErrors } from "./errors/cluster-errors.ts";
 import { configErrors } from "./errors/config-errors.ts";
 import { diskErrors } from "./errors/disk-errors.ts";
+import { labErrors } from "./errors/lab-errors.ts";
 import { generalErrors } from "./errors/general-errors.ts";
 import { membershipErrors } from "./errors/membership-errors.ts";
 
@@ -14,6 +15,7 @@ export type ErrorCode =
   | keyof typeof configErrors
   | keyof typeof membershipErrors
   | keyof typeof diskErrors
+  | keyof typeof labErrors
   | keyof typeof generalErrors;
 
 export const errors: Readonly<Record<ErrorCode, string>> = {
@@ -21,5 +23,6 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   ...clusterErrors,
   ...membershipErrors,
   ...diskErrors,
+  ...labErrors,
   ...generalErrors,
 };
