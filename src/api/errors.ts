@@ -6,8 +6,8 @@
 import { clusterErrors } from "./errors/cluster-errors.ts";
 import { configErrors } from "./errors/config-errors.ts";
 import { diskErrors } from "./errors/disk-errors.ts";
-import { labErrors } from "./errors/lab-errors.ts";
 import { generalErrors } from "./errors/general-errors.ts";
+import { labErrors } from "./errors/lab-errors.ts";
 import { membershipErrors } from "./errors/membership-errors.ts";
 
 export type ErrorCode =
