@@ -3,7 +3,7 @@
  * src/view/cluster. Times are wall times in ms since 1970 unless a name says seconds.
  */
 import type { LiveStatus } from "./cluster-live.ts";
-import type { ClusterStatus } from "./cluster-status.ts";
+import type { ClusterStatus, PrimitiveStatus } from "./cluster-status.ts";
 
 export type ClusterSnapshot = {
   readonly takenAtMs: number;
@@ -52,8 +52,9 @@ export type NodeDetail = {
   readonly id: string;
   /** Sorted by name; without those that the cluster keeps for itself. */
   readonly attributes: readonly NodeAttribute[];
-  /** Ids of what is active there, in the order in which it was found. */
-  readonly running: readonly string[];
+  readonly featureSet: string | undefined;
+  /** What is active there, in the order in which it was found. */
+  readonly running: readonly PrimitiveStatus[];
 };
 
 export type NodeAttribute = {
@@ -85,8 +86,8 @@ export type ResourceHistory = {
   readonly id: string;
   /** Without an instance number that means nothing. */
   readonly name: string;
-  /** No longer in the configuration. */
-  readonly removed: boolean;
+  /** The scheduler makes something of it; false for what has only a history. */
+  readonly known: boolean;
   readonly migrationThreshold: number;
   /** 1000000 is infinite. */
   readonly failCount: number;

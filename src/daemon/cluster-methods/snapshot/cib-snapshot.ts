@@ -34,6 +34,6 @@ export function cibSnapshot(cib: XmlElement, now: WallTime): ClusterSnapshot {
 function ticketsOf(cluster: Cluster): readonly string[] {
   return [...cluster.tickets.values()].map(
     ({ id, granted, standby }) =>
-      `${id}\t${granted ? "granted" : "revoked"}${standby ? " [standby]" : ""}`,
+      `${id}: ${granted ? "granted" : "revoked"}${standby ? " [standby]" : ""}`,
   );
 }

@@ -42,7 +42,7 @@ function resourcesOf(
     return {
       id,
       name: resource === undefined ? id : printableId(resource),
-      removed: resource === undefined || resource.removed,
+      known: resource !== undefined,
       migrationThreshold: resource?.migrationThreshold ?? 0,
       failCount: failed.count,
       lastFailureS: failed.last,

@@ -11,10 +11,10 @@ export function locationNotes(cib: XmlElement, cluster: Cluster): readonly Locat
     sectionChildren(cib, "constraints").map((each) => [attribute(each, "id") ?? "", each]),
   );
   const notes: LocationNote[] = [];
-  for (const { id, resource, role: forRole, nodes } of cluster.locations) {
+  for (const { id, resource, role: forRole, nodes } of cluster.locations.toReversed()) {
     const constraint = constraints.get(id);
     const byCommand = /^cli-(prefer|ban)-/.test(id);
-    for (const { node, score } of nodes) {
+    for (const { node, score } of nodes.toReversed()) {
       if (score >= 0 && !byCommand) continue;
       notes.push({
         id,

@@ -2,6 +2,7 @@
 import type { NodeAttribute, NodeDetail } from "../../../api/cluster-snapshot.ts";
 import { compareText } from "../../../base/compare.ts";
 import type { Cluster, ClusterNode } from "../../../core/scheduler/model/types.ts";
+import { resourceStatus } from "../../../core/scheduler/report/resource-status.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 
 /** What the cluster keeps for itself among a node's attributes. */
@@ -20,7 +21,10 @@ export function nodeDetails(cluster: Cluster): readonly NodeDetail[] {
     name: node.name,
     id: node.id,
     attributes: attributesOf(node),
-    running: node.running.map((resource) => resource.id),
+    featureSet: node.attributes.get("#feature-set"),
+    running: node.running
+      .map((resource) => resourceStatus(resource, { pending: true }))
+      .filter((status) => status?.kind === "primitive"),
   }));
 }
 
