@@ -1,5 +1,4 @@
 /** cibadmin: query and change the cluster's configuration and status as XML. */
-import { readFileSync } from "node:fs";
 import type { CibChangeParams, Where } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { parseXml } from "../../formats/xml/parse-xml.ts";
@@ -7,6 +6,7 @@ import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { remarksText } from "../cluster/remarks.ts";
+import { xmlInput } from "../cluster/xml-input.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 import { actions, optionGroups, refusedOptions } from "./cibadmin-options.ts";
 
@@ -45,7 +45,7 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     }
     case "md5-sum":
     case "md5-sum-versioned": {
-      const given = xmlOf(line, shell);
+      const given = xmlInput(line, shell);
       const onDisk = action === "md5-sum";
       const { digest } = await shell.cluster.ask("cib-digest", { ...given, onDisk });
       shell.out(`${digest}\n`);
@@ -125,7 +125,7 @@ async function change(
   const changed = await shell.cluster.ask("cib-change", {
     operation,
     at,
-    ...xmlOf(line, shell),
+    ...xmlInput(line, shell),
     allowCreate: hasOption(line, "allow-create"),
     by: by(name, shell),
   });
@@ -138,29 +138,4 @@ function whereOf(line: CommandLine): Where {
   if (xpath !== undefined) return { xpath };
   const section = optionValue(line, "scope") ?? optionValue(line, "obj_type") ?? "all";
   return { section: section === "cib" ? "all" : section };
-}
-
-/** The XML and what it is called in messages. */
-function xmlOf(
-  line: CommandLine,
-  shell: CommandShell,
-): { readonly xml: string; readonly source: string } | undefined {
-  const text = optionValue(line, "xml-text");
-  if (text !== undefined) return { xml: text, source: "--xml-text" };
-  if (hasOption(line, "xml-pipe")) return { xml: shell.readInput(), source: "standard input" };
-  const file = optionValue(line, "xml-file");
-  return file === undefined ? undefined : { xml: readXml(file), source: file };
-}
-
-function readXml(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UserError("HF4603", `${file} cannot be read (${code})`, {
-      exit: code === "EACCES" ? 4 : 66,
-      remedy: "Correct the file's name, or its permissions. Nothing was changed.",
-      cause,
-    });
-  }
 }
