@@ -7,11 +7,11 @@ Real hosts on this one machine: namespaces of their own, one LAN, real processes
   status [--json]                      hosts, what is cut, where the disks and consoles lie
   run HOST -- COMMAND …                run a command on a host; its exit code is ours
   shell HOST                           a shell on a host
-  kill HOST                            power cut: every process of the host, guests too, dies at once
+  kill HOST                            power cut: every process of the host, guests too, dies
   boot HOST                            power on, with its disks, /etc and /var as they were
   cut HOST [--from HOST|client] [--only sends|hears] [--management]
-                                       cut the network: from everyone or from one, both ways or one
-                                       way; --management cuts the way to the power switch as well
+                                       cut the network: from everyone or from one, both ways or
+                                       one; --management cuts the way to the power switch, too
   heal [HOST]                          undo all cuts, or those of one host
   freeze HOST, thaw HOST               stop all processes of a host; let them go on
   down                                 remove the lab and all that it made

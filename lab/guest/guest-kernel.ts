@@ -26,7 +26,7 @@ export type GuestKernel = {
 /** @throws UserError HF7014 when the set-up has not fetched a kernel. */
 export function findGuestKernel(cache: string = path.join(repository, ".cache")): GuestKernel {
   const kernels = path.join(cache, "guest-kernel");
-  const versions = existsSync(kernels) ? readdirSync(kernels).sort() : [];
+  const versions = existsSync(kernels) ? readdirSync(kernels).sort(byNumbers) : [];
   for (const version of versions.reverse()) {
     const image = path.join(kernels, version, "boot", `vmlinuz-${version}`);
     const modulesDir = [path.join("lib/modules", version), path.join("usr/lib/modules", version)]
@@ -38,6 +38,10 @@ export function findGuestKernel(cache: string = path.join(repository, ".cache"))
     remedy: "`node tools/run.mjs setup` fetches it.",
   });
 }
+
+/** 6.1.0-9 comes before 6.1.0-56. */
+const byNumbers: (a: string, b: string) => number = new Intl.Collator("en", { numeric: true })
+  .compare;
 
 /** What a virtio guest under QEMU's q35 needs; power button and its events are for an orderly shutdown. */
 const wantedModules = ["virtio_pci", "virtio_blk", "virtio_net", "ext4", "button", "evdev"];

@@ -28,7 +28,7 @@ type Present = {
   readonly guest: Guest;
   /** Changes with every power-on: what a guest's own boot id shows. */
   image: number | undefined;
-  does: "runs" | "paused" | "stuck" | "waits" | "is halted";
+  does: "runs" | "paused" | "has no disk" | "stuck" | "waits" | "is halted";
   /** Its process does not answer, and nothing of it executes. */
   frozen: boolean;
   /** How its process can be killed no more. */
@@ -125,6 +125,7 @@ export class SimulatedHost {
       prepare: async () => undefined,
       create: async (guest, stop) =>
         stop.aborted ? err(`the start of ${guest.name} was stopped`) : this.#create(guest),
+      resume: async (guest) => this.#resume(guest),
       askShutdown: async (guest) => this.#askShutdown(guest),
       destroy: async (guest) => this.#destroy(guest),
       lastWords: async () => undefined,
@@ -149,6 +150,8 @@ export class SimulatedHost {
         return { kind: "paused" };
       case "waits":
         return { kind: "arriving" };
+      case "has no disk":
+        return { kind: "disk-failed", why: "it is paused by an I/O error" };
       case "stuck":
       case "is halted":
         return { kind: "stuck", why: "it is halted" };
@@ -187,6 +190,14 @@ export class SimulatedHost {
       arrival: how.arrival,
     });
     this.#all.check(guest.name);
+    return ok(undefined);
+  }
+
+  #resume(guest: string): Result<void> {
+    const here = this.#present.get(guest);
+    if (here?.does !== "has no disk") return err(`${guest} is not paused by its disk`);
+    here.does = "runs";
+    this.#all.check(guest);
     return ok(undefined);
   }
 

@@ -31,7 +31,7 @@ export const pollMs = 50;
  */
 export async function poll<T>(
   clock: Clock,
-  limit: { readonly limitMs: number; readonly stop?: StopSignal },
+  limit: { readonly limitMs: number; readonly stop?: StopSignal; readonly everyMs?: number },
   ask: () => T | undefined | Promise<T | undefined>,
 ): Promise<T | undefined> {
   const end: Instant = after(clock.now(), limit.limitMs);
@@ -40,6 +40,6 @@ export async function poll<T>(
     if (answer !== undefined || limit.stop?.aborted === true) return answer;
     const leftMs = elapsedMs(clock.now(), end);
     if (leftMs <= 0) return undefined;
-    await clock.sleep(Math.min(pollMs, leftMs), limit.stop);
+    await clock.sleep(Math.min(limit.everyMs ?? pollMs, leftMs), limit.stop);
   }
 }

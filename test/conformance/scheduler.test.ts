@@ -13,7 +13,7 @@ const suite = path.resolve(import.meta.dirname, "../../../shared/conformance/sch
 const expected = path.join(suite, "data");
 
 /** Passes by stage. They only rise. */
-const floors: Readonly<Record<string, number>> = { "1": 207, "2": 110, "3": 240, "4": 29 };
+const floors: Readonly<Record<string, number>> = { "1": 207, "2": 128, "3": 265, "4": 36 };
 
 type Judge = {
   compareGraphs(expected: string, candidate: string): { L3core: boolean };

@@ -55,6 +55,23 @@ export function lineConnectionsContract(name: string, serve: () => Promise<LineS
     await server.close();
   });
 
+  test(`${name}: after close() no line is delivered, not even to those who listen to the same one`, async () => {
+    const server = await serve();
+    const connection = await server.connections.connect(server.path);
+    const served = await server.accepted();
+    const got: string[] = [];
+    connection.onLine((line) => {
+      got.push(`first ${line}`);
+      connection.close();
+    });
+    connection.onLine((line) => got.push(`second ${line}`));
+    const closed = new Promise<void>((resolve) => connection.onClose(resolve));
+    served.sendText("a\nb\n");
+    await closed;
+    assert.deepEqual(got, ["first a"]);
+    await server.close();
+  });
+
   test(`${name}: nobody there is an error that names the path`, async () => {
     const server = await serve();
     await server.close();

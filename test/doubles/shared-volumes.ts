@@ -18,6 +18,8 @@ export class SharedVolumes {
   readonly violations: string[] = [];
   /** Resources whose disk fails. */
   readonly failing = new Set<string>();
+  /** Resources that are being resynced, to the second node. */
+  readonly resyncing = new Set<string>();
   /** Resources whose nodes have lost each other. */
   readonly disconnected = new Set<string>();
   readonly #nodes: NodeVolumes[] = [];
@@ -34,6 +36,10 @@ export class SharedVolumes {
 
   peersOf(node: NodeVolumes): readonly NodeVolumes[] {
     return this.#nodes.filter((each) => each !== node);
+  }
+
+  isSecond(node: NodeVolumes): boolean {
+    return this.#nodes[1] === node;
   }
 
   async close(): Promise<void> {
@@ -99,14 +105,18 @@ export class NodeVolumes implements Volumes {
     const [peer] = this.#shared.peersOf(this);
     const roleOf = (node: NodeVolumes | undefined): "Primary" | "Secondary" =>
       node?.primary.has(resource) === true ? "Primary" : "Secondary";
+    const resync = this.#shared.resyncing.has(resource);
+    const isTarget = resync && this.#shared.isSecond(this);
+    const isSource = resync && !isTarget;
+    const inSync = resync ? (isTarget ? "SyncTarget" : "SyncSource") : "Connected";
     return {
       ok: true,
       value: {
         role: roleOf(this),
-        disk: "UpToDate",
+        disk: isTarget ? "Inconsistent" : "UpToDate",
         peerRole: connected ? roleOf(peer) : "Unknown",
-        peerDisk: connected ? "UpToDate" : "DUnknown",
-        connection: connected ? "Connected" : "WFConnection",
+        peerDisk: !connected ? "DUnknown" : isSource ? "Inconsistent" : "UpToDate",
+        connection: connected ? inSync : "WFConnection",
         sizeBytes: diskBytes,
       },
     };

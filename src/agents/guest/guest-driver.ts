@@ -13,7 +13,9 @@ export type GuestState =
   | { readonly kind: "running" }
   /** A person paused it. */
   | { readonly kind: "paused" }
-  /** It is there, executes nothing and will not go on by itself: an I/O error, a panic … */
+  /** One of its disks failed: it is paused, and tries again when it is resumed. */
+  | { readonly kind: "disk-failed"; readonly why: string }
+  /** It is there, executes nothing and will not go on by itself: a panic … */
   | { readonly kind: "stuck"; readonly why: string }
   /** It holds, or waits for, the memory of a guest that executes elsewhere; it executes nothing. */
   | { readonly kind: "arriving" }
@@ -35,6 +37,8 @@ export type GuestDriver = {
   prepare(guest: Guest): Promise<void>;
   /** Powers a guest on. Refuses when anything of it is here. When it fails, nothing of it is left. */
   create(guest: Guest, stop: StopSignal): Promise<Result<void>>;
+  /** Lets a guest go on whose disk had failed. */
+  resume(guest: string): Promise<Result<void>>;
   /** Asks the guest's system to shut down, as a power button does; a paused guest goes on for that. */
   askShutdown(guest: string): Promise<Result<void>>;
   /** Ends the guest at once. ok only when it provably executes nothing any more and never will. */

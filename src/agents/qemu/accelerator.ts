@@ -51,7 +51,12 @@ async function keptOrTried(
 ): Promise<AcceleratorVerdict> {
   const kept = await readVerdict(ports.files, keptIn, trial.key);
   if (kept !== undefined) return kept;
-  const verdict = await tryAccelerator(ports.processes, "kvm", trial.kernel);
+  const { kernel } = trial;
+  const verdict = await tryAccelerator(
+    ports.processes,
+    { accelerator: "kvm", kernel },
+    bootLimitMs,
+  );
   // Read again: another guest's kernel may have been tried meanwhile.
   const others = parseJson((await ports.files.read(keptIn)) ?? "{}");
   const all = { ...(typeof others === "object" ? others : {}), [trial.key]: verdict };
@@ -77,19 +82,20 @@ async function readVerdict(
 /** Whether a stock kernel really runs under an accelerator; if not, what remains is TCG. */
 export async function tryAccelerator(
   processes: Processes,
-  accelerator: "kvm" | "tcg",
-  kernel: string,
+  trial: { readonly accelerator: "kvm" | "tcg"; readonly kernel: string },
+  limitMs: number,
 ): Promise<AcceleratorVerdict> {
+  const { accelerator, kernel } = trial;
   const args = [
     ...["-machine", "q35", ...acceleratorArguments(accelerator), "-m", "128M"],
     ...["-nodefaults", "-no-user-config", "-display", "none", "-serial", "stdio"],
     ...["-no-reboot", "-kernel", kernel, "-append", "console=ttyS0 panic=-1"],
   ];
-  const run = await processes.run(qemuProgram, args, { timeoutMs: bootLimitMs });
+  const run = await processes.run(qemuProgram, args, { timeoutMs: limitMs });
   if (run.code === 0 && run.stdout.includes("Linux version"))
     return { accelerator, why: `${kernel} boots under it` };
   const said = run.stderr.trim().split("\n").at(-1) ?? "";
   const how =
-    run.failure === "timed-out" ? `is not done after ${bootLimitMs / 1000} s` : `fails: ${said}`;
+    run.failure === "timed-out" ? `is not done after ${limitMs / 1000} s` : `fails: ${said}`;
   return { accelerator: "tcg", why: `booting ${kernel} under ${accelerator} ${how}` };
 }

@@ -16,7 +16,8 @@ export type MigrationWatch = {
 const askAgainMs = 1000;
 
 export function watchMigration(clock: Clock, client: QmpClient): MigrationWatch {
-  let status = "none";
+  /** Undefined until it is known: what was told before this watch began is asked for. */
+  let status: string | undefined;
   let ended = false;
   let changed = stopSource();
   const note = (now: string): void => {
@@ -37,14 +38,15 @@ export function watchMigration(clock: Clock, client: QmpClient): MigrationWatch 
       const end = clock.now() + limitMs;
       for (;;) {
         if (ended) return "ended";
-        if (statuses.includes(status)) return status;
+        if (status !== undefined && statuses.includes(status)) return status;
         const leftMs = end - clock.now();
         if (leftMs <= 0 || stop?.aborted === true) return undefined;
-        await sleepUntilChange(clock, Math.min(leftMs, askAgainMs), [changed.signal, stop]);
-        if (statuses.includes(status)) continue;
+        if (status !== undefined)
+          await sleepUntilChange(clock, Math.min(leftMs, askAgainMs), [changed.signal, stop]);
+        if (status !== undefined && statuses.includes(status)) continue;
         const asked = await client.execute("query-migrate");
-        const now = asked.ok ? jsonMember(asked.value, "status") : undefined;
-        if (typeof now === "string") status = now;
+        if (asked.ok) status = String(jsonMember(asked.value, "status") ?? "none");
+        status ??= "unknown";
       }
     },
   };

@@ -9,7 +9,6 @@ import { receiveMemory, releaseMemory } from "./qemu-receive.ts";
 import { sendMemory } from "./qemu-send.ts";
 import { settleMigration } from "./qemu-settle.ts";
 import { qemuState, runState } from "./qemu-status.ts";
-import type { QmpClient } from "./qmp-client.ts";
 import { withQmp } from "./qmp-use.ts";
 import { runPaths } from "./run-paths.ts";
 import { readRunRecord } from "./run-record.ts";
@@ -17,7 +16,7 @@ import { readRunRecord } from "./run-record.ts";
 const answerLimitMs = 10_000;
 
 export function qemuDriver(options: QemuPorts & QemuSettings): GuestDriver {
-  const context: QemuContext = { ...options, heldQmp: new Map<string, QmpClient>() };
+  const context: QemuContext = { ...options, heldQmp: new Map(), lastSeen: new Map() };
   return {
     name: "QEMU",
     state: (guest, limitMs) => qemuState(context, guest, limitMs),
@@ -37,6 +36,7 @@ export function qemuDriver(options: QemuPorts & QemuSettings): GuestDriver {
     prepare: async (guest) => {
       await buildHere(context, guest);
     },
+    resume: (guest) => resume(context, guest),
     askShutdown: (guest) => askShutdown(context, guest),
     destroy: (guest, limit) => endQemu(context, guest, limit),
     lastWords: async (guest) => {
@@ -51,6 +51,17 @@ export function qemuDriver(options: QemuPorts & QemuSettings): GuestDriver {
       settle: (guest, limitMs) => settleMigration(context, guest, limitMs),
     },
   };
+}
+
+async function resume(context: QemuContext, guest: string): Promise<Result<void>> {
+  const asked = await withQmp(context, guest, answerLimitMs, async (client) => {
+    const status = runState(await client.execute("query-status"));
+    // Safety: nothing but a failed disk; what a migration halted must not execute.
+    if (status !== "io-error") return err(`${guest} is not paused by its disk (${status})`);
+    const went = await client.execute("cont");
+    return went.ok ? ok(undefined) : err(went.error.description);
+  });
+  return asked.ok ? asked.value : asked;
 }
 
 async function askShutdown(context: QemuContext, guest: string): Promise<Result<void>> {

@@ -2,7 +2,7 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Files } from "../../ports/files.ts";
 import type { LineConnections } from "../../ports/line-connections.ts";
-import type { Processes } from "../../ports/processes.ts";
+import type { Processes, ProcessIdentity } from "../../ports/processes.ts";
 import type { Volumes } from "../../ports/volumes.ts";
 import type { Accelerators } from "./accelerator.ts";
 import type { QmpClient } from "./qmp-client.ts";
@@ -30,5 +30,10 @@ export type QemuSettings = {
 
 export const defaultMigrationPorts: QemuSettings["migrationPorts"] = { first: 49152, last: 49215 };
 
-/** `heldQmp`: the connections of migrations under way, by guest. */
-export type QemuContext = QemuPorts & QemuSettings & { readonly heldQmp: Map<string, QmpClient> };
+export type QemuContext = QemuPorts &
+  QemuSettings & {
+    /** The connections of migrations under way, by guest. */
+    readonly heldQmp: Map<string, QmpClient>;
+    /** A process of each guest that was alive when it was last looked for. */
+    readonly lastSeen: Map<string, ProcessIdentity>;
+  };

@@ -13,9 +13,18 @@ import { removeTaps } from "./tap.ts";
 /** What a QEMU that still answers gets to end by itself, its writes included. */
 const quitLimitMs = 3000;
 
-/** All processes of the guest: more than one would be a bug, and none must be overlooked. */
+/**
+ * The guest's processes; more than one would be a bug. None is said only after a look at all processes: one that was
+ * seen last time and still lives is answer enough, and spares that look.
+ */
 export function qemuProcesses(context: QemuContext, guest: string): readonly ProcessIdentity[] {
-  return context.processes.find(qemuMarker(runPaths(context.directories, guest)));
+  const last = context.lastSeen.get(guest);
+  if (last !== undefined && context.processes.isAlive(last)) return [last];
+  const found = context.processes.find(qemuMarker(runPaths(context.directories, guest)));
+  const [first] = found;
+  if (first === undefined) context.lastSeen.delete(guest);
+  else context.lastSeen.set(guest, first);
+  return found;
 }
 
 /** ok only when no process of the guest is left; then its interfaces and files are gone, too. */

@@ -43,7 +43,7 @@ async function askState(client: QmpClient, record: RunRecord | undefined): Promi
     case "postmigrate":
       return { kind: "departed" };
     case "io-error":
-      return { kind: "stuck", why: await describeIoError(client, record) };
+      return { kind: "disk-failed", why: await describeIoError(client, record) };
     case "guest-panicked":
       return { kind: "stuck", why: "its kernel panicked" };
     default:

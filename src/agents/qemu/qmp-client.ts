@@ -9,7 +9,11 @@ import { late, withinLimit } from "../time-limit.ts";
 
 export type QmpClient = {
   /** Refused with errorClass "NoAnswer" when QEMU does not answer within the limit, or the connection ends. */
-  execute(command: string, args?: QmpArguments): Promise<QmpAnswer>;
+  execute(
+    command: string,
+    args?: QmpArguments,
+    options?: { readonly outOfBand?: boolean },
+  ): Promise<QmpAnswer>;
   onEvent(listener: (event: QmpEvent) => void): void;
   /** Resolves when the connection has ended, with the reason. */
   readonly ended: Promise<string>;
@@ -68,8 +72,12 @@ class ConnectedQmp implements QmpClient {
     connection.onClose(() => this.#perform(this.#session.end("the connection ended")));
   }
 
-  async execute(command: string, args?: QmpArguments): Promise<QmpAnswer> {
-    const { id, effects } = this.#session.execute(command, args);
+  async execute(
+    command: string,
+    args?: QmpArguments,
+    options: { readonly outOfBand?: boolean } = {},
+  ): Promise<QmpAnswer> {
+    const { id, effects } = this.#session.execute(command, args, options);
     const answered = new Promise<QmpAnswer>((resolve) => this.#waiting.set(id, resolve));
     this.#perform(effects);
     const answer = await withinLimit(this.#clock, this.#limitMs, answered);

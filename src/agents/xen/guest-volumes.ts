@@ -11,6 +11,13 @@ import { poll } from "../time-limit.ts";
 /** DRBD's "Device is held open by someone": a process that has just ended may still be noticed. */
 const heldOpen = -12;
 const heldOpenLimitMs = 5000;
+/** While a resync is waited for. */
+const askAgainMs = 250;
+/** Connection states without a peer (drbd.conf(5) of DRBD 8.4, "cstate"): nothing comes of waiting. */
+const lostConnections: ReadonlySet<string> = new Set([
+  ...["StandAlone", "Disconnecting", "Unconnected", "Timeout", "BrokenPipe", "NetworkFailure"],
+  ...["ProtocolError", "TearDown", "WFConnection", "Unknown"],
+]);
 
 export class GuestVolumes {
   readonly #volumes: Volumes;
@@ -22,24 +29,22 @@ export class GuestVolumes {
   }
 
   /**
-   * Makes all Primary, in order. Refused as soon as the peer is Primary of one: its guest may execute there, whatever
-   * DRBD would allow. When one is refused, those that were made Primary here are demoted again.
+   * Makes all Primary, in order, up to the first refusal. Refused is also what the peer is Primary of: its guest may
+   * execute there, whatever DRBD would allow. Those that were made Primary are the caller's to demote again.
    * @param peerLimitMs how long the peer may take to be no longer Primary.
    */
   async promoteAll(
     resources: readonly string[],
     options: { readonly stop: StopSignal; readonly peerLimitMs: number },
-  ): Promise<Result<readonly string[]>> {
+  ): Promise<Promotion> {
     const promoted: string[] = [];
     for (const resource of resources) {
       const done = await this.#promote(resource, options);
-      if (done.ok && done.value) promoted.push(resource);
-      if (done.ok && !options.stop.aborted) continue;
-      const back = await this.demoteAll(promoted);
-      const why = done.ok ? "it was stopped" : done.error;
-      return err(back.ok ? why : `${why}; and ${back.error.why}`);
+      if (!done.ok) return { promoted, refusal: done.error };
+      if (done.value) promoted.push(resource);
+      if (options.stop.aborted) return { promoted, refusal: "it was stopped" };
     }
-    return ok(promoted);
+    return { promoted, refusal: undefined };
   }
 
   /** Makes all Secondary, last first, and tries the others when one refuses; the first refusal is the error. */
@@ -52,27 +57,56 @@ export class GuestVolumes {
     return refused === undefined ? ok(undefined) : err(refused);
   }
 
-  /** Whether all are connected, UpToDate on both sides, and in the roles that a migration starts from. */
+  /**
+   * Those that are Secondary though their guest runs here: a disk server that was restarted begins as Secondary. One
+   * that does not answer is not among them.
+   */
+  async secondaries(resources: readonly string[]): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (const resource of resources) {
+      const answer = await this.#volumes.status(resource);
+      if (answer.ok && answer.value.role === "Secondary") found.push(resource);
+    }
+    return found;
+  }
+
+  /**
+   * Whether all are connected, UpToDate on both sides, and in the roles that a migration starts from. A resync that is
+   * under way, or about to begin, is waited for.
+   */
   async readyToMigrate(
     resources: readonly string[],
     here: "Primary" | "Secondary",
+    wait: { readonly limitMs: number; readonly stop?: StopSignal } = { limitMs: 0 },
   ): Promise<Result<void>> {
+    let found: Result<void> = ok(undefined);
+    await poll(this.#clock, { ...wait, everyMs: askAgainMs }, async () => {
+      const { ready, mayBecome } = await this.#lookToMigrate(resources, here);
+      found = ready;
+      return ready.ok || !mayBecome ? true : undefined;
+    });
+    return found;
+  }
+
+  async #lookToMigrate(
+    resources: readonly string[],
+    here: "Primary" | "Secondary",
+  ): Promise<{ readonly ready: Result<void>; readonly mayBecome: boolean }> {
     const there = here === "Primary" ? "Secondary" : "Primary";
+    const not = (why: string, mayBecome = false) => ({ ready: err(why), mayBecome });
     for (const resource of resources) {
       const answer = await this.#volumes.status(resource);
-      if (!answer.ok) return err(describeRefusal(resource, "asked", answer).why);
+      if (!answer.ok) return not(describeRefusal(resource, "asked", answer).why);
       const { connection, disk, peerDisk, role, peerRole } = answer.value;
-      const wanted = { connection: "Connected", disk: "UpToDate", peerDisk: "UpToDate" };
-      const found = { connection, disk, peerDisk };
-      for (const name of ["connection", "disk", "peerDisk"] as const)
-        if (found[name] !== wanted[name])
-          return err(
-            `volume ${resource} is not ready: ${name} ${found[name]}, not ${wanted[name]}`,
-          );
       if (role !== here || peerRole !== there)
-        return err(`volume ${resource} is ${role}/${peerRole}, not ${here}/${there}`);
+        return not(`volume ${resource} is ${role}/${peerRole}, not ${here}/${there}`);
+      if (connection !== "Connected" || disk !== "UpToDate" || peerDisk !== "UpToDate")
+        return not(
+          `volume ${resource} is not in sync: ${connection}, ${disk}/${peerDisk}`,
+          !lostConnections.has(connection),
+        );
     }
-    return ok(undefined);
+    return { ready: ok(undefined), mayBecome: true };
   }
 
   /** True when it was made Primary here, false when it was so before. */
@@ -106,6 +140,12 @@ export class GuestVolumes {
     return answer;
   }
 }
+
+export type Promotion = {
+  /** What was not Primary here before. */
+  readonly promoted: readonly string[];
+  readonly refusal: string | undefined;
+};
 
 export type DemoteRefusal = {
   readonly why: string;

@@ -23,6 +23,8 @@ export const agentName = "ocf:heartbeat:Xen";
 const prepareLimitMs = 15_000;
 const goAnswerLimitMs = 15_000;
 const discardLimitMs = 5000;
+/** The part of the action's time by which a resync must have ended. */
+const resyncShare = 0.4;
 /** The part of the action's time by which the memory must have been sent. */
 const sendShare = 0.75;
 
@@ -93,7 +95,10 @@ export class MigrationSource {
     if (!offer.value.guest.migratable) return err("its domain file says nomigrate");
     const own = ownDisk(offer.value.guest);
     if (own !== undefined) return err(`its disk ${own} is not replicated`);
-    const ready = await volumes.readyToMigrate(drbdResourcesOf(offer.value.guest), "Primary");
+    // A node that has just come back is being resynced: better a move a little later than a restart now.
+    const wait = { limitMs: subject.time.leftOfShareMs(resyncShare), stop: subject.stop };
+    const resources = drbdResourcesOf(offer.value.guest);
+    const ready = await volumes.readyToMigrate(resources, "Primary", wait);
     return ready.ok ? offer : ready;
   }
 

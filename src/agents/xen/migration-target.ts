@@ -13,6 +13,8 @@ import type { XenContext } from "./xen-context.ts";
 
 /** From the arrival of the memory to "go": the source ends its QEMU and demotes its volumes. */
 const goLimitMs = 15_000;
+/** The source has seen both sides in sync; here that may be told a little later. */
+const inSyncLimitMs = 2000;
 /** From "go" until the source's volumes are seen to be Secondary. */
 const peerLimitMs = 5000;
 /** Both sides learn of the arrival at about the same time; "go" may be a little quicker. */
@@ -74,15 +76,16 @@ export class MigrationTarget {
       this.forget(arrival.guest.name);
       const arrived = await withinLimit(clock, arrivalLimitMs, arrival.reception.arrived);
       if (arrived !== true) return await this.#throwAway(arrival, "its memory has not arrived");
-      const promoted = await volumes.promoteAll(drbdResourcesOf(arrival.guest), {
+      const { promoted, refusal } = await volumes.promoteAll(drbdResourcesOf(arrival.guest), {
         stop: stopSource().signal,
         peerLimitMs,
       });
-      if (!promoted.ok) return await this.#throwAway(arrival, promoted.error);
-      const released = await driver.migration.release(arrival.guest.name);
+      const released =
+        refusal === undefined ? await driver.migration.release(arrival.guest.name) : err(refusal);
       if (released.ok) return { ok: true, values: {} };
+      // It holds the volumes open: first it goes, then they become Secondary.
       const reply = await this.#throwAway(arrival, released.error);
-      await volumes.demoteAll(promoted.value);
+      await volumes.demoteAll(promoted);
       return reply;
     });
   }
@@ -104,7 +107,8 @@ export class MigrationTarget {
     if (!settled.ok) return settled;
     const state = await driver.state(name, answerLimitMs);
     if (state.kind !== "absent") return err(`${name} is here already (${state.kind})`);
-    const ready = await volumes.readyToMigrate(drbdResourcesOf(offer.guest), "Secondary");
+    const resources = drbdResourcesOf(offer.guest);
+    const ready = await volumes.readyToMigrate(resources, "Secondary", { limitMs: inSyncLimitMs });
     if (!ready.ok) return ready;
     return await driver.migration.receive(offer, {
       address: address(),

@@ -41,6 +41,24 @@ test("while its memory is sent the guest is monitored as running there, and as n
   assert.ok(seen.length > 0);
 });
 
+test("a resync under way is waited for, as long as there is time to move afterwards", async () => {
+  const w = new TwoAgents();
+  await w.act(w.one, "start");
+  w.volumes.resyncing.add("host1_swap");
+  const moving = w.migrate(w.one, w.two);
+  await w.clock.sleep(10_000);
+  assert.deepEqual(w.where(), ["xen1"]);
+  w.volumes.resyncing.clear();
+  assert.deepEqual((await moving)[0], { rc: 0, reason: "" });
+  assert.deepEqual([w.where(), w.violations()], [["xen2"], []]);
+
+  w.volumes.resyncing.add("host1_root");
+  const [refused] = await w.migrate(w.two, w.one);
+  assert.equal(refused.rc, 1);
+  assert.match(refused.reason, /host1_root is not in sync: SyncTarget, Inconsistent\/UpToDate/);
+  assert.deepEqual(w.where(), ["xen2"]);
+});
+
 type Fault = {
   readonly name: string;
   /** What it returns is done before the cluster recovers. */
@@ -48,6 +66,8 @@ type Fault = {
   /** Where the guest executes when migrate_to has ended. */
   readonly where: readonly string[];
   readonly reason: RegExp;
+  /** Set where a volume stays Primary though the guest executes nowhere. */
+  readonly primaries?: "left";
 };
 
 const faults: readonly Fault[] = [
@@ -61,7 +81,7 @@ const faults: readonly Fault[] = [
     name: "a volume is not connected",
     arrange: (w) => w.volumes.disconnected.add("host1_swap"),
     where: ["xen1"],
-    reason: /can't be migrated to xen2: volume host1_swap is not ready: connection WFConnection/,
+    reason: /can't be migrated to xen2: volume host1_swap is Primary\/Unknown/,
   },
   {
     name: "the guest is on the target, too, in some form",
@@ -101,7 +121,7 @@ const faults: readonly Fault[] = [
       delayStatus(w);
     },
     where: ["xen1"],
-    reason: /host1_root is not ready.*it goes on here/,
+    reason: /host1_root is Primary\/Unknown.*it goes on here/,
   },
   {
     name: "the target is lost in the hand-over",
@@ -122,10 +142,18 @@ const faults: readonly Fault[] = [
     reason: /it was stopped; it goes on here/,
   },
   {
+    name: "the source's process crashes in the hand-over",
+    arrange: (w) => beforeHandOver(w, () => w.one.host.crash("host1")),
+    where: [],
+    reason: /host1 ended; it may execute nowhere/,
+    primaries: "left",
+  },
+  {
     name: "the source's process can't be ended",
     arrange: (w) => beforeHandOver(w, () => w.one.host.disturb("host1", { unkillable: true })),
     where: [],
     reason: /can't be killed; it may execute nowhere/,
+    primaries: "left",
   },
   {
     name: "a volume can't be demoted after the hand-over",
@@ -136,6 +164,7 @@ const faults: readonly Fault[] = [
     },
     where: [],
     reason: /host1_root can't be demoted: \(-12\).*executes nowhere/,
+    primaries: "left",
   },
   {
     name: "the migration is stopped after the hand-over",
@@ -193,6 +222,8 @@ for (const fault of faults) {
     assert.equal(sent.rc, 1);
     assert.match(sent.reason, fault.reason);
     assert.deepEqual(w.where(), fault.where);
+    if (fault.where.length === 0 && fault.primaries === undefined)
+      assert.deepEqual(w.primaries(), []);
     await recover(w, [undo]);
   });
 }
@@ -238,6 +269,22 @@ test('"go" and "discard" are heeded only from the node that asked, for the migra
   assert.equal((await w.migrate(w.one, w.two))[0].rc, 0);
   assert.deepEqual(heeded, [false, false, false, false, true, false, false]);
   assert.deepEqual([w.where(), w.violations()], [["xen2"], []]);
+});
+
+test('a "go" that comes before the memory is refused, and the guest goes on where it was', async () => {
+  const w = new TwoAgents();
+  await w.act(w.one, "start");
+  const answerPeer = w.two.agent.answerPeer.bind(w.two.agent);
+  w.two.agent.answerPeer = async (verb, params, from) => {
+    const reply = await answerPeer(verb, params, from);
+    if (verb !== "prepare") return reply;
+    const early = await answerPeer("go", { guest: "host1", id: params["id"] ?? "" }, from);
+    assert.deepEqual(early, { ok: false, message: "its memory has not arrived" });
+    return reply;
+  };
+  const [sent] = await w.migrate(w.one, w.two);
+  assert.deepEqual([sent.rc, w.where(), w.primaries()], [1, ["xen1"], on("xen1")]);
+  assert.deepEqual(w.violations(), []);
 });
 
 test("a guest that is not running here, or has a disk of its own, or must not move, is not migrated", async () => {

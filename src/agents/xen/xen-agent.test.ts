@@ -109,6 +109,35 @@ test("monitor: 0 runs, 7 provably not there, 1 anything in between", async () =>
   });
 });
 
+test("a volume whose disk server was restarted becomes Primary again, and its guest goes on", async () => {
+  const w = new TwoAgents();
+  await w.act(w.one, "start");
+  const image = w.one.host.image("host1");
+  for (const does of ["runs", "has no disk"] as const) {
+    w.one.volumes.primary.delete("host1_root");
+    w.one.host.disturb("host1", { does });
+    assert.deepEqual(await w.act(w.one, "monitor"), { rc: 0, reason: "" });
+    assert.deepEqual([w.where(), w.primaries()], [["xen1"], here]);
+  }
+  assert.equal(w.one.host.image("host1"), image);
+});
+
+test("a disk that fails for another reason is a failure, and a lost volume that can't come back, too", async () => {
+  const w = new TwoAgents();
+  await w.act(w.one, "start");
+  w.one.host.disturb("host1", { does: "has no disk" });
+  assert.deepEqual(await w.act(w.one, "monitor"), {
+    rc: 1,
+    reason: "host1 does not execute: it is paused by an I/O error",
+  });
+  w.one.volumes.primary.delete("host1_swap");
+  w.two.volumes.primary.add("host1_swap");
+  const { rc, reason } = await w.act(w.one, "monitor");
+  assert.equal(rc, 1);
+  assert.match(reason, /host1 lost its disk: volume host1_swap is Primary on the peer/);
+  assert.deepEqual([w.where(), w.violations()], [[], []]);
+});
+
 test("a monitor script that fails is a failure with its name and its last words", async () => {
   const w = new TwoAgents();
   await w.act(w.one, "start");

@@ -1,5 +1,6 @@
 /** The actions start and stop of ocf:heartbeat:Xen. The guest's lock is held. */
 import { assert, unreachable } from "../../base/assert.ts";
+import { err } from "../../base/result.ts";
 import { after } from "../../base/time.ts";
 import { drbdResourcesOf } from "../guest/guest.ts";
 import type { GuestState } from "../guest/guest-driver.ts";
@@ -23,17 +24,16 @@ export async function startGuest(context: XenContext, subject: Subject): Promise
   if (state.kind !== "absent") return outcome(ocf.genericError, describeState(name, state));
   if (!domain.ok) return outcome(ocf.notInstalled, domain.error);
   const { guest } = domain.value;
-  const promoted = await volumes.promoteAll(drbdResourcesOf(guest), { stop, peerLimitMs });
-  if (!promoted.ok) return outcome(ocf.genericError, promoted.error);
-  const created = stop.aborted ? undefined : await driver.create(guest, stop);
-  if (created?.ok === true) return succeeded;
+  const { promoted, refusal } = await volumes.promoteAll(drbdResourcesOf(guest), {
+    stop,
+    peerLimitMs,
+  });
+  const created = refusal === undefined ? await driver.create(guest, stop) : err(refusal);
+  if (created.ok) return succeeded;
   // What still holds its disks open keeps them Primary: the refusal tells.
-  const back = await volumes.demoteAll(promoted.value);
-  if (created === undefined) return abandoned;
-  return outcome(
-    ocf.genericError,
-    back.ok ? created.error : `${created.error}; and ${back.error.why}`,
-  );
+  const back = await volumes.demoteAll(promoted);
+  const { error } = created;
+  return outcome(ocf.genericError, back.ok ? error : `${error}; and ${back.error.why}`);
 }
 
 export async function stopGuest(context: XenContext, subject: Subject): Promise<AgentOutcome> {
@@ -82,6 +82,7 @@ export function describeState(
   state: Exclude<GuestState, { readonly kind: "absent" | "running" | "paused" }>,
 ): string {
   switch (state.kind) {
+    case "disk-failed":
     case "stuck":
       return `${name} does not execute: ${state.why}`;
     case "arriving":

@@ -33,11 +33,4 @@ export const clusterErrors = {
   HF4130: "notice: a parameter was set as the meta attribute that it means",
   HF4131: "notice: a move or ban left a constraint",
   HF4132: "notice: a constraint of an earlier move was taken out",
-  HF4600: "the command line is not understood",
-  HF4601: "XML that cannot be read",
-  HF4602: "there is no XML to work with",
-  HF4603: "a file cannot be read",
-  HF4604: "this needs the running cluster",
-  HF4605: "an option of the field's tool that is not supported",
-  HF4606: "what is asked for destroys, and needs --force",
 } as const;

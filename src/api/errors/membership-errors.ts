@@ -1,4 +1,4 @@
-/** Error codes HF3xxx: membership. */
+/** Error codes HF3xxx: membership and the links between daemons. */
 export const membershipErrors = {
   HF3000: "no `node` line of ha.cf names a host that there is: the members are drbd.conf's hosts",
   HF3001: "a node of ha.cf looks like a slip for a host of drbd.conf",

@@ -35,6 +35,11 @@ export type Plan = { readonly cluster: Cluster; readonly graph: TransitionGraph 
 
 export function plan(input: PlanInput): Plan {
   const cluster = readCluster(input);
+  return { cluster, graph: planCluster(cluster) };
+}
+
+/** Decides for a cluster that was read and not yet planned for. */
+export function planCluster(cluster: Cluster): TransitionGraph {
   applyNodeHealth(cluster);
   readConstraints(cluster);
   applyNodeCriteria(cluster);
@@ -49,7 +54,7 @@ export function plan(input: PlanInput): Plan {
   orderRemoteActions(cluster);
   scheduleFencingAndShutdowns(cluster);
   applyOrderings(cluster);
-  return { cluster, graph: buildGraph(cluster) };
+  return buildGraph(cluster);
 }
 
 /** The cluster as the CIB describes it, with nothing decided. */

@@ -13,7 +13,7 @@ import { plan, readCluster } from "../../core/scheduler/plan.ts";
 import { clusterStatus } from "../../core/scheduler/report/cluster-status.ts";
 import { planChanges } from "../../core/scheduler/report/plan-changes.ts";
 import { role, roleName } from "../../core/scheduler/values/role.ts";
-import { infinity } from "../../core/scheduler/values/score.ts";
+import { infinity } from "../../formats/cib/score.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { changeSentence } from "./change-sentence.ts";
 import { generalLines } from "./why-general.ts";

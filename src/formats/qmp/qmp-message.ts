@@ -5,7 +5,12 @@
 import { err, ok, type Result } from "../../base/result.ts";
 
 export type QmpMessage =
-  | { readonly kind: "greeting"; readonly version: QmpVersion }
+  | {
+      readonly kind: "greeting";
+      readonly version: QmpVersion;
+      /** What can be switched on, for example "oob". */
+      readonly capabilities: readonly string[];
+    }
   | { readonly kind: "answer"; readonly id: number | undefined; readonly answer: QmpAnswer }
   | { readonly kind: "event"; readonly event: QmpEvent };
 
@@ -21,13 +26,18 @@ export type QmpEvent = { readonly name: string; readonly data: Readonly<Record<s
 
 export type QmpArguments = Readonly<Record<string, unknown>>;
 
+export type QmpCommand = {
+  readonly id: number;
+  readonly command: string;
+  readonly args?: QmpArguments;
+  /** Executed before those that wait, and while QEMU's main loop is stuck; few commands can be. */
+  readonly outOfBand?: boolean;
+};
+
 /** The line of a command, without its line end. */
-export function printQmpCommand(id: number, command: string, args?: QmpArguments): string {
-  return JSON.stringify({
-    execute: command,
-    ...(args === undefined ? {} : { arguments: args }),
-    id,
-  });
+export function printQmpCommand({ id, command, args, outOfBand }: QmpCommand): string {
+  const verb = outOfBand === true ? { "exec-oob": command } : { execute: command };
+  return JSON.stringify({ ...verb, ...(args === undefined ? {} : { arguments: args }), id });
 }
 
 export function parseQmpMessage(line: string): Result<QmpMessage> {
@@ -53,7 +63,11 @@ function parseGreeting(greeting: unknown): Result<QmpMessage> {
   );
   if (typeof major !== "number" || typeof minor !== "number" || typeof micro !== "number")
     return err("a QMP greeting without QEMU's version");
-  return ok({ kind: "greeting", version: { major, minor, micro } });
+  const capabilities = jsonMember(greeting, "capabilities");
+  const names = Array.isArray(capabilities)
+    ? capabilities.filter((n) => typeof n === "string")
+    : [];
+  return ok({ kind: "greeting", version: { major, minor, micro }, capabilities: names });
 }
 
 function parseEvent(json: Readonly<Record<string, unknown>>): Result<QmpMessage> {

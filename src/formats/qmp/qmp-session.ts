@@ -28,6 +28,8 @@ export const unansweredMax = 100;
 export class QmpSession {
   #state: "greeting" | "negotiating" | "ready" | "broken" = "greeting";
   #version: QmpVersion | undefined;
+  /** Whether QEMU executes out of band; where it can't, such commands take their turn. */
+  #outOfBand = false;
   #lastId = 0;
   readonly #unanswered = new Set<number>();
   readonly #waiting: string[] = [];
@@ -36,6 +38,7 @@ export class QmpSession {
   execute(
     command: string,
     args?: QmpArguments,
+    options: { readonly outOfBand?: boolean } = {},
   ): { readonly id: number; readonly effects: readonly QmpEffect[] } {
     const id = ++this.#lastId;
     if (this.#state === "broken") {
@@ -45,7 +48,13 @@ export class QmpSession {
     this.#unanswered.add(id);
     if (this.#unanswered.size > unansweredMax)
       return { id, effects: this.end(`${unansweredMax} commands are without an answer`) };
-    const line = printQmpCommand(id, command, args);
+    const outOfBand = options.outOfBand === true && this.#outOfBand;
+    const line = printQmpCommand({
+      id,
+      command,
+      ...(args === undefined ? {} : { args }),
+      outOfBand,
+    });
     if (this.#state === "ready") return { id, effects: [{ kind: "send", line }] };
     this.#waiting.push(line);
     return { id, effects: [] };
@@ -80,7 +89,9 @@ export class QmpSession {
     if (message.kind !== "greeting") return this.end(`a QMP ${message.kind} before the greeting`);
     this.#state = "negotiating";
     this.#version = message.version;
-    return [{ kind: "send", line: printQmpCommand(0, "qmp_capabilities") }];
+    this.#outOfBand = message.capabilities.includes("oob");
+    const args = this.#outOfBand ? { enable: ["oob"] } : {};
+    return [{ kind: "send", line: printQmpCommand({ id: 0, command: "qmp_capabilities", args }) }];
   }
 
   #onNegotiated(message: QmpMessage): readonly QmpEffect[] {

@@ -19,7 +19,7 @@ test("the greeting is answered by qmp_capabilities, and commands given before fo
   assert.deepEqual(session.execute("query-status"), { id: 1, effects: [] });
   assert.deepEqual(session.execute("cont"), { id: 2, effects: [] });
   assert.deepEqual(session.receive(greeting), [
-    { kind: "send", line: '{"execute":"qmp_capabilities","id":0}' },
+    { kind: "send", line: '{"execute":"qmp_capabilities","arguments":{"enable":["oob"]},"id":0}' },
   ]);
   assert.deepEqual(session.receive('{"return": {}, "id": 0}'), [
     { kind: "ready", version: { major: 7, minor: 2, micro: 22 } },
@@ -49,6 +49,18 @@ test("answers reach their commands in whatever order, refusals with class and de
       answer: { ok: false, error: { errorClass: "GenericError", description: "no" } },
     },
   ]);
+});
+
+test("a command goes out of band where QEMU can execute so, else in its turn", () => {
+  const old = new QmpSession();
+  old.receive('{"QMP": {"version": {"qemu": {"micro": 0, "minor": 1, "major": 2}}}}');
+  old.receive('{"return": {}, "id": 0}');
+  const yank = { instances: [{ type: "migration" }] };
+  const lineOf = (session: QmpSession): unknown =>
+    session.execute("yank", yank, { outOfBand: true }).effects[0];
+  const rest = '"yank","arguments":{"instances":[{"type":"migration"}]},"id":1}';
+  assert.deepEqual(lineOf(readySession()), { kind: "send", line: `{"exec-oob":${rest}` });
+  assert.deepEqual(lineOf(old), { kind: "send", line: `{"execute":${rest}` });
 });
 
 test("events come with their data, also while capabilities are negotiated", () => {
@@ -145,7 +157,7 @@ test("every command is answered once or named unanswered, whatever QEMU says", (
 test("a printed command parses as JSON with its arguments", () => {
   fc.assert(
     fc.property(fc.nat(), fc.dictionary(fc.string(), fc.string()), (id, args) => {
-      const line = printQmpCommand(id, "blockdev-add", args);
+      const line = printQmpCommand({ id, command: "blockdev-add", args });
       assert.ok(!line.includes("\n"));
       const json = JSON.parse(line) as unknown;
       assert.equal(jsonMember(json, "id"), id);

@@ -36,9 +36,11 @@ function connectionOver(socket: net.Socket): LineConnection {
     const lines = (buffered + chunk).split("\n");
     buffered = lines.pop() ?? "";
     for (const line of lines) {
-      if (closed) return;
-      for (const listener of lineListeners)
-        listener(line.endsWith("\r") ? line.slice(0, -1) : line);
+      const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+      for (const listener of lineListeners) {
+        // A listener may have closed it.
+        if (!closed) listener(text);
+      }
     }
     if (buffered.length > lineLengthMax) socket.destroy();
   });

@@ -3,7 +3,7 @@ export type Score = {
   readonly step: string;
   readonly resource: string;
   readonly kind: "allocation" | "promotion";
-  readonly node: string;
+  readonly node: string | undefined;
   readonly score: number;
 };
 
@@ -15,7 +15,8 @@ export function scoresText(scores: readonly Score[]): string {
 
 function scoreLine({ step, resource, kind, node, score }: Score): string {
   const prefix = kind === "promotion" ? "" : `pcmk__${step}: `;
-  return `${prefix}${resource} ${kind} score on ${node}: ${scoreText(score)}`;
+  const where = node === undefined ? "(inactive)" : `on ${node}`;
+  return `${prefix}${resource} ${kind} score ${where}: ${scoreText(score)}`;
 }
 
 function scoreText(score: number): string {

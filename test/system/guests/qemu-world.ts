@@ -26,20 +26,21 @@ export type QemuWorld = {
   close(): Promise<void>;
 };
 
-/** @param processes runs the programs of both nodes. */
+/** @param programs runs the programs of the first and of the second node. */
 export async function qemuWorld(
   resources: readonly string[],
-  processes: Processes = hostProcesses(),
+  programs: readonly [Processes, Processes] = [hostProcesses(), hostProcesses()],
 ): Promise<QemuWorld> {
   // Short: a unix socket's path has at most 107 bytes.
   const directory = mkdtempSync("/tmp/hf-guests-");
   const volumes = new SharedVolumes(resources);
-  const node = async (name: string): Promise<QemuNode> => {
+  const node = async (name: string, processes: Processes): Promise<QemuNode> => {
     const own = volumes.addNode(name, path.join(directory, name, "nbd"));
     await own.serveOverNbd();
     return new QemuNode(name, path.join(directory, name), own, processes);
   };
-  const [one, two] = [await node("xen1"), await node("xen2")];
+  const one = await node("xen1", programs[0]);
+  const two = await node("xen2", programs[1]);
   return {
     volumes,
     one,
@@ -58,6 +59,8 @@ export class QemuNode {
   readonly directory: string;
   readonly volumes: NodeVolumes;
   readonly processes: Processes;
+  /** Sees every line that a QEMU of this node says, before the driver does. */
+  onQmpLine: (line: string) => void = () => undefined;
   readonly #connections = new Set<LineConnection>();
   #driver: GuestDriver;
 
@@ -139,6 +142,7 @@ export class QemuNode {
       connect: async (socketPath) => {
         const connection = await connect(socketPath);
         this.#connections.add(connection);
+        connection.onLine((line) => this.onQmpLine(line));
         connection.onClose(() => this.#connections.delete(connection));
         return connection;
       },

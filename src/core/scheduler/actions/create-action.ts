@@ -1,7 +1,7 @@
 /** Making actions, each once for its key and node. */
+import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
 import { actionFlag } from "../model/flags.ts";
 import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
-import { parseOpKey } from "../values/op-key.ts";
 import { role } from "../values/role.ts";
 import { actionsWithKey } from "./find-actions.ts";
 import { parseOnFail, requirementOf, roleAfterFailure } from "./on-fail.ts";
@@ -89,7 +89,7 @@ function operationDetail(
   resource: Resource,
   { key, task, node }: ActionWish,
 ): Pick<Action, "config" | "meta" | "needs" | "onFail" | "failRole"> {
-  const intervalMs = parseOpKey(key)?.intervalMs ?? 0;
+  const intervalMs = parseOperationKey(key)?.intervalMs ?? 0;
   const query = { task, intervalMs, disabledToo: true };
   let config = findOperation(resource, query);
   if (config === undefined && key.includes("_notify_")) {

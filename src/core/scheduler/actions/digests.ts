@@ -1,13 +1,9 @@
 /**
  * Digests of the parameters an operation ran with: when the definition changes, they no longer match, and the resource
- * is restarted or reloaded. MD5 over ` <parameters a="1" b="2"/>` and a newline, attributes sorted; the cluster's own
- * attributes (CRM_meta_*) do not count, except the timeout of a recurring operation.
+ * is restarted or reloaded.
  */
-import { md5 } from "@noble/hashes/legacy.js";
-import { toHex } from "../../../base/bytes.ts";
-import { compareText } from "../../../base/compare.ts";
-import { encodeUtf8 } from "../../../base/utf8.ts";
-import { escapeXml } from "../../../formats/xml/print-xml.ts";
+import { compareDottedVersions } from "../../../formats/cib/feature-set.ts";
+import { parametersDigest } from "../../../formats/cib/parameters-digest.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { agentTraits } from "../model/agents.ts";
 import type { ClusterNode, DigestVerdict, ParameterDigests, Resource } from "../model/types.ts";
@@ -15,7 +11,6 @@ import { readBlocks } from "../unpack/nvpairs.ts";
 import { paramsOn } from "../unpack/resource-meta.ts";
 import { scanInteger } from "../values/number.ts";
 import { opKey } from "../values/op-key.ts";
-import { compareVersions } from "../values/version.ts";
 import { bundleHostName } from "./bundle-address.ts";
 import { findOperation } from "./operation-config.ts";
 import { operationMeta } from "./operation-meta.ts";
@@ -72,8 +67,7 @@ function verdictOf(
   digests: ParameterDigests,
   intervalMs: number,
 ): DigestVerdict {
-  const spoiled = resource.cluster.spoiledDigests.has(recorded);
-  const restart = spoiled ? "expired" : attribute(recorded, "op-restart-digest");
+  const restart = recordedRestart(resource, recorded);
   const known = digests.restart !== undefined && restart !== undefined;
   if (known && digests.restart !== restart) return "restart";
   const all = attribute(recorded, "op-digest");
@@ -103,7 +97,7 @@ function computeDigests(query: DigestQuery): ParameterDigests {
     verdict: intervalMs === 0 && own.size > 0 ? "restart" : "match",
     all: digest(counted),
     secure: query.secure ? secureDigest(query, instance, counted) : undefined,
-    restart: recorded === undefined ? undefined : restartDigest(recorded, counted),
+    restart: recorded === undefined ? undefined : restartDigest(resource, recorded, counted),
   };
 }
 
@@ -132,7 +126,7 @@ function secureDigest(
     (recorded === undefined ? undefined : attribute(recorded, "crm_feature_set")) ??
     attribute(input, "crm_feature_set") ??
     secureDigestVersion;
-  const old = compareVersions(version, secureDigestVersion) < 0;
+  const old = compareDottedVersions(version, secureDigestVersion) < 0;
   const secret =
     recorded === undefined
       ? ["passwd", "password", "user"]
@@ -162,30 +156,24 @@ function isFenceParameter(name: string): boolean {
 
 /** Only the parameters that need a restart, where the agent says which; undefined if none was recorded. */
 function restartDigest(
+  resource: Resource,
   recorded: XmlElement,
   counted: ReadonlyMap<string, string>,
 ): string | undefined {
-  if (!Object.hasOwn(recorded.attributes, "op-restart-digest")) return undefined;
+  if (recordedRestart(resource, recorded) === undefined) return undefined;
   const list = attribute(recorded, "op-force-restart");
   if (list === undefined) return digest(counted);
   const names = new Set(list.split(" "));
   return digest(new Map([...counted].filter(([name]) => names.has(name))));
 }
 
-const digestsByText = new Map<string, string>();
-const digestsKept = 20_000;
-
-function digest(params: ReadonlyMap<string, string>): string {
-  const sorted = [...params].sort(([a], [b]) => compareText(a, b));
-  const text = sorted.map(([name, value]) => ` ${name}="${escapeXml(value)}"`).join("");
-  return md5Hex(` <parameters${text}/>\n`);
+/** A failure that expired must not match, so that its operation is run again. */
+function recordedRestart(resource: Resource, recorded: XmlElement): string | undefined {
+  if (resource.cluster.spoiledDigests.has(recorded)) return "expired";
+  return attribute(recorded, "op-restart-digest");
 }
 
-function md5Hex(text: string): string {
-  const known = digestsByText.get(text);
-  if (known !== undefined) return known;
-  const hex = toHex(md5(encodeUtf8(text)));
-  if (digestsByText.size >= digestsKept) digestsByText.clear();
-  digestsByText.set(text, hex);
-  return hex;
+function digest(parameters: ReadonlyMap<string, string>): string {
+  // What a recurring operation counts besides is its timeout, which is left out already where it does not count.
+  return parametersDigest(Object.fromEntries(parameters), 1);
 }

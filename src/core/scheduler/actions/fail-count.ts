@@ -1,14 +1,14 @@
 /** Fail counts: node attributes fail-count-RESOURCE#OPERATION_INTERVAL and last-failure-…, summed for a resource. */
+import { parseTransitionKey } from "../../../formats/cib/operation-key.ts";
+import { addScores, scoreOr } from "../../../formats/cib/score.ts";
 import { attribute, descendants, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { configWarning } from "../model/issues.ts";
 import { isBundled } from "../model/resources.ts";
 import type { Action, ClusterNode, Resource } from "../model/types.ts";
 import { baseName } from "../values/instance-name.ts";
-import { wholeSeconds } from "../values/interval.ts";
 import { scanInteger } from "../values/number.ts";
 import { opKey } from "../values/op-key.ts";
-import { addScores, parseScore } from "../values/score.ts";
-import { parseTransitionKey } from "../values/transition-key.ts";
+import { wholeSeconds } from "../values/seconds.ts";
 import { intervalOf } from "./operation-config.ts";
 import { resourceAction } from "./resource-action.ts";
 
@@ -69,7 +69,7 @@ function recorded(resource: Resource, node: ClusterNode): { count: number; last:
     if (!isCount && !key.startsWith("last-failure-")) continue;
     const rest = key.slice(isCount ? "fail-count-".length : "last-failure-".length);
     if (!isFailureOf(rest, base, resource.unique)) continue;
-    if (isCount) count = addScores(count, parseScore(value) ?? 0);
+    if (isCount) count = addScores(count, scoreOr(value, 0));
     else last = Math.max(last, scanInteger(value) ?? 0);
   }
   return { count, last };

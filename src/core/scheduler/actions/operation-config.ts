@@ -1,8 +1,8 @@
 /** The <op> elements of a resource: which one configures an operation. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
+import { intervalMsOr } from "../../../formats/cib/interval.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { Resource } from "../model/types.ts";
-import { parseBoolean } from "../values/boolean.ts";
-import { parseInterval } from "../values/interval.ts";
 
 export type OperationQuery = {
   readonly task: string;
@@ -42,9 +42,9 @@ export function mostFrequentMonitor(resource: Resource): XmlElement | undefined 
 }
 
 export function intervalOf(operation: XmlElement): number {
-  return parseInterval(attribute(operation, "interval"));
+  return intervalMsOr(attribute(operation, "interval"), 0);
 }
 
 export function isEnabled(operation: XmlElement): boolean {
-  return parseBoolean(attribute(operation, "enabled")) !== false;
+  return booleanOr(attribute(operation, "enabled"), true);
 }

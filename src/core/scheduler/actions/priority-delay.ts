@@ -2,8 +2,9 @@
  * priority-fencing-delay: when two halves of a cluster would fence each other, the half that runs the less important
  * resources waits, so that the more important one wins.
  */
+
 import type { Cluster, ClusterNode } from "../model/types.ts";
-import { wholeSeconds } from "../values/interval.ts";
+import { wholeSeconds } from "../values/seconds.ts";
 
 /** How long to wait before fencing the node, in seconds. */
 export function priorityDelaySeconds(cluster: Cluster, target: ClusterNode): number {

@@ -59,8 +59,9 @@ export function recordSuccess({ history, action, node, now }: Recording): void {
   const task = reload ? "start" : action.operation;
   const key = opKey(id, task, intervalMs);
   const entryId = entryIdOf(action, attributes, { id, key, intervalMs });
-  const calls = history.children.map((entry) => scanInteger(attribute(entry, "call-id")) ?? 0);
-  const callId = Math.max(0, ...calls) + 1;
+  const callId = highest(history, "call-id") + 1;
+  // Operations on remote nodes are ordered by time: it must be later than whatever is recorded.
+  const time = Math.max(now, highest(history, "last-rc-change")) + 1;
   let entry = history.children.find((each) => attribute(each, "id") === entryId);
   if (entry === undefined) {
     entry = newDraft("lrm_rsc_op", { id: entryId });
@@ -79,7 +80,7 @@ export function recordSuccess({ history, action, node, now }: Recording): void {
     "rc-code": String(rc),
     "op-status": "0",
     interval: String(intervalMs),
-    "last-rc-change": String(now),
+    "last-rc-change": String(time),
     "exec-time": "0",
     "queue-time": "0",
     "op-digest": operationDigest(attributes, intervalMs > 0),
@@ -90,6 +91,11 @@ export function recordSuccess({ history, action, node, now }: Recording): void {
       migrate_target: attributes.get("CRM_meta_migrate_target"),
     });
   }
+}
+
+function highest(history: Draft, name: string): number {
+  const values = history.children.map((entry) => scanInteger(attribute(entry, name)) ?? 0);
+  return Math.max(0, ...values);
 }
 
 /** Migrations, notifications and recurring operations have entries of their own; of the others the last one counts. */

@@ -111,7 +111,7 @@ function attributesOf(
   const { resource, node, meta } = action;
   for (const [name, value] of action.params) addMissing(name, value);
   if (resource !== undefined && (node !== undefined || resource.variant === "primitive")) {
-    const host = node === undefined ? undefined : bundleHostName(resource);
+    const host = bundleHostName(resource);
     for (const [name, value] of paramsOn(resource, node)) {
       addMissing(name, name === "addr" && value === "#uname" && host !== undefined ? host : value);
     }

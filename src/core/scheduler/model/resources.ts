@@ -89,12 +89,10 @@ function bundleIsActive(bundle: Resource, all: boolean): boolean {
 /** The role at the start, or with `current` false at the end, of the transition: the highest of its parts. */
 export function roleOf(resource: Resource, current: boolean): Role {
   if (resource.variant === "primitive") return current ? resource.role : resource.nextRole;
-  const parts =
-    resource.variant === "bundle"
-      ? (resource.bundle?.replicas ?? []).map((replica) => replica.container)
-      : resource.children;
+  // A bundle as a whole has no role.
+  if (resource.variant === "bundle") return 0;
   let highest: Role = 0;
-  for (const part of parts) {
+  for (const part of resource.children) {
     const role = roleOf(part, current);
     if (role > highest) highest = role;
   }
@@ -153,11 +151,17 @@ export type Activity = {
   readonly clean: number;
 };
 
+/** A bundle is where its containers are. */
 export function activityOf(resource: Resource): Activity {
-  const nodes =
-    resource.variant === "bundle"
-      ? (resource.bundle?.replicas ?? []).flatMap((replica) => replica.container.active)
-      : resource.active;
+  if (resource.bundle === undefined) return judgeActivity(resource, resource.active);
+  const containers = resource.bundle.replicas.map((replica) => replica.container);
+  const active = containers.filter((container) => container.active.length > 0);
+  const [only] = active;
+  if (only !== undefined && active.length === 1) return activityOf(only);
+  return judgeActivity(resource, [...new Set(active.flatMap((container) => container.active))]);
+}
+
+function judgeActivity(resource: Resource, nodes: readonly ClusterNode[]): Activity {
   let chosen: ClusterNode | undefined;
   let clean = 0;
   for (const node of nodes) {

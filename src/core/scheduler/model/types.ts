@@ -127,7 +127,7 @@ export type Resource = {
   readonly tickets: TicketConstraint[];
   readonly group: GroupTraits | undefined;
   readonly clone: CloneTraits | undefined;
-  readonly bundle: BundleTraits | undefined;
+  bundle: BundleTraits | undefined;
   removed: boolean;
   /** Removed from the configuration while its container is still known. */
   removedLaunched: boolean;
@@ -224,13 +224,14 @@ export type BundleTraits = {
 export type Replica = {
   readonly bundle: Resource;
   readonly offset: number;
-  address: string | undefined;
-  child: Resource | undefined;
-  container: Resource;
-  ip: Resource | undefined;
+  readonly address: string | undefined;
+  /** The instance of the primitive inside. */
+  readonly child: Resource | undefined;
+  readonly container: Resource;
+  readonly ip: Resource | undefined;
+  /** The connection to the container's node. */
   remote: Resource | undefined;
   node: ClusterNode | undefined;
-  containerNode: Candidate | undefined;
 };
 
 export type Requirement = "nothing" | "quorum" | "fencing";
@@ -385,7 +386,8 @@ export type ScoreLine = {
   readonly step: string;
   readonly resource: string;
   readonly kind: "allocation" | "promotion";
-  readonly node: string;
+  /** Undefined for the promotion of an instance that has no node. */
+  readonly node: string | undefined;
   readonly score: number;
 };
 

@@ -1,5 +1,5 @@
 /** Orderings -> edges between the actions that exist, then their effects. */
-
+import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
 import { actionsWithKey } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
 import { resourceAction } from "../actions/resource-action.ts";
@@ -7,7 +7,7 @@ import { hasLoop } from "../graph/inclusion.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";
 import { roleOf } from "../model/resources.ts";
 import type { Action, Cluster, ClusterNode, Edge, Ordering, Resource } from "../model/types.ts";
-import { opKey, parseOpKey } from "../values/op-key.ts";
+import { opKey } from "../values/op-key.ts";
 import { role } from "../values/role.ts";
 import { orderProbes } from "./probe-order.ts";
 import { blockDependents, updateForOrderings } from "./update-for-orderings.ts";
@@ -48,9 +48,9 @@ function firstActions(resource: Resource, ordering: Ordering): readonly Action[]
   if (key === undefined) return [];
   const found = actionsByTask(resource, key);
   if (found.length > 0 || resource === ordering.nextResource) return found;
-  const parsed = parseOpKey(key);
+  const parsed = parseOperationKey(key);
   if (parsed === undefined) return [];
-  const { task, intervalMs } = parsed;
+  const { action: task, intervalMs } = parsed;
   const current = roleOf(resource, true);
   if (current === role.stopped && task === "stop") return [];
   if (current === role.unpromoted && task === "demote") return [];
@@ -62,9 +62,9 @@ function firstActions(resource: Resource, ordering: Ordering): readonly Action[]
 function actionsByTask(resource: Resource, key: string): Action[] {
   const found = actionsWithKey(resource, key, undefined);
   if (found.length > 0) return found;
-  const parsed = parseOpKey(key);
+  const parsed = parseOperationKey(key);
   if (parsed === undefined) return [];
-  return actionsWithKey(resource, opKey(resource.id, parsed.task, parsed.intervalMs), undefined);
+  return actionsWithKey(resource, opKey(resource.id, parsed.action, parsed.intervalMs), undefined);
 }
 
 function orderBefore(first: Action | undefined, next: Resource, ordering: Ordering): void {

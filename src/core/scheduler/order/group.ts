@@ -1,4 +1,6 @@
 /** The order inside a group: members start one after the other and stop in reverse. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
+import { infinity } from "../../../formats/cib/score.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";
@@ -6,8 +8,6 @@ import { topResource } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Action, ClusterNode, OrderedUpdate, Resource } from "../model/types.ts";
 import { newColocation } from "../place/new-colocation.ts";
-import { isTrue } from "../values/boolean.ts";
-import { infinity } from "../values/score.ts";
 import { memberTask } from "./complex-task.ts";
 import { orderTasks } from "./new-ordering.ts";
 import { updateOrderedActions } from "./update-ordered.ts";
@@ -15,7 +15,7 @@ import { updateOrderedActions } from "./update-ordered.ts";
 export function createGroupActions(group: Resource): void {
   for (const member of group.children) rulesOf(member).createActions(member);
   const tasks = ["start", "running", "stop", "stopped"];
-  if (isTrue(group.meta.get("promotable"))) {
+  if (booleanOr(group.meta.get("promotable"), false)) {
     tasks.push("demote", "demoted", "promote", "promoted");
   }
   for (const task of tasks) resourcePseudoAction(group, task, true, true);

@@ -2,6 +2,7 @@
  * Orderings between collectives. With interleave=true each instance waits only for the other collective's instance on
  * its node, else for all of them.
  */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
 import { actionFlag, edge, has, hasAny } from "../model/flags.ts";
@@ -9,7 +10,6 @@ import { primitiveInside, variantRank } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Action, Edge, OrderedUpdate, Resource } from "../model/types.ts";
 import { assignResource } from "../place/assign-resource.ts";
-import { isTrue } from "../values/boolean.ts";
 import { role } from "../values/role.ts";
 import { changedFirst, changedNext, changedNothing } from "./changes.ts";
 import { compatibleInstance, instancesOf } from "./compatible-instance.ts";
@@ -34,7 +34,7 @@ function canInterleave(first: Action, next: Action): boolean {
   if (firstOf === undefined || nextOf === undefined || firstOf === nextOf) return false;
   if (variantRank(firstOf) < cloneRank || variantRank(nextOf) < cloneRank) return false;
   const down = next.key.endsWith("_stop_0") || next.key.endsWith("_demote_0");
-  return isTrue((down ? firstOf : nextOf).meta.get("interleave"));
+  return booleanOr((down ? firstOf : nextOf).meta.get("interleave"), false);
 }
 
 function updateInterleaved(update: OrderedUpdate, collective: Resource): number {

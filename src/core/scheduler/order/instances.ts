@@ -1,11 +1,11 @@
 /** The actions of a collective (clone or bundle) as a whole, and what its instances' actions make of them. */
+import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
+import { infinity } from "../../../formats/cib/score.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
 import { actionFlag, has, hasAny } from "../model/flags.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Action, ClusterNode, Resource } from "../model/types.ts";
-import { parseOpKey } from "../values/op-key.ts";
-import { infinity } from "../values/score.ts";
 import { memberTask } from "./complex-task.ts";
 
 export type CollectiveActions = {
@@ -89,7 +89,7 @@ export function instanceTask(action: Action): string {
   const instance = action.resource?.children[0];
   let { task } = action;
   if (task === "notify" || task === "notified") {
-    const announced = parseOpKey(action.key)?.task.split("_notify_")[1];
+    const announced = parseOperationKey(action.key)?.action.split("_notify_")[1];
     if (announced === undefined) return "no_action";
     task = announced;
   }

@@ -2,10 +2,11 @@
  * Orderings between actions that may not exist yet. They are kept in the order of their making and applied together
  * (apply-orderings.ts). An ordering that concerns a start or stop also concerns the migration that may replace it.
  */
+import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
 import { edge } from "../model/flags.ts";
 import { isAncestor } from "../model/resources.ts";
 import type { Action, Cluster, Ordering, Resource } from "../model/types.ts";
-import { opKey, parseOpKey } from "../values/op-key.ts";
+import { opKey } from "../values/op-key.ts";
 
 export type OrderingWish = {
   readonly firstResource?: Resource | undefined;
@@ -82,5 +83,5 @@ function orderMigrations(ordering: Ordering): void {
 }
 
 function taskOf(key: string | undefined): string | undefined {
-  return key === undefined ? undefined : parseOpKey(key)?.task;
+  return key === undefined ? undefined : parseOperationKey(key)?.action;
 }

@@ -3,6 +3,7 @@
  * demotion of any of them, and who is concerned.
  */
 import { compareText } from "../../../base/compare.ts";
+import { infinity } from "../../../formats/cib/score.ts";
 import { link } from "../actions/link.ts";
 import { resourceAction } from "../actions/resource-action.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";
@@ -18,7 +19,6 @@ import type {
 } from "../model/types.ts";
 import { compareNames } from "../values/name-order.ts";
 import { notifyKey } from "../values/op-key.ts";
-import { infinity } from "../values/score.ts";
 import { notifyInstances } from "./notify-instances.ts";
 
 export type NotifiedActions = {

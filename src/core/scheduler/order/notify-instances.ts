@@ -1,4 +1,5 @@
 /** The notify actions of each instance. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
 import { resourceAction } from "../actions/resource-action.ts";
@@ -6,7 +7,6 @@ import { actionFlag, edge, has } from "../model/flags.ts";
 import type { Action, ClusterNode, Notification, Resource } from "../model/types.ts";
 import { notifyKey } from "../values/op-key.ts";
 import { role } from "../values/role.ts";
-import { infinity } from "../values/score.ts";
 
 const announced: ReadonlySet<string> = new Set(["start", "stop", "promote", "demote"]);
 

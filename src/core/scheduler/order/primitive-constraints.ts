@@ -1,11 +1,11 @@
 /** What goes without saying for a primitive: stop before start, demote before stop, containers before what is in them. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { edge } from "../model/flags.ts";
 import { topResource } from "../model/resources.ts";
 import type { Candidate, Resource } from "../model/types.ts";
 import { newColocation } from "../place/new-colocation.ts";
 import { compareNames } from "../values/name-order.ts";
 import { role } from "../values/role.ts";
-import { infinity } from "../values/score.ts";
 import { orderAroundLoad } from "./load.ts";
 import { orderTasks } from "./new-ordering.ts";
 import { orderRestartAroundUnfencing } from "./unfencing.ts";

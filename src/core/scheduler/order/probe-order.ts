@@ -2,12 +2,12 @@
  * Probes come before whatever their result could change: the start of what depends on the resource, and the restart of
  * that, which the start would otherwise pull along before the result is known.
  */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { actionsWithKey, taskActions } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";
 import { topResource, variantRank } from "../model/resources.ts";
 import type { Action, Cluster, Edge, Ordering, Resource } from "../model/types.ts";
-import { isTrue } from "../values/boolean.ts";
 import { role } from "../values/role.ts";
 import { compatibleInstance } from "./compatible-instance.ts";
 
@@ -58,7 +58,7 @@ function orderRestarts(probe: Action, after: Action, visited: Action[]): void {
   const { resource } = after;
   if (resource?.variant === "primitive" && resource !== own) orderUndoing(probe, after, resource);
   const collective = resource !== undefined && variantRank(resource) > groupRank;
-  const interleave = collective && isTrue(resource.meta.get("interleave"));
+  const interleave = collective && booleanOr(resource.meta.get("interleave"), false);
   const compatible = interleave
     ? compatibleInstance(own, resource, { role: role.unknown, current: false })
     : undefined;

@@ -1,10 +1,10 @@
 /** Promotions and demotions of a promotable clone. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { link } from "../actions/link.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Action, CloneNotifications, Notification, Resource } from "../model/types.ts";
-import { infinity } from "../values/score.ts";
 import { orderTasks } from "./new-ordering.ts";
 import { newNotification } from "./notifications.ts";
 

@@ -3,7 +3,8 @@
  * optional restart becomes a real one because something it depends on restarts, and a start becomes impossible because
  * what it needs cannot start.
  */
-
+import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
+import { infinity } from "../../../formats/cib/score.ts";
 import { setReason } from "../actions/create-action.ts";
 import { firstByKey, firstByTask } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
@@ -12,9 +13,8 @@ import { isAncestor, isBundled, isClone, singleLocation, topResource } from "../
 import { rulesOf } from "../model/rules-of.ts";
 import type { Action, ClusterNode, Edge, OrderedUpdate, Resource } from "../model/types.ts";
 import { colocationsWith } from "../place/apply-colocation.ts";
-import { notifyKey, opKey, parseOpKey } from "../values/op-key.ts";
+import { notifyKey, opKey } from "../values/op-key.ts";
 import { role } from "../values/role.ts";
-import { infinity } from "../values/score.ts";
 import { changedFirst, changedNext, changedNothing } from "./changes.ts";
 import { endOf } from "./complex-task.ts";
 
@@ -113,9 +113,9 @@ function endOfCollective(action: Action): Action {
   const { resource, key } = action;
   if (resource === undefined || resource.variant === "primitive") return action;
   if (key.includes("notify")) return action;
-  const parsed = parseOpKey(key);
+  const parsed = parseOperationKey(key);
   if (parsed === undefined || parsed.intervalMs > 0) return firstByKey(resource, key) ?? action;
-  const end = endOf(parsed.task);
+  const end = endOf(parsed.action);
   if (end === undefined) return firstByKey(resource, key) ?? action;
   const notified = resource.notify && (isClone(resource) || isBundled(resource));
   const endKey = notified

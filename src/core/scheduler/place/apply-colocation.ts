@@ -1,11 +1,11 @@
 /** What one colocation does to the dependent: to the scores of its nodes, or to its priority for being promoted. */
+import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { copyCandidates } from "../model/nodes.ts";
 import { primitiveInside } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { note } from "../model/scoring.ts";
 import type { Colocation, Resource } from "../model/types.ts";
 import { role } from "../values/role.ts";
-import { addScores, infinity } from "../values/score.ts";
 import { anyAvailable } from "./availability.ts";
 import { colocationAttribute, sameValue } from "./colocation-attribute.ts";
 

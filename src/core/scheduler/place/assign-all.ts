@@ -1,10 +1,10 @@
 /** Placing everything: remote connections first, because other resources may run where they lead. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { currentNode } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Candidates, Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { colocationSelect } from "../model/types.ts";
 import { listSort } from "../values/list-sort.ts";
-import { infinity } from "../values/score.ts";
 import { sortCandidates } from "./sort-candidates.ts";
 
 export function assignAll(cluster: Cluster): void {

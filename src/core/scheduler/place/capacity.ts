@@ -1,10 +1,9 @@
 /** Capacities of nodes and needs of resources (utilization attributes). */
-
+import { infinity } from "../../../formats/cib/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { addScoreFor } from "../model/scoring.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";
 import { intMax, intMin } from "../values/number.ts";
-import { infinity } from "../values/score.ts";
 import { isAvailable } from "./usable.ts";
 
 /** Negative if `a` has more kinds of capacity left than `b`. */

@@ -1,14 +1,14 @@
 /** Placing a clone: what it must be with first, then its instances. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
+import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { isBlockedAnywhere, variantRank } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { recordScores } from "../model/scoring.ts";
 import type { Candidate, ClusterNode, Colocation, Location, Resource } from "../model/types.ts";
 import { compatibleInstance } from "../order/compatible-instance.ts";
 import { applyLocation } from "../score/locations.ts";
-import { isTrue } from "../values/boolean.ts";
 import { listSort } from "../values/list-sort.ts";
 import { role } from "../values/role.ts";
-import { addScores, infinity } from "../values/score.ts";
 import { colocationsOf, colocationsWith } from "./apply-colocation.ts";
 import { assignResource } from "./assign-resource.ts";
 import { assignedCandidate } from "./assigned-location.ts";
@@ -101,7 +101,8 @@ export function keepOnly(
 }
 
 function isInterleaved({ dependent, primary }: Colocation): boolean {
-  if (variantRank(dependent) <= 1 || !isTrue(dependent.meta.get("interleave"))) return false;
+  if (variantRank(dependent) <= 1 || !booleanOr(dependent.meta.get("interleave"), false))
+    return false;
   return maxPerNode(dependent) === maxPerNode(primary);
 }
 

@@ -1,7 +1,7 @@
 /** The resources that must be on the same node, through chains of mandatory colocations. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Resource } from "../model/types.ts";
-import { infinity } from "../values/score.ts";
 import { colocationAffects, colocationsOf, colocationsWith } from "./apply-colocation.ts";
 
 /** Newest first, as they are found. */

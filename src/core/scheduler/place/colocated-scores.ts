@@ -2,6 +2,7 @@
  * How the preferences of colocated resources count: the scores of what is to be together are added, weakened by the
  * colocation's score, through chains of colocations.
  */
+import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { copyCandidates } from "../model/nodes.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { note } from "../model/scoring.ts";
@@ -13,7 +14,6 @@ import {
   colocationSelect,
   type Resource,
 } from "../model/types.ts";
-import { addScores, infinity } from "../values/score.ts";
 import { colocationsOf, colocationsWith, hasInfluence } from "./apply-colocation.ts";
 import { anyAvailable } from "./availability.ts";
 import { colocationAttribute, sameValue } from "./colocation-attribute.ts";

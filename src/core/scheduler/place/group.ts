@@ -1,4 +1,5 @@
 /** Placing a group: its first member decides, the others follow by the colocations between them. */
+import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { recordScores } from "../model/scoring.ts";
 import type {
@@ -10,7 +11,6 @@ import type {
   Resource,
 } from "../model/types.ts";
 import { applyLocation } from "../score/locations.ts";
-import { addScores, infinity } from "../values/score.ts";
 import { colocatedResources } from "./colocated-resources.ts";
 
 /** The node of the first member that has one. */

@@ -1,11 +1,10 @@
 /** Which instance of a clone (or bundle) is placed first. */
-
+import { infinity } from "../../../formats/cib/score.ts";
 import { copyCandidate } from "../model/nodes.ts";
 import { activityOf, currentNode } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Candidate, Candidates, ClusterNode, Resource } from "../model/types.ts";
 import { colocationSelect } from "../model/types.ts";
-import { infinity } from "../values/score.ts";
 import { colocationsOf, colocationsWith, hasInfluence } from "./apply-colocation.ts";
 import { isUsable } from "./usable.ts";
 

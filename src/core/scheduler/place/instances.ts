@@ -1,10 +1,10 @@
 /** Distributing instances over the nodes: first each where it is, as far as the share of its node goes, then the rest. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { copyCandidates } from "../model/nodes.ts";
 import { currentNode, walk } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { addScoreEverywhere } from "../model/scoring.ts";
 import type { Candidates, ClusterNode, Resource } from "../model/types.ts";
-import { infinity } from "../values/score.ts";
 import { unassignResource } from "./assign-resource.ts";
 import { parentCandidate } from "./instance-order.ts";
 import { isAvailable, isUsable } from "./usable.ts";

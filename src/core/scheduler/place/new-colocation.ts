@@ -1,12 +1,12 @@
 /** Making colocations, and keeping each resource's lists of them in the order in which they are applied. */
 import { compareText } from "../../../base/compare.ts";
+import { infinity } from "../../../formats/cib/score.ts";
 import { edge } from "../model/flags.ts";
 import { configError } from "../model/issues.ts";
 import { isClone, variantRank } from "../model/resources.ts";
 import type { Colocation, Resource } from "../model/types.ts";
 import { orderTasks } from "../order/new-ordering.ts";
 import { parseRole, type Role, role } from "../values/role.ts";
-import { infinity } from "../values/score.ts";
 
 export type ColocationWish = {
   readonly id: string;

@@ -1,7 +1,7 @@
 /** Which colocations concern a resource: its own, and those of what it is part of. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Colocation, Resource } from "../model/types.ts";
-import { infinity } from "../values/score.ts";
 import { addThisWith, addThisWithList, addWithThis, addWithThisList } from "./new-colocation.ts";
 
 /** For the primitive itself all, for what it is asked on behalf of only the configured ones. */

@@ -1,11 +1,11 @@
 /** Placing a primitive: colocations first those that must be, then those that should, then the best node. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { copyCandidates, findNode } from "../model/nodes.ts";
 import { currentNode, isUniqueClone } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { addScoreEverywhere, recordScores } from "../model/scoring.ts";
 import type { Candidate, ClusterNode, Colocation, Resource } from "../model/types.ts";
 import { role } from "../values/role.ts";
-import { infinity } from "../values/score.ts";
 import { colocationsOf, colocationsWith } from "./apply-colocation.ts";
 import { assignResource } from "./assign-resource.ts";
 import { anyAvailable } from "./availability.ts";

@@ -1,9 +1,9 @@
 /** Colocation with a role of a promotable clone. */
+import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { roleOf } from "../model/resources.ts";
 import type { Candidate, Colocation, Resource } from "../model/types.ts";
 import { compatibleInstance } from "../order/compatible-instance.ts";
 import { role } from "../values/role.ts";
-import { addScores, infinity } from "../values/score.ts";
 import { assignedCandidate } from "./assigned-location.ts";
 import { colocationAttribute, sameValue } from "./colocation-attribute.ts";
 

@@ -1,4 +1,5 @@
 /** Choosing which instances of a promotable clone are promoted: by their promotion scores, locations and colocations. */
+import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { locationsOf, roleOf, topResource } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Candidate, ClusterNode, Colocation, Location, Resource } from "../model/types.ts";
@@ -6,7 +7,6 @@ import { colocationSelect } from "../model/types.ts";
 import { requirePromotionTickets } from "../score/tickets.ts";
 import { listSort } from "../values/list-sort.ts";
 import { role } from "../values/role.ts";
-import { addScores, infinity } from "../values/score.ts";
 import { colocationsOf, colocationsWith, hasInfluence } from "./apply-colocation.ts";
 import { assignedCandidate } from "./assigned-location.ts";
 import { isAvailableWithHost } from "./availability.ts";
@@ -137,7 +137,7 @@ function chooseRole(instance: Resource, clone: Resource, chosen: { count: number
     step: "promotion",
     resource: instance.id,
     kind: "promotion",
-    node: where?.node.name ?? "none",
+    node: where?.node.name,
     score: instance.promotionPriority,
   });
   const room = chosen.count < (topResource(instance).clone?.promotedMax ?? 0) || !clone.managed;

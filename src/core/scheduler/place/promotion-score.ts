@@ -1,9 +1,9 @@
 /** Promotion scores: node attributes master-RESOURCE, which agents set. */
+import { parseScore } from "../../../formats/cib/score.ts";
 import { topResource } from "../model/resources.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";
 import { nodeAttribute } from "../unpack/node-attributes.ts";
 import { baseName } from "../values/instance-name.ts";
-import { parseScore } from "../values/score.ts";
 
 /** `isDefault` if no score is set. */
 export type PromotionScore = { readonly score: number; readonly isDefault: boolean };

@@ -1,8 +1,8 @@
 /** Which node is better for a resource. */
 import { compareText } from "../../../base/compare.ts";
+import { infinity } from "../../../formats/cib/score.ts";
 import type { Candidate, ClusterNode } from "../model/types.ts";
 import { listSort } from "../values/list-sort.ts";
-import { infinity } from "../values/score.ts";
 import { compareCapacities } from "./capacity.ts";
 import { isUsable } from "./usable.ts";
 

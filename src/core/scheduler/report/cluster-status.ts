@@ -1,11 +1,10 @@
 /** Cluster -> what it looks like. The cluster must not have been scheduled: that changes roles and nodes. */
-
+import { parseScore } from "../../../formats/cib/score.ts";
 import { isGuestNode, isRemoteKind } from "../model/nodes.ts";
 import { isActive, isDisabled } from "../model/resources.ts";
 import type { Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { clusterOption } from "../unpack/cluster-options.ts";
 import { role } from "../values/role.ts";
-import { parseScore } from "../values/score.ts";
 import { resourceStatus } from "./resource-status.ts";
 import type { ClusterStatus, NodeStatus, ResourceStatus, StatusOptions } from "./status.ts";
 

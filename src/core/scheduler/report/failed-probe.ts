@@ -1,10 +1,10 @@
 /** Probes that could not tell whether the resource runs, because its agent is missing or wrongly configured. */
+import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { isClone, topResource } from "../model/resources.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";
 import { historyKey, isMaskedProbe } from "../unpack/history/operation.ts";
 import { scanInteger } from "../values/number.ts";
-import { parseOpKey } from "../values/op-key.ts";
 
 /** The probe's exit code on the node (or anywhere), if one failed so. */
 export function failedProbeOf(
@@ -17,7 +17,7 @@ export function failedProbeOf(
   for (const failed of resource.cluster.failed) {
     if (!isMaskedProbe(failed.xml) || (node !== undefined && failed.node !== node)) continue;
     const key = historyKey(failed.xml);
-    if (key === undefined || parseOpKey(key)?.resource !== id) continue;
+    if (key === undefined || parseOperationKey(key)?.resource !== id) continue;
     return scanInteger(attribute(failed.xml, "rc-code")) ?? 0;
   }
   return undefined;

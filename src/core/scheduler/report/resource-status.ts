@@ -1,9 +1,9 @@
 /** Resource -> what it looks like. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { agentTraits } from "../model/agents.ts";
 import { currentNode, isDisabled, printableId, topResource } from "../model/resources.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";
-import { isTrue } from "../values/boolean.ts";
 import { parseRole, type Role, role, roleName } from "../values/role.ts";
 import { cloneStatus } from "./clone-status.ts";
 import { failedProbeOf } from "./failed-probe.ts";
@@ -22,7 +22,7 @@ export function resourceStatus(
 ): ResourceStatus | undefined {
   switch (resource.variant) {
     case "primitive": {
-      if (isTrue(resource.meta.get("internal_rsc"))) return undefined;
+      if (booleanOr(resource.meta.get("internal_rsc"), false)) return undefined;
       const node = currentNode(resource) ?? resource.pendingNode;
       return primitiveStatus(resource, node, options);
     }

@@ -1,7 +1,7 @@
 /** <expression>: compares a node attribute with a literal, a parameter or a meta-attribute of the resource. */
+import { compareDottedVersions } from "../../../formats/cib/feature-set.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { scanDouble, scanInteger } from "../values/number.ts";
-import { compareVersions } from "../values/version.ts";
 
 export type AttributeSources = {
   readonly nodeAttributes?: ReadonlyMap<string, string> | undefined;
@@ -96,7 +96,7 @@ function compares(
 function compareTyped(a: string | undefined, b: string | undefined, type: ValueType): number {
   if (b === undefined) return a === undefined ? 0 : 1;
   if (a === undefined) return -1;
-  if (type === "version") return compareVersions(a, b);
+  if (type === "version") return compareDottedVersions(a, b);
   if (type !== "string") {
     const scan = type === "integer" ? scanInteger : scanDouble;
     const [left, right] = [scan(a), scan(b)];

@@ -1,6 +1,6 @@
 /** <date_expression>: whether now lies in a range, after or before a date, or at the times a date_spec lists. */
 import { attribute, child, type XmlElement } from "../../../formats/xml/xml-element.ts";
-import { addMonths, dateFields, parseDate } from "../values/date.ts";
+import { dateFields, parseDate, shiftDate } from "../values/date.ts";
 import { scanInteger } from "../values/number.ts";
 
 /** Told when the answer will change next, in seconds since 1970. */
@@ -67,9 +67,11 @@ function date(expression: XmlElement, name: string): number | undefined {
 
 function afterDuration(start: number, duration: XmlElement): number {
   const part = (name: string): number => scanInteger(attribute(duration, name)) ?? 0;
-  const shifted = addMonths(start, part("years") * 12 + part("months"));
-  const days = part("weeks") * 7 + part("days");
-  return shifted + days * 86_400 + part("hours") * 3600 + part("minutes") * 60 + part("seconds");
+  return shiftDate(start, {
+    months: part("years") * 12 + part("months"),
+    days: part("weeks") * 7 + part("days"),
+    seconds: part("hours") * 3600 + part("minutes") * 60 + part("seconds"),
+  });
 }
 
 /** Each attribute of a date_spec is a number or a range; all that are there must fit. */

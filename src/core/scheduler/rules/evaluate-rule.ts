@@ -2,8 +2,8 @@
  * Rules: conditions joined by and/or that decide whether a block of values or a location constraint applies. Which
  * kinds of condition make sense where is the caller's: what is missing from the input does not hold.
  */
+import { intervalMsOr } from "../../../formats/cib/interval.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
-import { parseInterval } from "../values/interval.ts";
 import { type AttributeSources, attributeExpressionHolds } from "./attribute-expression.ts";
 import { type ChangeListener, dateExpressionHolds } from "./date-expression.ts";
 
@@ -66,5 +66,5 @@ function same(condition: XmlElement, name: string, actual: string | undefined): 
 function operationMatches(condition: XmlElement, input: RuleInput): boolean {
   if (attribute(condition, "name") !== input.operation) return false;
   const interval = attribute(condition, "interval");
-  return interval === undefined || parseInterval(interval) === (input.intervalMs ?? 0);
+  return interval === undefined || intervalMsOr(interval, 0) === (input.intervalMs ?? 0);
 }

@@ -1,10 +1,10 @@
 /** Applying location constraints to the scores. */
+import { addScores } from "../../../formats/cib/score.ts";
 import { copyCandidate } from "../model/nodes.ts";
 import { note } from "../model/scoring.ts";
 import type { Cluster, Location, Resource } from "../model/types.ts";
 import { discovery } from "../model/types.ts";
 import { role } from "../values/role.ts";
-import { addScores } from "../values/score.ts";
 
 export function applyLocations(cluster: Cluster): void {
   for (const location of [...cluster.locations].reverse()) {

@@ -1,10 +1,10 @@
 /** What concerns a resource and one node at a time: locks, locations, stickiness, fail counts, exclusive discovery. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { taskActions } from "../actions/find-actions.ts";
 import { topResource } from "../model/resources.ts";
 import { addScore } from "../model/scoring.ts";
 import type { Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { discovery } from "../model/types.ts";
-import { infinity } from "../values/score.ts";
 import { applyLocations } from "./locations.ts";
 import { thresholdReached } from "./migration-threshold.ts";
 

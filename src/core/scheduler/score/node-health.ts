@@ -1,21 +1,21 @@
 /** Node health: attributes #health* (scores or colours), summed, move resources to or away from a node. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
+import { addScores, parseScore, scoreOr } from "../../../formats/cib/score.ts";
 import { configWarning } from "../model/issues.ts";
 import { newLocation } from "../model/location.ts";
 import type { Cluster, ClusterNode } from "../model/types.ts";
 import { clusterOption } from "../unpack/cluster-options.ts";
-import { isTrue } from "../values/boolean.ts";
-import { addScores, parseScore } from "../values/score.ts";
 
 export function applyNodeHealth(cluster: Cluster): void {
   const strategy = clusterOption(cluster, "node-health-strategy").toLowerCase();
   if (strategy === "none") return;
   const base =
-    strategy === "progressive" ? (parseScore(clusterOption(cluster, "node-health-base")) ?? 0) : 0;
+    strategy === "progressive" ? scoreOr(clusterOption(cluster, "node-health-base"), 0) : 0;
   for (const node of cluster.nodes) {
     const health = sumHealth(cluster, node, base);
     if (health === 0) continue;
     for (const resource of cluster.resources) {
-      if (health < 0 && isTrue(resource.meta.get("allow-unhealthy-nodes"))) continue;
+      if (health < 0 && booleanOr(resource.meta.get("allow-unhealthy-nodes"), false)) continue;
       newLocation(strategy, resource, undefined, [{ node, score: health }]);
     }
   }

@@ -1,12 +1,11 @@
 /** shutdown-lock: a resource stays with the node that shut down cleanly, and waits for it to come back. */
-
+import { infinity } from "../../../formats/cib/score.ts";
 import { recheckAt } from "../model/recheck.ts";
 import { addScore } from "../model/scoring.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";
 import { clearHistory } from "../unpack/history/lrm-resource.ts";
-import { wholeSeconds } from "../values/interval.ts";
 import { scanInteger } from "../values/number.ts";
-import { infinity } from "../values/score.ts";
+import { wholeSeconds } from "../values/seconds.ts";
 
 export function applyShutdownLock(resource: Resource): void {
   if (resource.fenceDevice || resource.remoteConnection) return;

@@ -1,9 +1,9 @@
 /** What a ticket that is not granted, or on standby, does to the resources that need it. */
+import { infinity } from "../../../formats/cib/score.ts";
 import { fenceNode } from "../actions/fencing.ts";
 import { addScoreEverywhere } from "../model/scoring.ts";
 import type { Resource, TicketConstraint } from "../model/types.ts";
 import { role } from "../values/role.ts";
-import { infinity } from "../values/score.ts";
 
 export function applyTicket(resource: Resource, constraint: TicketConstraint): void {
   const { ticket, lossPolicy } = constraint;

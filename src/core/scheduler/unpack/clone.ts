@@ -1,9 +1,9 @@
 /** Clones: instances of one primitive or group, numbered from 0. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { attribute, withAttributes, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { configError, configWarning } from "../model/issues.ts";
 import { walk } from "../model/resources.ts";
 import type { CloneTraits, Cluster, Resource } from "../model/types.ts";
-import { isTrue } from "../values/boolean.ts";
 import { countMeta, isUniqueByMeta } from "./resource-numbers.ts";
 
 type ReadChild = (xml: XmlElement, parent: Resource) => Resource | undefined;
@@ -16,7 +16,7 @@ export function cloneTraits(
 ): CloneTraits | undefined {
   const child = xml.children.find((each) => each.name === "primitive" || each.name === "group");
   if (child === undefined) return undefined;
-  const promotable = isTrue(meta.get("promotable"));
+  const promotable = booleanOr(meta.get("promotable"), false);
   let nodeMax = countMeta(meta, ["clone-node-max"]) ?? 1;
   if (nodeMax > 1 && !isUniqueByMeta(meta)) {
     configError(cluster, `${attribute(xml, "id")}: anonymous clones run once a node`);
@@ -29,7 +29,7 @@ export function cloneTraits(
     promotedNodeMax: promotable
       ? (countMeta(meta, ["promoted-node-max", "master-node-max"]) ?? 1)
       : 0,
-    ordered: isTrue(meta.get("ordered")),
+    ordered: booleanOr(meta.get("ordered"), false),
     child,
     made: 0,
     promotionAdded: false,

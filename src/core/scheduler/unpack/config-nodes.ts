@@ -1,9 +1,9 @@
 /** <nodes>: the members and remote nodes that the configuration lists. */
+import { scoreOr } from "../../../formats/cib/score.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { configError } from "../model/issues.ts";
 import { addNode } from "../model/nodes.ts";
 import type { Cluster, ClusterNode } from "../model/types.ts";
-import { parseScore } from "../values/score.ts";
 import { readNodeAttributes } from "./node-attributes.ts";
 
 export function readConfigNodes(cluster: Cluster, section: XmlElement | undefined): void {
@@ -24,7 +24,7 @@ export function readConfigNodes(cluster: Cluster, section: XmlElement | undefine
       id,
       name: attribute(entry, "uname") ?? id,
       kind: type,
-      score: parseScore(attribute(entry, "score")) ?? 0,
+      score: scoreOr(attribute(entry, "score"), 0),
     });
     presumeLost(cluster, node);
     readNodeAttributes(cluster, node, entry, false);

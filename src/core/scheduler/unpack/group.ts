@@ -1,8 +1,8 @@
 /** Groups: members that run together and start in order. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { configError } from "../model/issues.ts";
 import type { GroupTraits, Resource } from "../model/types.ts";
-import { parseBoolean } from "../values/boolean.ts";
 import { withCloneNumber } from "./clone.ts";
 
 export type ReadChild = (xml: XmlElement, parent: Resource) => Resource | undefined;
@@ -10,8 +10,8 @@ export type ReadChild = (xml: XmlElement, parent: Resource) => Resource | undefi
 /** Both hold unless they are denied; denying them is an old way of writing resource sets. */
 export function groupTraits(meta: ReadonlyMap<string, string>): GroupTraits {
   return {
-    ordered: parseBoolean(meta.get("ordered")) !== false,
-    colocated: parseBoolean(meta.get("collocated")) !== false,
+    ordered: booleanOr(meta.get("ordered"), true),
+    colocated: booleanOr(meta.get("collocated"), true),
   };
 }
 

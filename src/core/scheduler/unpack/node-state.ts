@@ -2,14 +2,14 @@
  * <node_state>: whether a member is there. in_ccm = it is a member, crmd = its controller is up (booleans, words, or
  * since 3.18 the time since when), join = how far it has joined, expected = whether it should be there.
  */
+import { booleanOr, parseBoolean } from "../../../formats/cib/cib-boolean.ts";
+import { infinity } from "../../../formats/cib/score.ts";
 import { attribute, child, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { fenceNode } from "../actions/fencing.ts";
 import { recheckAt } from "../model/recheck.ts";
 import type { Cluster, ClusterNode } from "../model/types.ts";
-import { isTrue, parseBoolean } from "../values/boolean.ts";
-import { wholeSeconds } from "../values/interval.ts";
 import { scanInteger } from "../values/number.ts";
-import { infinity } from "../values/score.ts";
+import { wholeSeconds } from "../values/seconds.ts";
 import { readNodeAttributes } from "./node-attributes.ts";
 
 type Membership = {
@@ -22,8 +22,8 @@ type Membership = {
 
 export function readMemberState(cluster: Cluster, node: ClusterNode, state: XmlElement): void {
   readNodeAttributes(cluster, node, child(state, "transient_attributes"), true);
-  if (isTrue(node.attributes.get("standby"))) node.standby = true;
-  if (isTrue(node.attributes.get("maintenance"))) node.maintenance = true;
+  if (booleanOr(node.attributes.get("standby"), false)) node.standby = true;
+  if (booleanOr(node.attributes.get("maintenance"), false)) node.maintenance = true;
   // It has been seen in this cluster's life: clean until its state says otherwise.
   node.unclean = false;
   node.whyUnclean = undefined;

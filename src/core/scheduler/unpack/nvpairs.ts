@@ -3,6 +3,7 @@
  * higher score come first, among equals the later one; a block with a rule counts only while the rule holds; and the
  * first value of a name wins.
  */
+import { scoreOr } from "../../../formats/cib/score.ts";
 import {
   attribute,
   child,
@@ -13,7 +14,6 @@ import { recheckAt } from "../model/recheck.ts";
 import type { Cluster } from "../model/types.ts";
 import { type RuleContext, type RuleInput, ruleHolds } from "../rules/evaluate-rule.ts";
 import { listSort } from "../values/list-sort.ts";
-import { parseScore } from "../values/score.ts";
 import { resolveReference } from "./references.ts";
 
 export type BlockQuery = {
@@ -58,7 +58,7 @@ function byImportance(a: XmlElement, b: XmlElement, first: string | undefined): 
 }
 
 function scoreOf(block: XmlElement): number {
-  return parseScore(attribute(block, "score")) ?? 0;
+  return scoreOr(attribute(block, "score"), 0);
 }
 
 function readBlock(

@@ -1,5 +1,6 @@
 /** CIB -> Cluster: configuration first, then the status. */
 import { attribute, childrenNamed, type XmlElement } from "../../../formats/xml/xml-element.ts";
+import { indexResource } from "../model/find-resource.ts";
 import { configError } from "../model/issues.ts";
 import type { Cluster, Settings, Variant, VariantRules } from "../model/types.ts";
 import { listSort } from "../values/list-sort.ts";
@@ -40,7 +41,9 @@ function readResources(cluster: Cluster, section: XmlElement | undefined): void 
   for (const element of expandRemoteNodes(cluster, given)) {
     if (element.name === "template") continue;
     const resource = readResource(cluster, element, undefined);
-    if (resource !== undefined) cluster.resources.push(resource);
+    if (resource === undefined) continue;
+    cluster.resources.push(resource);
+    indexResource(cluster, resource);
   }
   for (const resource of cluster.resources) {
     linkLauncher(cluster, resource);

@@ -1,4 +1,5 @@
 /** Remote and guest nodes: made from the resources that connect to them, up when their connection is. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import {
   attribute,
   child,
@@ -10,7 +11,6 @@ import { findResource } from "../model/find-resource.ts";
 import { configError } from "../model/issues.ts";
 import { addNode, findNode, isRemoteNode } from "../model/nodes.ts";
 import type { Cluster, ClusterNode, Resource } from "../model/types.ts";
-import { isTrue, parseBoolean } from "../values/boolean.ts";
 import { scanInteger } from "../values/number.ts";
 import { role } from "../values/role.ts";
 import { presumeLost } from "./config-nodes.ts";
@@ -188,11 +188,11 @@ export function readRemoteState(cluster: Cluster, node: ClusterNode, state: XmlE
   }
   readNodeAttributes(cluster, node, child(state, "transient_attributes"), true);
   if (isShutdownRequested(node)) node.shutdown = true;
-  if (isTrue(node.attributes.get("standby"))) node.standby = true;
+  if (booleanOr(node.attributes.get("standby"), false)) node.standby = true;
   const unmanaged = node.connection !== undefined && !node.connection.managed;
-  if (isTrue(node.attributes.get("maintenance")) || unmanaged) node.maintenance = true;
+  if (booleanOr(node.attributes.get("maintenance"), false) || unmanaged) node.maintenance = true;
   const discovery = node.attributes.get("resource-discovery-enabled");
-  if (discovery !== undefined && parseBoolean(discovery) !== true) {
+  if (discovery !== undefined && !booleanOr(discovery, false)) {
     // Without fencing nothing else would tell what runs on a remote node.
     if (!isRemoteNode(node) || cluster.settings.fencingEnabled) node.probesAllowed = false;
   }

@@ -1,9 +1,9 @@
 /** Meta-attributes of resources that are numbers or words, with their defaults; what is not valid is reported. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
+import { infinity, parseScore } from "../../../formats/cib/score.ts";
 import { configWarning } from "../model/issues.ts";
 import type { MultipleActive, Resource } from "../model/types.ts";
-import { isTrue } from "../values/boolean.ts";
 import { scanAtLeast, scanInteger } from "../values/number.ts";
-import { infinity, parseScore } from "../values/score.ts";
 
 export function priorityOf(resource: Resource): number {
   return scoreMeta(resource, "priority") ?? 0;
@@ -40,7 +40,7 @@ export function multipleActive(resource: Resource): MultipleActive {
 /** Instances are told apart when asked for, and by default when a node may run several. */
 export function isUniqueByMeta(meta: ReadonlyMap<string, string>): boolean {
   const unique = meta.get("globally-unique");
-  if (unique !== undefined) return isTrue(unique);
+  if (unique !== undefined) return booleanOr(unique, false);
   const nodeMax = meta.get("clone-node-max");
   return scanInteger(nodeMax) !== undefined && scanAtLeast(nodeMax, 0) > 1;
 }

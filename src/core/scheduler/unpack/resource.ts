@@ -1,4 +1,6 @@
 /** One resource element -> Resource, with its children. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
+import { intervalMsOr } from "../../../formats/cib/interval.ts";
 import {
   attribute,
   child,
@@ -11,8 +13,6 @@ import { isClone, topResource } from "../model/resources.ts";
 import { addScoreEverywhere } from "../model/scoring.ts";
 import { targetRole } from "../model/target-role.ts";
 import type { Cluster, Resource, Variant } from "../model/types.ts";
-import { isTrue } from "../values/boolean.ts";
-import { parseInterval } from "../values/interval.ts";
 import { role } from "../values/role.ts";
 import { readBundle } from "./bundle.ts";
 import { cloneTraits, forceAnonymous, readInstances } from "./clone.ts";
@@ -233,17 +233,17 @@ function blankFlags(): Pick<
 function readTraits(resource: Resource): void {
   const { cluster, meta, xml } = resource;
   resource.priority = priorityOf(resource);
-  resource.critical = meta.get("critical") === undefined || isTrue(meta.get("critical"));
-  resource.notify = isTrue(meta.get("notify"));
+  resource.critical = meta.get("critical") === undefined || booleanOr(meta.get("critical"), false);
+  resource.notify = booleanOr(meta.get("notify"), false);
   resource.remoteConnection = isRemoteAgent(xml);
   // A connection to a remote node may move without stopping what runs there; a guest's follows its guest.
   const movable = resource.remoteConnection && !meta.has("container");
   const migrate = meta.get("allow-migrate");
-  resource.migratable = isTrue(migrate) || (migrate === undefined && movable);
+  resource.migratable = booleanOr(migrate, false) || (migrate === undefined && movable);
   readManaged(resource);
   if (isClone(topResource(resource))) {
     resource.unique = isUniqueByMeta(meta);
-    resource.promotable = isTrue(meta.get("promotable"));
+    resource.promotable = booleanOr(meta.get("promotable"), false);
   } else {
     resource.unique = true;
   }
@@ -255,7 +255,7 @@ function readTraits(resource: Resource): void {
     resource.fenceDevice = true;
   }
   applyRequires(resource, meta.get("requires"));
-  resource.failureTimeoutMs = parseInterval(meta.get("failure-timeout"));
+  resource.failureTimeoutMs = intervalMsOr(meta.get("failure-timeout"), 0);
   if (movable) readReconnect(resource);
 }
 
@@ -264,9 +264,9 @@ function readManaged(resource: Resource): void {
   resource.managed = !cluster.settings.maintenance;
   const managed = meta.get("is-managed");
   if (managed !== undefined && managed.toLowerCase() !== "default") {
-    resource.managed = isTrue(managed);
+    resource.managed = booleanOr(managed, false);
   }
-  if (isTrue(meta.get("maintenance")) || cluster.settings.maintenance) {
+  if (booleanOr(meta.get("maintenance"), false) || cluster.settings.maintenance) {
     resource.managed = false;
     resource.maintenance = true;
   }
@@ -276,7 +276,7 @@ function readManaged(resource: Resource): void {
 function readReconnect(resource: Resource): void {
   const interval = paramsOn(resource, undefined).get("reconnect_interval");
   if (interval === undefined) return;
-  resource.reconnectMs = parseInterval(interval);
+  resource.reconnectMs = intervalMsOr(interval, 0);
   resource.failureTimeoutMs = resource.reconnectMs;
 }
 

@@ -1,12 +1,12 @@
 /** Cluster options and the CIB's own attributes -> the settings of this run. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
+import { infinity, scoreOr } from "../../../formats/cib/score.ts";
 import { attribute, descendants, type XmlElement } from "../../../formats/xml/xml-element.ts";
+import { booleanOption, durationOption } from "../../cib/read/cluster-options.ts";
 import { configError } from "../model/issues.ts";
 import type { Cluster, NoQuorumPolicy, Settings } from "../model/types.ts";
-import { isTrue } from "../values/boolean.ts";
-import { parseInterval } from "../values/interval.ts";
 import { scanInteger } from "../values/number.ts";
-import { infinity, parseScore } from "../values/score.ts";
-import { booleanOption, clusterOption } from "./cluster-options.ts";
+import { clusterOption, reportInvalidOptions } from "./cluster-options.ts";
 import { readBlocks } from "./nvpairs.ts";
 
 export function readSettings(cluster: Cluster, config: XmlElement | undefined): void {
@@ -20,16 +20,16 @@ export function readSettings(cluster: Cluster, config: XmlElement | undefined): 
     },
     cluster.options,
   );
-  if (booleanOption(cluster, "have-watchdog")) cluster.haveFencing = true;
+  reportInvalidOptions(cluster);
+  if (booleanOption(cluster.options, "have-watchdog")) cluster.haveFencing = true;
   cluster.settings = settingsFrom(cluster);
   cluster.healthScores = healthScores(cluster);
 }
 
 function settingsFrom(cluster: Cluster): Settings {
-  const is = (name: Parameters<typeof booleanOption>[1]): boolean => booleanOption(cluster, name);
-  const ms = (name: Parameters<typeof clusterOption>[1]): number =>
-    parseInterval(clusterOption(cluster, name));
-  const quorate = isTrue(attribute(cluster.input, "have-quorum"));
+  const is = (name: string): boolean => booleanOption(cluster.options, name);
+  const ms = (name: string): number => durationOption(cluster.options, name);
+  const quorate = booleanOr(attribute(cluster.input, "have-quorum"), false);
   const fencingEnabled = is("fencing-enabled");
   const shutdownLock = is("shutdown-lock");
   return {
@@ -91,7 +91,7 @@ function usesUnfencing(cib: XmlElement): boolean {
 
 function healthScores(cluster: Cluster): Cluster["healthScores"] {
   const option = (name: "red" | "yellow" | "green"): number =>
-    parseScore(clusterOption(cluster, `node-health-${name}`)) ?? 0;
+    scoreOr(clusterOption(cluster, `node-health-${name}`), 0);
   switch (clusterOption(cluster, "node-health-strategy").toLowerCase()) {
     case "none":
       return { red: 0, yellow: 0, green: 0 };

@@ -14,21 +14,24 @@ import { readTickets } from "./tickets.ts";
 
 export function readStatus(cluster: Cluster, status: XmlElement | undefined): void {
   for (const [name, byResource] of indexHistory(status)) cluster.history.set(name, byResource);
-  const states: { readonly state: XmlElement; readonly node: ClusterNode }[] = [];
   for (const section of status?.children ?? []) {
     if (section.name === "tickets") readTickets(cluster, section);
     if (section.name !== "node_state") continue;
     const node = nodeOf(cluster, section);
     if (node === undefined) continue;
-    if (attribute(section, "uname") !== undefined) states.push({ state: section, node });
     if (isRemoteKind(node)) node.remoteFenced = wasFenced(section);
     else readMemberState(cluster, node, section);
   }
-  // A node's history may tell that another node is up, so this goes on until nothing new is learnt.
-  while (states.map((each) => readHistory(cluster, each, false)).some(Boolean));
-  for (const each of states) readHistory(cluster, each, cluster.settings.fencingEnabled);
+  const states = childrenOf(status).filter((state) => attribute(state, "uname") !== undefined);
+  // A node's history may tell that another node is up, or that there is one, so this goes on until nothing is learnt.
+  while (states.map((state) => readHistory(cluster, state, false)).some(Boolean));
+  for (const state of states) readHistory(cluster, state, cluster.settings.fencingEnabled);
   stopNeededContainers(cluster);
   finishRemoteNodes(cluster);
+}
+
+function childrenOf(status: XmlElement | undefined): readonly XmlElement[] {
+  return status === undefined ? [] : childrenNamed(status, "node_state");
 }
 
 function nodeOf(cluster: Cluster, state: XmlElement): ClusterNode | undefined {
@@ -38,12 +41,10 @@ function nodeOf(cluster: Cluster, state: XmlElement): ClusterNode | undefined {
 }
 
 /** True if the history was read now. With `rest` nothing is waited for any more. */
-function readHistory(
-  cluster: Cluster,
-  { state, node }: { readonly state: XmlElement; readonly node: ClusterNode },
-  rest: boolean,
-): boolean {
-  if (node.historyRead || (!rest && !isReadable(cluster, node))) return false;
+function readHistory(cluster: Cluster, state: XmlElement, rest: boolean): boolean {
+  const node = nodeOf(cluster, state);
+  if (node === undefined || node.historyRead) return false;
+  if (!rest && !isReadable(cluster, node)) return false;
   if (isRemoteKind(node)) {
     judgeRemote(node);
     readRemoteState(cluster, node, state);

@@ -1,7 +1,7 @@
 /** <tickets>: which tickets are granted here, and which are on standby. */
+import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { Cluster, Ticket } from "../model/types.ts";
-import { isTrue } from "../values/boolean.ts";
 
 /** A ticket that nothing is known of is not granted. */
 export function ticketNamed(cluster: Cluster, id: string): Ticket {
@@ -20,7 +20,7 @@ export function readTickets(cluster: Cluster, section: XmlElement): void {
     for (const [name, value] of Object.entries(entry.attributes)) {
       if (name !== "id") ticket.state.set(name, value);
     }
-    ticket.granted = isTrue(ticket.state.get("granted"));
-    ticket.standby = isTrue(ticket.state.get("standby"));
+    ticket.granted = booleanOr(ticket.state.get("granted"), false);
+    ticket.standby = booleanOr(ticket.state.get("standby"), false);
   }
 }

@@ -1,4 +1,6 @@
 /** Roles of a resource, in ascending order: code compares them. */
+import { parseRole as parseName } from "../../../formats/cib/role.ts";
+
 export type Role = 0 | 1 | 2 | 3 | 4;
 
 export const role: {
@@ -11,18 +13,10 @@ export const role: {
 
 const names: readonly string[] = ["Unknown", "Stopped", "Started", "Unpromoted", "Promoted"];
 
-const byName: ReadonlyMap<string, Role> = new Map<string, Role>([
-  ["stopped", role.stopped],
-  ["started", role.started],
-  ["unpromoted", role.unpromoted],
-  ["slave", role.unpromoted],
-  ["promoted", role.promoted],
-  ["master", role.promoted],
-]);
-
 /** Any case; the names that Pacemaker had before 2.1 too. What is none of them is unknown. */
 export function parseRole(text: string | undefined): Role {
-  return (text === undefined ? undefined : byName.get(text.toLowerCase())) ?? role.unknown;
+  const name = text === undefined ? undefined : parseName(text);
+  return name === undefined ? role.unknown : (names.indexOf(name) as Role);
 }
 
 export function roleName(of: Role): string {

@@ -1,5 +1,6 @@
 /** All variants' rules in one table. */
 import type { Variant, VariantRules } from "../model/types.ts";
+import { bundleRules } from "./bundle.ts";
 import { cloneRules } from "./clone.ts";
 import { groupRules } from "./group.ts";
 import { primitiveRules } from "./primitive.ts";
@@ -8,5 +9,5 @@ export const variantRules: Readonly<Record<Variant, VariantRules>> = {
   primitive: primitiveRules,
   group: groupRules,
   clone: cloneRules,
-  bundle: cloneRules,
+  bundle: bundleRules,
 };

@@ -1,11 +1,11 @@
 /** <rsc_colocation>: resources that run together, or apart. */
+import { booleanOr } from "../../../../formats/cib/cib-boolean.ts";
+import { parseScore } from "../../../../formats/cib/score.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { findForConstraint } from "../../model/find-resource.ts";
 import { configError } from "../../model/issues.ts";
 import type { Cluster, Resource } from "../../model/types.ts";
 import { newColocation } from "../../place/new-colocation.ts";
-import { parseBoolean } from "../../values/boolean.ts";
-import { parseScore } from "../../values/score.ts";
 import { resolveReference } from "../references.ts";
 import { rewriteSides, setMembers } from "./sides.ts";
 
@@ -28,7 +28,7 @@ export function readColocation(cluster: Cluster, given: XmlElement): void {
   const constraint = rewriteSides(cluster, given, rewrite);
   if (constraint === undefined) return;
   const id = attribute(constraint, "id") as string;
-  const score = parseScore(attribute(constraint, "score"), cluster.healthScores);
+  const score = parseScore(attribute(constraint, "score") ?? "0", cluster.healthScores);
   if (score === undefined) {
     configError(cluster, `constraint ${id}: the score is not valid`);
     return;
@@ -67,7 +67,7 @@ function readSimple(cluster: Cluster, constraint: XmlElement, common: Common): v
 
 /** The dependent's preferences move the primary too, unless it is not critical or influence says otherwise. */
 function hasInfluence(dependent: Resource, text: string | undefined): boolean {
-  return parseBoolean(text) ?? dependent.critical;
+  return booleanOr(text, dependent.critical);
 }
 
 /** Each member with the one before; with a negative score, each apart from all before. */
@@ -102,7 +102,7 @@ function colocateWithin(cluster: Cluster, set: XmlElement, common: Common): void
 }
 
 function isUnordered(set: XmlElement): boolean {
-  return parseBoolean(attribute(set, "sequential")) === false;
+  return !booleanOr(attribute(set, "sequential"), true);
 }
 
 /** The first of a sequential set, or every member, with the last of the other, or every member. */

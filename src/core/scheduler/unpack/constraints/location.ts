@@ -1,4 +1,5 @@
 /** <rsc_location>: scores of resources on nodes, by name or by rule. */
+import { parseScore } from "../../../../formats/cib/score.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { findForConstraint } from "../../model/find-resource.ts";
 import { configError, configWarning } from "../../model/issues.ts";
@@ -8,7 +9,6 @@ import type { Cluster, ClusterNode, Resource } from "../../model/types.ts";
 import { expandSubmatches } from "../../rules/attribute-expression.ts";
 import { type RuleInput, ruleHolds } from "../../rules/evaluate-rule.ts";
 import { parseRole, type Role, role } from "../../values/role.ts";
-import { parseScore } from "../../values/score.ts";
 import { nodeAttribute } from "../node-attributes.ts";
 import { ruleContext } from "../nvpairs.ts";
 import { resolveReference } from "../references.ts";
@@ -128,7 +128,7 @@ function applyRule(given: XmlElement, resource: Resource, use: RuleUse): void {
   if (rule === undefined) return;
   const forRole = locationRole(attribute(rule, "role"));
   const scoreAttribute = attribute(rule, "score-attribute");
-  const fixed = parseScore(attribute(rule, "score"), cluster.healthScores);
+  const fixed = parseScore(attribute(rule, "score") ?? "0", cluster.healthScores);
   const noScore = scoreAttribute === undefined && attribute(rule, "score") === undefined;
   if (forRole === undefined || fixed === undefined || noScore) {
     configError(cluster, `constraint ${use.id}: a rule has no valid role or score`);

@@ -1,10 +1,10 @@
 /** The kinds of ordering, and what they make of the two actions. */
+import { booleanOr, parseBoolean } from "../../../../formats/cib/cib-boolean.ts";
+import { scoreOr } from "../../../../formats/cib/score.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { edge } from "../../model/flags.ts";
 import { configError } from "../../model/issues.ts";
 import type { Cluster } from "../../model/types.ts";
-import { isTrue, parseBoolean } from "../../values/boolean.ts";
-import { parseScore } from "../../values/score.ts";
 
 export type Kind = "mandatory" | "optional" | "serialize";
 
@@ -17,7 +17,7 @@ export function kindOf(cluster: Cluster, element: XmlElement): Kind {
   switch (kind) {
     case undefined: {
       const score = attribute(element, "score");
-      return score !== undefined && (parseScore(score) ?? 0) === 0 ? "optional" : "mandatory";
+      return score !== undefined && scoreOr(score, 0) === 0 ? "optional" : "mandatory";
     }
     case "Mandatory":
       return "mandatory";
@@ -37,11 +37,12 @@ export function symmetryOf(
   parentKind: Kind,
   parentSymmetrical: string | undefined,
 ): Symmetry {
-  const own = attribute(element, "kind") ?? attribute(element, "score");
-  const kind = own === undefined ? parentKind : kindOf(cluster, element);
-  const given =
-    parseBoolean(attribute(element, "symmetrical")) ??
-    (parentSymmetrical === undefined ? undefined : isTrue(parentSymmetrical));
+  const ownKind = attribute(element, "kind") ?? attribute(element, "score");
+  const kind = ownKind === undefined ? parentKind : kindOf(cluster, element);
+  const own = parseBoolean(attribute(element, "symmetrical") ?? "");
+  const inherited =
+    parentSymmetrical === undefined ? undefined : booleanOr(parentSymmetrical, false);
+  const given = own ?? inherited;
   if (given === undefined) return kind === "serialize" ? "asymmetric" : "symmetric";
   return given && kind !== "serialize" ? "symmetric" : "asymmetric";
 }

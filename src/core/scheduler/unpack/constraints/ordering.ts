@@ -1,4 +1,5 @@
 /** <rsc_order>: what is done before what. */
+import { booleanOr } from "../../../../formats/cib/cib-boolean.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { pseudoAction } from "../../actions/create-action.ts";
 import { findForConstraint } from "../../model/find-resource.ts";
@@ -7,7 +8,6 @@ import { configError } from "../../model/issues.ts";
 import { isClone } from "../../model/resources.ts";
 import type { Cluster, Resource } from "../../model/types.ts";
 import { newOrdering, orderTasks } from "../../order/new-ordering.ts";
-import { isTrue, parseBoolean } from "../../values/boolean.ts";
 import { scanAtLeast } from "../../values/number.ts";
 import { opKey } from "../../values/op-key.ts";
 import { resolveReference } from "../references.ts";
@@ -83,7 +83,7 @@ function neededInstances(first: Resource, constraint: XmlElement): number {
   const least = first.meta.get("clone-min");
   if (least !== undefined) return scanAtLeast(least, 0);
   const all = attribute(constraint, "require-all");
-  return all !== undefined && parseBoolean(all) !== true ? 1 : 0;
+  return all !== undefined && !booleanOr(all, false) ? 1 : 0;
 }
 
 type SomeOrder = {
@@ -143,7 +143,7 @@ function orderWithin(
   parentSymmetrical: string | undefined,
 ): void {
   const kind = attribute(element, "kind") === undefined ? parentKind : kindOf(cluster, element);
-  const sequential = isTrue(attribute(element, "sequential") ?? "1");
+  const sequential = booleanOr(attribute(element, "sequential") ?? "1", false);
   const symmetry = symmetryOf(cluster, element, parentKind, parentSymmetrical);
   const flags = kindFlags(kind, task, symmetry);
   if (members.length === 1) return;
@@ -176,7 +176,7 @@ function orderSets(
   const flags = kindFlags(kind, firstTask, symmetry);
   // One of several is enough only on the way up: on the way down all must be down.
   const down = firstTask === "stop" || firstTask === "demote";
-  if (!down && parseBoolean(attribute(first.element, "require-all")) === false) {
+  if (!down && !booleanOr(attribute(first.element, "require-all"), true)) {
     orderAfterAny(cluster, first, next, { firstTask, nextTask, flags });
     return;
   }
@@ -189,7 +189,7 @@ function orderSets(
 
 /** Of an explicitly sequential set only the member at the given end, of another all. */
 function edgeOf({ element, members }: OrderSet, end: "start" | "end"): readonly Resource[] {
-  if (!isTrue(attribute(element, "sequential"))) return members;
+  if (!booleanOr(attribute(element, "sequential"), false)) return members;
   return end === "start" ? members.slice(0, 1) : members.slice(-1);
 }
 

@@ -1,10 +1,9 @@
 /** Noting that a resource is active on a node. */
-
+import { infinity } from "../../../../formats/cib/score.ts";
 import { activeCountThatMatters } from "../../model/resources.ts";
 import { addScore, banEverywhere } from "../../model/scoring.ts";
 import type { ClusterNode, Resource } from "../../model/types.ts";
 import { role } from "../../values/role.ts";
-import { infinity } from "../../values/score.ts";
 
 export function addActive(resource: Resource, node: ClusterNode, failed: boolean): void {
   if (resource.active.includes(node)) return;

@@ -9,9 +9,9 @@ import { edge } from "../../model/flags.ts";
 import { findNode } from "../../model/nodes.ts";
 import { recheckAt } from "../../model/recheck.ts";
 import { isBundled } from "../../model/resources.ts";
-import { wholeSeconds } from "../../values/interval.ts";
 import { scanInteger } from "../../values/number.ts";
 import { role } from "../../values/role.ts";
+import { wholeSeconds } from "../../values/seconds.ts";
 import { execution, isMaskedProbe, type Operation, ocf } from "./operation.ts";
 
 const lastingProbeResults: ReadonlySet<number> = new Set([

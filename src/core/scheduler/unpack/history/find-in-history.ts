@@ -1,4 +1,5 @@
 /** Which resource a history entry belongs to: by name, as an instance of a clone, or one that was removed. */
+import { infinity } from "../../../../formats/cib/score.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import {
   findInClone,
@@ -17,7 +18,6 @@ import {
 import { addScoreEverywhere } from "../../model/scoring.ts";
 import type { Cluster, ClusterNode, Resource } from "../../model/types.ts";
 import { baseName, firstInstanceName } from "../../values/instance-name.ts";
-import { infinity } from "../../values/score.ts";
 import { addInstance, isUniversal } from "../clone.ts";
 import { linkConnection } from "../remote-nodes.ts";
 import { readResource } from "../resource.ts";
@@ -91,21 +91,23 @@ function anonymousInstance(
 
 function activeOrFree(clone: Resource, node: ClusterNode, id: string): Resource | undefined {
   let free: Resource | undefined;
+  let takesFree = true;
   for (const instance of clone.children) {
     const locations = locationsOf(instance, { current: true, pending: true });
     if (locations.length > 0) {
       if (locations[0] !== node) continue;
       const part = findInClone(instance, id);
       if (part === undefined) continue;
+      if (part.active.length === 0) return part;
       // A second active instance on one node is one too many, so no free number is given to it.
-      return part.active.length > 0 ? undefined : part;
+      takesFree = false;
     }
-    if (free !== undefined || instance.blocked) continue;
+    if (locations.length > 0 || free !== undefined || instance.blocked) continue;
     const part = findInClone(instance, id);
     const pendingElsewhere = part?.pendingNode !== undefined && part.pendingNode !== node;
     if (!pendingElsewhere) free = part;
   }
-  return free;
+  return takesFree ? free : undefined;
 }
 
 /** What the status section knows and the configuration does not: it is stopped, or left alone if so configured. */

@@ -3,10 +3,10 @@ import { attribute, childrenNamed, type XmlElement } from "../../../../formats/x
 import { resourceAction } from "../../actions/resource-action.ts";
 import { targetRole } from "../../model/target-role.ts";
 import type { Cluster, ClusterNode, Resource } from "../../model/types.ts";
-import { wholeSeconds } from "../../values/interval.ts";
 import { scanInteger } from "../../values/number.ts";
 import { opKey } from "../../values/op-key.ts";
 import { role } from "../../values/role.ts";
+import { wholeSeconds } from "../../values/seconds.ts";
 import { findOrAdopt } from "./find-in-history.ts";
 import { intervalOfEntry } from "./operation.ts";
 import { activeSpan, sortOperations } from "./operation-order.ts";

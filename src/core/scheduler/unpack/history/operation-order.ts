@@ -1,26 +1,47 @@
 /** Which of two recorded operations is newer; pending ones (call id -1) come last. */
+import { parseTransitionMagic, type TransitionKey } from "../../../../formats/cib/operation-key.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { listSort } from "../../values/list-sort.ts";
 import { scanInteger } from "../../values/number.ts";
-import { parseTransitionMagic, type TransitionKey } from "../../values/transition-key.ts";
 
 /** Negative if `a` is older than `b`, 0 if that cannot be told. */
 export function compareOperations(a: XmlElement, b: XmlElement): number {
-  const sameNode =
-    attribute(a, "on_node")?.toLowerCase() === attribute(b, "on_node")?.toLowerCase();
-  if (sameNode && attribute(a, "id") === attribute(b, "id")) return 0;
-  const callA = scanInteger(attribute(a, "call-id")) ?? -1;
-  const callB = scanInteger(attribute(b, "call-id")) ?? -1;
-  if (callA === -1 && callB === -1) return 0;
-  if (sameNode && callA >= 0 && callA < callB) return -1;
-  if (sameNode && callB >= 0 && callA > callB) return 1;
-  if (callA >= 0 && callB >= 0 && (!sameNode || callA === callB)) return compareTimes(a, b);
-  return compareTransitions(a, b, callA, callB);
+  return compareRecords(recordOf(a), recordOf(b));
 }
 
 /** Oldest first. */
 export function sortOperations(operations: readonly XmlElement[]): XmlElement[] {
-  return listSort([...operations].reverse(), compareOperations);
+  const records = operations.map(recordOf).reverse();
+  return listSort(records, compareRecords).map((each) => each.xml);
+}
+
+/** What is compared of an operation. */
+type Recorded = {
+  readonly xml: XmlElement;
+  readonly id: string | undefined;
+  readonly node: string | undefined;
+  readonly callId: number;
+};
+
+function recordOf(xml: XmlElement): Recorded {
+  return {
+    xml,
+    id: attribute(xml, "id"),
+    node: attribute(xml, "on_node")?.toLowerCase(),
+    callId: scanInteger(attribute(xml, "call-id")) ?? -1,
+  };
+}
+
+function compareRecords(a: Recorded, b: Recorded): number {
+  const sameNode = a.node === b.node;
+  if (sameNode && a.id === b.id) return 0;
+  const { callId: callA } = a;
+  const { callId: callB } = b;
+  if (callA === -1 && callB === -1) return 0;
+  if (sameNode && callA >= 0 && callA < callB) return -1;
+  if (sameNode && callB >= 0 && callA > callB) return 1;
+  if (callA >= 0 && callB >= 0 && (!sameNode || callA === callB)) return compareTimes(a.xml, b.xml);
+  return compareTransitions(a.xml, b.xml, callA, callB);
 }
 
 function compareTimes(a: XmlElement, b: XmlElement): number {
@@ -34,7 +55,7 @@ function compareTimes(a: XmlElement, b: XmlElement): number {
 function compareTransitions(a: XmlElement, b: XmlElement, callA: number, callB: number): number {
   const [magicA, magicB] = [magicOf(a), magicOf(b)];
   if (magicA === undefined || magicB === undefined) return 0;
-  const [idA, idB] = [magicA.transition, magicB.transition];
+  const [idA, idB] = [magicA.transitionId, magicB.transitionId];
   if (magicA.uuid.toLowerCase() !== magicB.uuid.toLowerCase() || idA === idB) {
     if (callB === -1) return -1;
     return callA === -1 ? 1 : 0;
@@ -45,7 +66,7 @@ function compareTransitions(a: XmlElement, b: XmlElement, callA: number, callB: 
 
 function magicOf(entry: XmlElement): TransitionKey | undefined {
   const magic = attribute(entry, "transition-magic");
-  return magic === undefined ? undefined : parseTransitionMagic(magic);
+  return magic === undefined ? undefined : parseTransitionMagic(magic)?.key;
 }
 
 export type ActiveSpan = {

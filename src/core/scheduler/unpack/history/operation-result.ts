@@ -1,4 +1,5 @@
 /** What one recorded operation says about its resource: its role, where it is, and what its failure leads to. */
+import { infinity } from "../../../../formats/cib/score.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { onFailSeverity, parseOnFail, roleAfterFailure } from "../../actions/on-fail.ts";
 import { findOperation } from "../../actions/operation-config.ts";
@@ -10,7 +11,6 @@ import { addScore, addScoreEverywhere, banEverywhere } from "../../model/scoring
 import type { ClusterNode, OnFail, Resource } from "../../model/types.ts";
 import { scanInteger } from "../../values/number.ts";
 import { type Role, role } from "../../values/role.ts";
-import { infinity } from "../../values/score.ts";
 import { checkExpiry, isDroppedAsExpired } from "./expiry.ts";
 import { recordFailure } from "./failed-operations.ts";
 import {

@@ -1,9 +1,9 @@
 /** One recorded operation (<lrm_rsc_op>), parsed; what remapping finds out about it is written into it. */
+import { parseTransitionKey } from "../../../../formats/cib/operation-key.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { isProbe } from "../../actions/operation-meta.ts";
 import type { ClusterNode, Resource } from "../../model/types.ts";
 import { scanInteger } from "../../values/number.ts";
-import { parseTransitionKey } from "../../values/transition-key.ts";
 
 /** Execution status: how the executor fared, apart from the agent's return code. */
 export const execution: {

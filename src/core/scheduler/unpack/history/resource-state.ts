@@ -1,5 +1,5 @@
 /** What a resource's history on a node leads to: it is active there or not, and a failure has its consequences. */
-
+import { infinity } from "../../../../formats/cib/score.ts";
 import { fenceNode } from "../../actions/fencing.ts";
 import { taskActions } from "../../actions/find-actions.ts";
 import { taskAction } from "../../actions/resource-action.ts";
@@ -10,7 +10,6 @@ import { isBundled } from "../../model/resources.ts";
 import { addScore } from "../../model/scoring.ts";
 import type { ClusterNode, OnFail, Resource } from "../../model/types.ts";
 import { role } from "../../values/role.ts";
-import { infinity } from "../../values/score.ts";
 import { addActive } from "./add-active.ts";
 
 export function applyHistory(resource: Resource, node: ClusterNode, failure: OnFail): void {
