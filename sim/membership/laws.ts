@@ -5,8 +5,9 @@
  *    either direction, a replay, a held-back packet never keep a member beyond deadtime and two keepalives.
  * 2. Nobody is declared silent while packets of his lie unread in our own socket.
  * 3. Who says that the other side had declared him lost is right: it has told such a loss as often.
- * 4. An announced restart is waited for no longer than announced, and never longer than the limit.
- * 5. Settled nodes are quorate as they should be.
+ * 4. Who joins a peer again after a loss does so only when the peer knows of that loss.
+ * 5. An announced restart is waited for no longer than announced, and never longer than the limit.
+ * 6. Settled nodes are quorate as they should be.
  *
  * And when all faults have ended, soon: all are members of each other, and both sides of each pair count the same
  * number of losses.
@@ -41,6 +42,7 @@ export class Laws {
     if (state === undefined) return;
     if (effect.kind === "member-joined") {
       this.#episodes.set(`${state.incarnation} ${effect.incarnation}`, effect.episode);
+      this.#checkJoining(this.#cluster.host(host), state, effect);
     }
     if (effect.kind === "peer-lost") this.#onLoss(this.#cluster.host(host), state, effect);
   }
@@ -102,6 +104,18 @@ export class Laws {
         `${peer.name} is a member; the last answered packet was sent ${agoMs} ms ago`,
       );
     }
+  }
+
+  #checkJoining(
+    host: Host,
+    state: MembershipState,
+    joined: Extract<MembershipEffect, { kind: "member-joined" }>,
+  ): void {
+    const there = this.#cluster.host(joined.peer).state();
+    const asThere = there?.peers.find((peer) => peer.name === host.name);
+    if (there?.incarnation !== joined.incarnation) return;
+    if (asThere?.incarnation !== state.incarnation || asThere.episode >= joined.episode) return;
+    this.#violate(host, `joins ${joined.peer}, which has not noticed loss ${joined.episode}`);
   }
 
   #checkRestarting(host: Host, peer: MembershipState["peers"][number]): void {

@@ -228,7 +228,8 @@ export class Membership {
     const refusal = peer === undefined ? "unknown-node" : peer.onHeartbeat(heartbeat, path, now);
     if (refusal !== undefined) this.#refuse({ reason: refusal, sender, path, address }, now);
     const mayAnswer = refusal === undefined || refusal === "unconfirmed";
-    if (heartbeat.answerAtOnce && mayAnswer) this.#beats.wantSoon(now);
+    const turnedUp = peer?.takeTurnedUp() ?? false;
+    if (turnedUp || (heartbeat.answerAtOnce && mayAnswer)) this.#beats.wantSoon(now);
   }
 
   #onOwnName(heartbeat: Heartbeat, datagram: Datagram, now: Instant): void {

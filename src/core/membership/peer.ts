@@ -4,6 +4,7 @@
  * - A member's present incarnation is heard, hears us, and both count the same number of losses of each other
  *   (the episode), so that whenever one side has lost the other, the other side notices it, too.
  * - An incarnation that was followed by another never counts again.
+ * - An incarnation follows another only by answering what was sent since it turned up, so never a dead one.
  * - While an incarnation is alive, one with another node uuid (another machine by that name) does not replace it.
  *
  * Two nodes can each have lost the other at different times, or only one of them (a freeze, a cut of one
@@ -61,6 +62,7 @@ export class Peer {
   #standing: Standing = "unheard";
   #late = false;
   #holdUntil: Instant | undefined;
+  #turnedUp = false;
   #effects: MembershipEffect[] = [];
 
   constructor(options: PeerOptions) {
@@ -95,6 +97,13 @@ export class Peer {
     return elapsedMs(confirmedAt, now) <= 2.5 * this.#timings.keepaliveMs;
   }
 
+  /** Whether a new incarnation has turned up since the last call: it waits to be named, and to answer. */
+  takeTurnedUp(): boolean {
+    const turnedUp = this.#turnedUp;
+    this.#turnedUp = false;
+    return turnedUp;
+  }
+
   /** What happened to this peer since the last call. */
   takeEffects(): readonly MembershipEffect[] {
     const effects = this.#effects;
@@ -114,7 +123,7 @@ export class Peer {
     if (refusal !== undefined) return refusal;
     const heard = candidate ?? this.#addCandidate(heartbeat, now);
     heard.episode = Math.max(heard.episode, heard.theirEpisode);
-    if (!heard.isTwoWay(now, this.#timings)) return "unconfirmed";
+    if (!heard.isProven(now, this.#timings)) return "unconfirmed";
     if (this.#isAnotherMachine(heard, now)) return "duplicate-name";
     this.#adopt(heard, path, now);
     return undefined;
@@ -175,6 +184,7 @@ export class Peer {
     return {
       name: this.name,
       standing: this.#standing,
+      episode: current?.episode ?? 0,
       heard: heard.some((incarnation) => incarnation.isHeard(now, this.#timings)),
       late: this.#late,
       ...(current === undefined ? {} : { incarnation: current.last.incarnation }),
@@ -225,6 +235,7 @@ export class Peer {
   #addCandidate(heartbeat: Heartbeat, now: Instant): Incarnation {
     const candidate = new Incarnation(heartbeat, this.#options.own, now);
     this.#candidates.set(heartbeat.incarnation, candidate);
+    this.#turnedUp = true;
     if (this.#candidates.size > candidatesMax) {
       const [oldest] = [...this.#candidates].sort((a, b) => a[1].heardAt - b[1].heardAt);
       if (oldest !== undefined) this.#candidates.delete(oldest[0]);
@@ -248,7 +259,9 @@ export class Peer {
 
   #adopt(next: Incarnation, path: string, now: Instant): void {
     const previous = this.#current;
-    this.#candidates.delete(next.last.incarnation);
+    // The others turned up before this one was proven, and may answer what was sent before it came: whoever of them
+    // lives turns up again.
+    this.#candidates.clear();
     this.#current = next;
     this.#paths.restart();
     this.#notePath(next.last, path, now);
