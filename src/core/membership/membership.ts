@@ -98,6 +98,11 @@ export class Membership {
     this.#peers = this.#makePeers();
   }
 
+  /** The number of this start. */
+  get incarnation(): bigint {
+    return this.#own.incarnation;
+  }
+
   handle(event: MembershipEvent, now: Instant): readonly MembershipEffect[] {
     assert(now >= this.#lastTurnAt, "time does not run backwards");
     if (this.#gone) return [];

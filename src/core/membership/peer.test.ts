@@ -76,6 +76,17 @@ test("an incarnation is believed only after it has answered what was sent since 
   assert.equal(rig.peer.standing, "member");
 });
 
+test("a late packet of an incarnation that died beside its successor does not follow the successor", () => {
+  const rig = new Rig();
+  rig.give({ ...rig.heartbeat({}), incarnation: 50n });
+  rig.send();
+  const late = { ...rig.heartbeat({}), incarnation: 50n };
+  rig.join();
+  assert.equal(rig.give(late), "unconfirmed");
+  assert.equal(rig.peer.state(rig.now).incarnation, 2n);
+  assert.deepEqual(rig.kinds(), ["member-joined"]);
+});
+
 test("more incarnations than can be waited for push out only each other", () => {
   const rig = new Rig();
   rig.join();
