@@ -69,7 +69,7 @@ export class Peer {
     this.name = options.name;
     this.#options = options;
     this.#timings = options.timings;
-    this.#paths = new Paths(options.name, options.timings.deadtimeMs);
+    this.#paths = new Paths(options.name, options.timings);
   }
 
   get standing(): Standing {
@@ -140,13 +140,11 @@ export class Peer {
     if (this.#standing !== "member") return;
     const current = this.#presentIncarnation();
     const lateAt = after(current.heardAt, this.#timings.warntimeMs);
-    if (!this.#late && now >= lateAt) {
-      this.#late = true;
-      const silentForMs = current.silentForMs(now);
-      const incarnation = current.last.incarnation;
-      this.#effects.push({ kind: "peer-late", peer: this.name, incarnation, silentForMs });
-    }
-    this.#effects.push(...this.#paths.onTime(now));
+    if (this.#late || now < lateAt) return;
+    this.#late = true;
+    const silentForMs = current.silentForMs(now);
+    const incarnation = current.last.incarnation;
+    this.#effects.push({ kind: "peer-late", peer: this.name, incarnation, silentForMs });
   }
 
   nextDeadline(graceUntil: Instant | undefined): Instant | undefined {
@@ -154,7 +152,6 @@ export class Peer {
     if (this.#standing === "member") {
       const { heardAt } = this.#presentIncarnation();
       if (!this.#late) deadlines.push(after(heardAt, this.#timings.warntimeMs));
-      deadlines.push(this.#paths.nextDeadline());
     }
     const deadline = earliest(...deadlines);
     if (deadline === undefined || graceUntil === undefined) return deadline;
@@ -206,7 +203,9 @@ export class Peer {
     const silentForMs = current.silentForMs(now);
     const refusal = current.hear(heartbeat, this.#options.own, now);
     if (refusal === "impossible-answer") return refusal;
-    this.#notePath(heartbeat, path, now);
+    const isNew = refusal === undefined;
+    const { sequence } = heartbeat;
+    this.#effects.push(...this.#paths.onPacket({ path, sequence, isNew }, now));
     if (refusal !== undefined) return refusal;
     if (this.#late) {
       this.#late = false;
@@ -225,11 +224,6 @@ export class Peer {
     if (before.addresses.join() !== addresses.join()) {
       this.#effects.push({ kind: "peer-addresses", peer: this.name, addresses });
     }
-  }
-
-  #notePath(heartbeat: Heartbeat, path: string, now: Instant): void {
-    const notice = this.#paths.onPacket(path, heartbeat.sequence, now);
-    if (notice !== undefined) this.#effects.push(notice);
   }
 
   #addCandidate(heartbeat: Heartbeat, now: Instant): Incarnation {
@@ -264,7 +258,8 @@ export class Peer {
     this.#candidates.clear();
     this.#current = next;
     this.#paths.restart();
-    this.#notePath(next.last, path, now);
+    const { sequence } = next.last;
+    this.#effects.push(...this.#paths.onPacket({ path, sequence, isNew: true }, now));
     if (previous !== undefined) this.#retire(previous, next, now);
     if (next.last.uuid === this.#options.own.uuid) {
       const fields = { peer: this.name };
