@@ -89,7 +89,7 @@ export class Laws {
 
   #checkMember(host: Host, state: MembershipState, peer: MembershipState["peers"][number]): void {
     const { deadtimeMs, keepaliveMs } = this.#cluster.timings;
-    const { nowMs } = this.#cluster.timeline;
+    const { nowMs } = this.#cluster;
     const roundTripAtMs = this.#truth.roundTripAtMs(state.incarnation, peer.incarnation ?? 0n);
     if (roundTripAtMs === undefined) {
       this.#violate(host, `${peer.name} is a member and has never heard us`);
@@ -120,7 +120,7 @@ export class Laws {
 
   #checkRestarting(host: Host, peer: MembershipState["peers"][number]): void {
     const { restartHoldMsMax, keepaliveMs } = this.#cluster.timings;
-    const { nowMs } = this.#cluster.timeline;
+    const { nowMs } = this.#cluster;
     const key = `${host.name} ${peer.name}`;
     if (peer.standing !== "restarting") {
       this.#restartingSinceMs.delete(key);
@@ -163,7 +163,7 @@ export class Laws {
   }
 
   #violate(host: Host, what: string): void {
-    const at = this.#cluster.timeline.nowMs.toFixed(1);
+    const at = this.#cluster.nowMs.toFixed(1);
     this.violations.push(`${at} ms ${host.name}: ${what}`);
   }
 }
