@@ -78,6 +78,7 @@ export type ErrorCode =
   | "HF3042"
   | "HF3043"
   | "HF3044"
+  | "HF3045"
   | "HF9001"
   | "HF9002"
   | "HF9003";
@@ -157,6 +158,7 @@ export const errors: Readonly<Record<ErrorCode, string>> = {
   HF3042: "the daemon may not open its sockets",
   HF3043: "the cluster's TCP port is in use",
   HF3044: "sending on a network interface fails",
+  HF3045: "the file with this node's identity is damaged",
   HF9001: "internal error: an assertion of Holdfast's own failed",
   HF9002: "the daemon does not answer",
   HF9003: "the request is not understood",
