@@ -34,7 +34,7 @@ export type Members = {
 
 export type MembersQuestion = {
   readonly haCf: HaCf;
-  /** Every host that an `on` section names, each where it is named first; none without a drbd.conf. */
+  /** Every host that an `on` section names, each where it is named first (hostsNamedIn); none without a drbd.conf. */
   readonly drbdHosts: readonly Placed<string>[];
   /** `uname -n`. */
   readonly hostName: string;

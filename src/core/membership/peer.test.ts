@@ -87,6 +87,21 @@ test("a late packet of an incarnation that died beside its successor does not fo
   assert.deepEqual(rig.kinds(), ["member-joined"]);
 });
 
+test("a restarted peer that had lost us before we noticed its restart is a loss here, too", () => {
+  // Seed 1118: it was told as a restart only, though the peer had declared this node lost and may have acted on it.
+  const rig = new Rig();
+  rig.join();
+  rig.give({ ...rig.heartbeat({ episode: 1 }), incarnation: 50n });
+  rig.send();
+  rig.give({ ...rig.heartbeat({ episode: 1 }), incarnation: 50n });
+  assert.deepEqual(rig.kinds(), [
+    "member-joined",
+    "peer-restarted",
+    "peer-lost declared-us-lost",
+    "member-joined",
+  ]);
+});
+
 test("more incarnations than can be waited for push out only each other", () => {
   const rig = new Rig();
   rig.join();

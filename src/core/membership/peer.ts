@@ -122,7 +122,6 @@ export class Peer {
     const refusal = candidate?.hear(heartbeat, this.#options.own, now);
     if (refusal !== undefined) return refusal;
     const heard = candidate ?? this.#addCandidate(heartbeat, now);
-    heard.episode = Math.max(heard.episode, heard.theirEpisode);
     if (!heard.isProven(now, this.#timings)) return "unconfirmed";
     if (this.#isAnotherMachine(heard, now)) return "duplicate-name";
     this.#adopt(heard, path, now);
