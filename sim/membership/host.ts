@@ -104,7 +104,8 @@ export class Host {
     const options = { self, nodes, timings, keyring };
     const membership = new Membership(options, prng.fork(), this.now);
     const { incarnation } = membership;
-    const links = new Links({ self: { name, incarnation }, nodes, keyring }, prng.fork());
+    const linkOptions = { self: { name, incarnation }, nodes, keyring, ...timings };
+    const links = new Links(linkOptions, prng.fork());
     const addresses = lan.addressesOf(station);
     for (const address of addresses) lan.network.powerOn(address);
     lan.open(station);

@@ -216,6 +216,19 @@ test("a member that cannot be reached by TCP is told after some tries, once; oth
   assert.deepEqual(new Set(net.dialled), new Set(addresses));
 });
 
+test("a member that is silent, or restarts, is not told as one that cannot be reached", () => {
+  const net = new Network();
+  net.refuseDials = "ECONNREFUSED";
+  net.give("xen1", { kind: "peer-up", peer: "xen2", incarnation: 22n, addresses: ["a"] });
+  net.pass(500);
+  net.give("xen1", { kind: "peer-quiet", peer: "xen2", quiet: true });
+  net.pass(60_000);
+  assert.deepEqual(net.said("xen1"), []);
+  net.give("xen1", { kind: "peer-quiet", peer: "xen2", quiet: false });
+  net.pass(60_000);
+  assert.deepEqual(net.said("xen1"), ["notice HF3031 ECONNREFUSED"]);
+});
+
 const nothing = new Uint8Array(0);
 
 function other(node: string): string {
@@ -268,7 +281,7 @@ class Network {
   restart(node: string, incarnation: bigint): void {
     const keyring = this.#options.keys?.[node] ?? key;
     const self = { name: node, incarnation };
-    const options = { self, nodes: ["xen1", "xen2"], keyring };
+    const options = { self, nodes: ["xen1", "xen2"], keyring, warntimeMs: 1000 };
     this.#links.set(node, new Links(options, new Prng(incarnation)));
   }
 

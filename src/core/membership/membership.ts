@@ -224,11 +224,14 @@ export class Membership {
     // Our own packets come back to us by broadcast.
     if (heartbeat.incarnation === this.#own.incarnation && sender === this.#own.name) return;
     if (sender === this.#own.name) this.#onOwnName(heartbeat, datagram, now);
-    else this.#onPeer(sender, heartbeat, datagram, now);
+    else this.#onPeer({ sender, heartbeat }, datagram, now);
   }
 
-  #onPeer(sender: string, heartbeat: Heartbeat, datagram: Datagram, now: Instant): void {
-    const { path, address } = datagram;
+  #onPeer(
+    { sender, heartbeat }: { readonly sender: string; readonly heartbeat: Heartbeat },
+    { path, address }: Datagram,
+    now: Instant,
+  ): void {
     const peer = this.#peers.get(sender);
     const refusal = peer === undefined ? "unknown-node" : peer.onHeartbeat(heartbeat, path, now);
     if (refusal !== undefined) this.#refuse({ reason: refusal, sender, path, address }, now);

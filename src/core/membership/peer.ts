@@ -116,7 +116,7 @@ export class Peer {
     const retiredAt = this.#retired.get(heartbeat.incarnation);
     if (retiredAt !== undefined) return this.#refusalOfRetired(heartbeat, retiredAt);
     if (this.#current?.last.incarnation === heartbeat.incarnation) {
-      return this.#onCurrent(this.#current, heartbeat, path, now);
+      return this.#onCurrent(this.#current, { heartbeat, path }, now);
     }
     const candidate = this.#candidates.get(heartbeat.incarnation);
     const refusal = candidate?.hear(heartbeat, this.#options.own, now);
@@ -194,8 +194,7 @@ export class Peer {
 
   #onCurrent(
     current: Incarnation,
-    heartbeat: Heartbeat,
-    path: string,
+    { heartbeat, path }: { readonly heartbeat: Heartbeat; readonly path: string },
     now: Instant,
   ): Refusal | undefined {
     const before = current.last;
