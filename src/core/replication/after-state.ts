@@ -3,9 +3,15 @@ import { Conn, Disk, type DrbdState, Role } from "../../formats/drbd/drbd-state.
 import { runHandler } from "./emit.ts";
 import { beginFullSync } from "./full-sync.ts";
 import { wantNewGeneration } from "./generation.ts";
-import { superblockFlags, writeSuperblock } from "./metadata-writer.ts";
+import {
+  logMayBeSettled,
+  settleLogSteps,
+  superblockFlags,
+  writeMetadata,
+  writeSuperblock,
+} from "./metadata-writer.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
-import { onPeerLostWrites } from "./peer-acks.ts";
+import { markUnstable } from "./peer-acks.ts";
 import type { Resource } from "./resource.ts";
 import { pauseRun, resumeRun } from "./resync-progress.ts";
 import { beginSyncSource } from "./resync-source.ts";
@@ -18,10 +24,15 @@ import type { Volume } from "./volume.ts";
 
 export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdState): void {
   noteFacts(r, v, old, next);
-  if (lostPeersData(old, next) && oneIsPrimary(next) && next.disk >= Disk.UpToDate) {
+  const alone = lostPeersData(old, next) && oneIsPrimary(next);
+  if ((alone || disklessPeerPromoted(old, next)) && next.disk >= Disk.UpToDate) {
     wantNewGeneration(r, v);
   }
-  if (next.pdsk < Disk.Inconsistent && old.pdsk >= Disk.Inconsistent) onPeerLostWrites(r, v);
+  if (next.pdsk < Disk.Inconsistent && old.pdsk >= Disk.Inconsistent) markUnstable(r, v);
+  if (next.disk === Disk.Failed && old.disk !== Disk.Failed && !r.detachments.has(v)) {
+    r.detachments.set(v, { adminId: undefined, phase: "draining" });
+    r.steps.push({ step: "detach-next", volume: v });
+  }
   saveFlags(r, v);
   onConnChange(r, v, old, next);
   tellPeer(r, v, old, next);
@@ -37,6 +48,12 @@ export function saveFlags(r: Resource, v: Volume): void {
   const { backing } = v;
   if (backing === undefined || v.disk <= Disk.Failed) return;
   const flags = superblockFlags(r, v, backing);
+  const demoting = r.demotion !== undefined;
+  if (logMayBeSettled(r, v) && !demoting) {
+    // Safety: the log is not forgotten before the bitmap has what it stands for.
+    writeMetadata(r, v, settleLogSteps);
+    return;
+  }
   if (flags === backing.flagsWritten) return;
   backing.flagsWritten = flags;
   writeSuperblock(r, v);
@@ -69,6 +86,12 @@ function lostPeersData(old: DrbdState, next: DrbdState): boolean {
   const gone =
     next.pdsk === Disk.Diskless || next.pdsk === Disk.Failed || next.pdsk === Disk.Outdated;
   return old.pdsk === Disk.DUnknown && gone;
+}
+
+/** The peer writes from here on, and only this node has a disk. */
+function disklessPeerPromoted(old: DrbdState, next: DrbdState): boolean {
+  const promoted = old.peer !== Role.Primary && next.peer === Role.Primary;
+  return promoted && next.pdsk < Disk.Inconsistent;
 }
 
 function oneIsPrimary(s: DrbdState): boolean {

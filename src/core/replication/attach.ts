@@ -27,7 +27,7 @@ import { notice, readDisk, refuseAdmin, replyAdmin } from "./emit.ts";
 import type { AdminCommand, DiskDone } from "./events.ts";
 import { formatUuid, sameGeneration, withoutRole, withRole } from "./generation-uuids.ts";
 import { newMetaLane } from "./meta-lane.ts";
-import { superblockFlags, writeMetadata } from "./metadata-writer.ts";
+import { writeMetadata } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
 import { newCounters } from "./resync-run.ts";
 import { sendSizes, sendState, sendUuids } from "./send-parameters.ts";
@@ -227,7 +227,6 @@ function prepare(
   const backing = backingOf(r, v, attachment, bitmap, superblock);
   v.backing = backing;
   v.sizeBytes = backing.laSizeSectors * sectorBytes;
-  backing.flagsWritten = superblockFlags(r, v, backing);
   attachment.phase = "writing";
   const ring = initialisedRing(layout.al);
   const offset = (layout.superblockSector + layout.alOffset) * sectorBytes;
@@ -274,6 +273,7 @@ function backingOf(
     laPeerMaxBioBytes: superblock.laPeerMaxBioBytes,
     crashedPrimary: (flags & (MdFlag.CrashedPrimary | MdFlag.PrimaryInd)) !== 0,
     fullSync: (flags & MdFlag.FullSync) !== 0,
+    logCounts: false,
     flagsWritten: 0,
     spoiled: false,
     closingDisk: undefined,

@@ -41,8 +41,10 @@ export function onBitmap(
   packet: BitmapPacket | CompressedBitmapPacket,
 ): string | undefined {
   const bitmap = v.backing?.bitmap;
-  if (bitmap === undefined) return "a bitmap for a volume without a disk";
-  if (v.conn !== Conn.WFBitMapS && v.conn !== Conn.WFBitMapT) return "a bitmap was not expected";
+  // A resync that was given up here may be news to the peer.
+  if (bitmap === undefined || (v.conn !== Conn.WFBitMapS && v.conn !== Conn.WFBitMapT)) {
+    return undefined;
+  }
   if (packet.type === PacketType.CompressedBitmap) {
     const fault = mergeRuns(v, bitmap, packet.payload);
     if (fault !== undefined) return fault;

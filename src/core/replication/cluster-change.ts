@@ -10,6 +10,7 @@ import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { decodeStateWord, encodeStateWord, StateMask } from "../../formats/drbd/state-word.ts";
 import type { ClusterChange, Wish } from "./admin-tasks.ts";
 import { sendData, sendMeta } from "./emit.ts";
+import { writeSuperblock } from "./metadata-writer.ts";
 import { sendPing } from "./ping.ts";
 import type { Resource } from "./resource.ts";
 import { requestState } from "./state-change.ts";
@@ -64,36 +65,60 @@ export function onChangeLost(r: Resource): void {
   r.steps.push({ step: "change-done", change, lost: true });
 }
 
-/** The peer asks. @returns whether the connection is to be closed now, as agreed. */
+/** The peer asks. */
 export function onChangeRequest(
   r: Resource,
   packet: StateChangePacket,
   volumes: readonly Volume[],
-): boolean {
+): void {
   const whole = packet.type === PacketType.ConnStChgReq;
-  const type = whole ? PacketType.ConnStChgReply : PacketType.StateChgReply;
-  const reply = (code: number): void => sendMeta(r, { type, volume: packet.volume, code });
+  const reply = (code: number): void => answerChange(r, { volume: packet.volume, whole, code });
   if (r.change !== undefined && r.link.resolveConflicts) {
     reply(StateCode.ConcurrentStateChange);
-    return false;
+    return;
   }
   const value = decodeStateWord(packet.value);
   if (!value.ok) {
     reply(StateCode.UnknownError);
-    return false;
-  }
-  if ((packet.mask & StateMask.conn) !== 0 && value.value.conn === Conn.VerifyS) {
-    reply(StateCode.NotSupported);
-    return false;
+    return;
   }
   if ((packet.mask & StateMask.conn) !== 0 && value.value.conn === Conn.VerifyS) {
     // A node that can't verify says so, rather than leave the other waiting for its part.
     reply(StateCode.NotSupported);
-    return false;
+    return;
   }
   const code = requestState(r, (state) => asSeenHere(state, packet.mask, value.value), volumes);
-  reply(code);
-  return code >= StateCode.Success && r.link.conn === Conn.TearDown;
+  const outdated = (packet.mask & StateMask.pdsk) !== 0 && code >= StateCode.Success;
+  const v = volumes[volumes.length - 1];
+  if (!outdated || v === undefined) {
+    reply(code);
+    return;
+  }
+  // Safety: the peer goes on alone when it is told; by then this copy's metadata say that it is behind.
+  for (const each of volumes) writeSuperblock(r, each);
+  writeSuperblock(r, v, {
+    step: "answer-change",
+    volume: packet.volume,
+    whole,
+    code,
+    session: r.link.session,
+  });
+}
+
+export function answerChange(
+  r: Resource,
+  answer: { readonly volume: number; readonly whole: boolean; readonly code: number },
+): void {
+  const { volume, whole, code } = answer;
+  const type = whole ? PacketType.ConnStChgReply : PacketType.StateChgReply;
+  sendMeta(r, { type, volume, code });
+  if (code < StateCode.Success || r.link.conn !== Conn.TearDown) return;
+  r.steps.push({
+    step: "drop-connection",
+    session: r.link.session,
+    conn: Conn.TearDown,
+    reason: "the peer disconnects",
+  });
 }
 
 /** The peer's wish applied to my state: its role is my `peer`, its disk my `pdsk`, and the other way round. */

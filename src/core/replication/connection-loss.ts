@@ -102,6 +102,7 @@ export function reconnect(r: Resource): void {
   const { link } = r;
   if (link.phase !== "idle" || r.volumes.some((v) => v.peerIoPending > 0)) return;
   if (link.standAlone) {
+    link.retryAt = undefined;
     if (link.conn !== Conn.StandAlone) {
       if (link.conn !== Conn.Disconnecting)
         forceState(r, (s) => ({ ...s, conn: Conn.Disconnecting }));

@@ -7,7 +7,7 @@ import { finish } from "./app-write.ts";
 import { giveUp } from "./connection-loss.ts";
 import { notice, refuseAdmin, replyAdmin, replyIo } from "./emit.ts";
 import { withRole } from "./generation-uuids.ts";
-import { writeMetadata } from "./metadata-writer.ts";
+import { settleLogSteps, writeMetadata } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
 import { urgeBarrierAcks } from "./send-barrier.ts";
 import { requestState } from "./state-change.ts";
@@ -67,12 +67,7 @@ export function demotionNext(r: Resource): void {
     if (backing !== undefined) {
       backing.uuids = { ...backing.uuids, current: withRole(backing.uuids.current, false) };
     }
-    writeMetadata(
-      r,
-      v,
-      [{ op: "flush-data" }, { op: "pages", pages: "dirty" }, { op: "superblock" }],
-      [{ step: "demoted" }],
-    );
+    writeMetadata(r, v, settleLogSteps, [{ step: "demoted" }]);
   }
 }
 

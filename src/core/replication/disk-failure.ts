@@ -60,10 +60,6 @@ export function onSpoiledWritten(r: Resource, v: Volume): void {
     const disk = keep ? Disk.Inconsistent : Disk.Failed;
     if (keep) backing.spoiled = false;
     forceState(r, (s) => ({ ...s, disk: Math.min(disk, s.disk) as Disk }), [v]);
-    if (!keep) {
-      r.detachments.set(v, { adminId: undefined, phase: "draining" });
-      r.steps.push({ step: "detach-next", volume: v });
-    }
   }
   refuseFailedWrites(r, v);
   if (v.flushFailed) refuseFlushed(r, v);

@@ -5,6 +5,7 @@ import type { FenceVerdict } from "./events.ts";
 import { onPromotionFenced } from "./promote.ts";
 import type { Resource } from "./resource.ts";
 import { requestState } from "./state-change.ts";
+import { StateCode, stateCodeText } from "./state-codes.ts";
 
 export function onFenceVerdict(r: Resource, verdict: FenceVerdict): void {
   const { fencing } = r;
@@ -20,7 +21,10 @@ export function onFenceVerdict(r: Resource, verdict: FenceVerdict): void {
     if (change === undefined) {
       notice(r, "error", "fence-verdict", `fence-peer helper broken, returned ${exitCode}`);
     } else {
-      requestState(r, change);
+      const code = requestState(r, change);
+      if (code < StateCode.Success) {
+        notice(r, "warn", "fence-verdict", `the verdict changes nothing: ${stateCodeText(code)}`);
+      }
     }
   }
   onPromotionFenced(r);

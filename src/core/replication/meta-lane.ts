@@ -18,6 +18,14 @@ export type MetaThen =
   | { readonly step: "admin-done"; readonly id: number }
   | { readonly step: "promoted"; readonly id: number }
   | { readonly step: "demoted" }
+  /** This node is Outdated, as the peer has asked: it may be told. */
+  | {
+      readonly step: "answer-change";
+      readonly volume: number;
+      readonly whole: boolean;
+      readonly code: number;
+      readonly session: number;
+    }
   | { readonly step: "attached"; readonly volume: number }
   | { readonly step: "detached"; readonly volume: number };
 
@@ -33,7 +41,9 @@ export type MetaStep =
   /** Anything else: a block of the activity log, the whole ring. */
   | { readonly op: "bytes"; readonly offset: number; readonly bytes: Uint8Array }
   /** The whole bitmap is on disk: it no longer counts as set by its flag. */
-  | { readonly op: "full-sync-written" };
+  | { readonly op: "full-sync-written" }
+  /** All that the activity log stands for is on disk: a crash needs no replay any more. */
+  | { readonly op: "log-settled" };
 
 export type MetaJob = {
   readonly steps: readonly MetaStep[];

@@ -123,6 +123,9 @@ function beginStep(
     case "full-sync-written":
       backing.fullSync = false;
       return true;
+    case "log-settled":
+      backing.logCounts = primaryNow(r, v);
+      return true;
     case "flush-data":
       lane.pending = 1;
       flushDisk(r, { kind: "meta", volume: v, job, part: "flush" });
@@ -237,6 +240,9 @@ export function composeSuperblock(
 ): Uint8Array {
   assert(v.disk !== Disk.Diskless, "a superblock is written to an attached disk");
   const { layout } = backing;
+  if (primaryNow(r, v)) backing.logCounts = true;
+  const flags = superblockFlags(r, v, backing);
+  backing.flagsWritten = flags;
   return encodeSuperblock({
     laSizeSectors: backing.laSizeSectors,
     uuids: {
@@ -244,7 +250,7 @@ export function composeSuperblock(
       current: withRole(backing.uuids.current, r.role === Role.Primary),
     },
     deviceUuid: backing.deviceUuid,
-    flags: superblockFlags(r, v, backing) | (clean ? MdFlag.AlClean : 0),
+    flags: flags | (clean ? MdFlag.AlClean : 0),
     clean,
     mdSizeSectors: layout.mdSizeSectors,
     alOffset: layout.alOffset,
@@ -256,13 +262,32 @@ export function composeSuperblock(
   });
 }
 
+/** Writes are made under the activity log: as Primary, or for a Primary without a disk of its own. */
+function primaryNow(r: Resource, v: Volume): boolean {
+  return (
+    r.role === Role.Primary || (v.pdsk < Disk.Inconsistent && r.link.peerRole === Role.Primary)
+  );
+}
+
+/** Is the log to be left to itself? Then what it stands for has to be in the bitmap on disk first. */
+export function logMayBeSettled(r: Resource, v: Volume): boolean {
+  return v.backing?.logCounts === true && !primaryNow(r, v);
+}
+
+/** The steps after which a crash needs no replay of the activity log. */
+export const settleLogSteps: readonly MetaStep[] = [
+  { op: "flush-data" },
+  { op: "pages", pages: "dirty" },
+  { op: "log-settled" },
+  { op: "superblock" },
+];
+
 export function superblockFlags(r: Resource, v: Volume, backing: Backing): number {
   const disk = backing.closingDisk ?? backing.negotiated?.disk ?? v.disk;
   const pdsk = backing.negotiated?.pdsk ?? v.pdsk;
-  const dependentPeer = v.pdsk < Disk.Inconsistent && r.link.peerRole === Role.Primary;
   let flags = 0;
   if (backing.crashedPrimary) flags |= MdFlag.CrashedPrimary;
-  if (r.role === Role.Primary || dependentPeer) flags |= MdFlag.PrimaryInd;
+  if (backing.logCounts || primaryNow(r, v)) flags |= MdFlag.PrimaryInd;
   const connected = r.link.conn === Conn.WFReportParams && v.conn >= Conn.Connected;
   if (connected) flags |= MdFlag.ConnectedInd;
   if (disk > Disk.Inconsistent && !backing.spoiled) flags |= MdFlag.Consistent;

@@ -1,5 +1,5 @@
 /** What the peer answers to writes: acks one by one, and barrier acks for whole epochs. */
-import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
+import { Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { AckPacket, BarrierAckPacket } from "../../formats/drbd/packet.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { answerFlushes } from "./app-flush.ts";
@@ -72,12 +72,17 @@ export function onWriteSent(r: Resource, request: AppRequest): void {
   settled(r, request);
 }
 
-/** The peer's disk lacks writes, and it can't tell all of them: whatever it has not made stable counts as missing. */
-export function onPeerLostWrites(r: Resource, v: Volume): void {
+/** The peer's disk lacks writes, and it can't tell all of them: this node's copy is ahead of it. */
+function onPeerLostWrites(r: Resource, v: Volume): void {
+  markUnstable(r, v);
+  if (r.role === Role.Primary && v.disk === Disk.UpToDate) wantNewGeneration(r, v);
+}
+
+/** Whatever the peer has not made stable counts as missing there. */
+export function markUnstable(r: Resource, v: Volume): void {
   for (const request of requestsOf(r.log)) {
     if (request.volume === v) markOutOfSync(v, request);
   }
-  if (v.conn >= Conn.Connected && v.disk === Disk.UpToDate) wantNewGeneration(r, v);
 }
 
 function settled(r: Resource, request: AppRequest): void {

@@ -107,7 +107,7 @@ function dispatchData(r: Resource, packet: Packet): string | undefined {
     case PacketType.SyncParam:
       return undefined;
     case PacketType.ConnStChgReq:
-      changeRequest(r, packet, r.volumes);
+      onChangeRequest(r, packet, r.volumes);
       return undefined;
     default:
   }
@@ -173,7 +173,7 @@ function dispatchVolume(r: Resource, v: Volume, packet: Packet): string | undefi
     case PacketType.SyncParam89:
       return undefined;
     case PacketType.StateChgReq:
-      changeRequest(r, packet, [v]);
+      onChangeRequest(r, packet, [v]);
       return undefined;
     default:
       return `unexpected ${packetName(packet.type)} on the data socket`;
@@ -262,20 +262,6 @@ function serveRead(
   const task = { kind: "read-for-peer", session, volume, sector, id, sizeBytes } as const;
   readDisk(r, task, { device: "data", offset, length: sizeBytes });
   return undefined;
-}
-
-function changeRequest(
-  r: Resource,
-  packet: Extract<Packet, { readonly mask: number }>,
-  volumes: readonly Volume[],
-): void {
-  if (!onChangeRequest(r, packet, volumes)) return;
-  r.steps.push({
-    step: "drop-connection",
-    session: r.link.session,
-    conn: Conn.TearDown,
-    reason: "the peer disconnects",
-  });
 }
 
 function protocolError(r: Resource, reason: string): void {

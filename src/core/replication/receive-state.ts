@@ -139,13 +139,10 @@ function adopt(r: Resource, v: Volume, old: DrbdState, peer: DrbdState, settled:
   } else {
     forceState(r, change, [v]);
   }
-  if (
-    old.conn > Conn.WFReportParams &&
-    v.conn > Conn.Connected &&
-    peer.conn <= Conn.Connected &&
-    peer.disk !== Disk.Negotiating
-  ) {
-    // The other side has to come to the same decision.
+  if (old.conn < Conn.Connected) return;
+  const undecided = v.conn > Conn.Connected && peer.conn <= Conn.Connected;
+  // The other side has to come to the same decision; one that attaches waits for this side's word.
+  if (undecided || peer.disk === Disk.Negotiating) {
     sendUuids(r, v);
     sendState(r, v);
   }

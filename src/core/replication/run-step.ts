@@ -9,6 +9,7 @@ import { onAppRead } from "./app-read.ts";
 import { answerWaiting, issue, proceedUnlocked, submit } from "./app-write.ts";
 import { abortAttachment, onAttached } from "./attach.ts";
 import { sendBitmap } from "./bitmap-exchange.ts";
+import { answerChange } from "./cluster-change.ts";
 import { dropConnection, fenceIfNeeded, reconnect, settleLog } from "./connection-loss.ts";
 import { beginDemotion, demotionNext, onDemotedWritten } from "./demote.ts";
 import { detached, detachNext, onDetachAnswer } from "./detach.ts";
@@ -109,6 +110,10 @@ function runMetaThen(r: Resource, step: MetaThen): void {
     return;
   }
   if ("session" in step && step.session !== r.link.session) return;
+  if (step.step === "answer-change") {
+    answerChange(r, step);
+    return;
+  }
   const v = present(volumeOf(r, step.volume), "the volume of a metadata job");
   switch (step.step) {
     case "al-committed":

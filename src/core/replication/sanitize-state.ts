@@ -55,8 +55,7 @@ export function sanitizeState(
     s = { ...s, disk: connectedDisk(s.disk), pdsk: connectedDisk(s.pdsk) };
   }
   const bounded = withinBounds(s);
-  if (wish.disk === Disk.Negotiating && bounded.disk !== wish.disk)
-    warning = "Implicitly set disk state";
+  if (s.disk === Disk.Negotiating && bounded.disk !== s.disk) warning = "Implicitly set disk state";
   s = suspend(old, bounded, context);
   return { state: pauseSync(s), ...(warning === undefined ? {} : { warning }) };
 }

@@ -15,7 +15,10 @@ import {
 
 export type SyncInput = SplitBrainInput & {
   readonly compared: UuidOutcome;
+  /** This node's copy; while it is being attached, what it was prepared to be. */
   readonly disk: Disk;
+  /** It is in use: not being attached. */
+  readonly attached: boolean;
   readonly peerDisk: Disk;
   readonly selfDiscards: boolean;
   readonly peerDiscards: boolean;
@@ -165,7 +168,7 @@ function objectionTo(
     };
   }
   const target = course.hg < 0 && !course.demote;
-  if (target && input.selfPrimary && input.disk >= Disk.Consistent) {
+  if (target && input.selfPrimary && input.attached && input.disk >= Disk.Consistent) {
     const { rrConflict } = input.net;
     if (rrConflict === "call-pri-lost") course.handlers.push("pri-lost");
     if (rrConflict !== "violently") {

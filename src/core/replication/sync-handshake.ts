@@ -38,6 +38,7 @@ export function syncHandshake(
   const decision = decideSync({
     compared,
     disk,
+    attached: v.disk !== Disk.Negotiating,
     peerDisk: realPeerDisk,
     selfDiscards: r.link.discardMyData,
     peerDiscards: r.link.peerDiscardsItsData || (v.peer.uuidFlags & UuidFlag.DiscardMyData) !== 0,

@@ -11,7 +11,7 @@ import { notice, readDisk } from "./emit.ts";
 import { beginNewGeneration } from "./generation.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
 import type { Resource } from "./resource.ts";
-import { forceState, recompute } from "./state-change.ts";
+import { forceState } from "./state-change.ts";
 import type { AppRequest, Volume } from "./volume.ts";
 
 /** I/O goes on without the peer. */
@@ -27,7 +27,9 @@ export function thawAlone(r: Resource): void {
 export function thawNext(r: Resource): void {
   const frozen = r.suspFen || r.suspNod || (r.frozen.size > 0 && !r.susp);
   if (!frozen || !allConnected(r)) return;
-  for (const v of r.volumes) v.newGenerationPending = false;
+  // A peer that is just attaching its disk has not said yet what that is worth.
+  if (r.volumes.some((v) => v.pdsk === Disk.Attaching || v.pdsk === Disk.Negotiating)) return;
+  for (const v of r.volumes) v.newGenerationPending = v.pdsk <= Disk.Failed;
   r.resending ??= new Set();
   const waiting = [...r.frozen];
   // What is read below must not be in the middle of being written.
@@ -67,7 +69,7 @@ export function resent(r: Resource, request: AppRequest): void {
 function resend(r: Resource, request: AppRequest): void {
   const { volume: v } = request;
   if (v.conn !== Conn.Connected || v.pdsk !== Disk.UpToDate) {
-    // A resync is going to run anyway: it takes these blocks with it.
+    // A resync takes these blocks with it: one that runs anyway, or the one after the new generation.
     giveUp(r, request);
     answerIfDone(r, request);
     return;
@@ -87,7 +89,7 @@ function finishThaw(r: Resource): void {
   r.resending = undefined;
   notice(r, "info", "thawed", "the peer is back: I/O goes on");
   forceState(r, (s) => ({ ...s, suspFen: false, suspNod: false }));
-  recompute(r);
+  for (const v of r.volumes) beginNewGeneration(r, v);
   r.steps.push({ step: "thawed" });
 }
 

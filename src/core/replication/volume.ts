@@ -143,6 +143,8 @@ export type Backing = {
   crashedPrimary: boolean;
   /** The whole bitmap counts as set until it is written. */
   fullSync: boolean;
+  /** The activity log on disk counts: after a crash its extents are replayed (PRIMARY_IND). */
+  logCounts: boolean;
   /** The flags that the superblock on disk has, or is about to have. */
   flagsWritten: number;
   /** A write failed here that the peer has: this copy may never again pass for a good one without a resync. */
