@@ -45,7 +45,7 @@ async function startNode(directory: string, choices: ConfigChoices): Promise<Nod
   });
   const server = spawn(path.join(programs, "holdfast-disk"), [name, "--config-stdin"], {
     env: { ...process.env, HOLDFAST_RUN_DIR: run, HOLDFAST_LOG_DIR: directory },
-    stdio: ["pipe", process.env["BENCH_LOG"] === undefined ? "ignore" : "inherit", process.env["BENCH_LOG"] === undefined ? "ignore" : "inherit"],
+    stdio: ["pipe", "ignore", process.env["BENCH_LOG"] === undefined ? "ignore" : "inherit"],
   });
   const more = "net { protocol C; ping-timeout 30; } disk { c-max-rate 4G; }";
   server.stdin?.end(JSON.stringify(resourceConfig(name, { ...choices, more })));
