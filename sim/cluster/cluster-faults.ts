@@ -24,7 +24,10 @@ export class ClusterFaults {
   readonly #pauseMs: number;
   #over = false;
 
-  constructor(cluster: SimCluster, how: { readonly fencing: boolean; readonly deceiving: boolean }) {
+  constructor(
+    cluster: SimCluster,
+    how: { readonly fencing: boolean; readonly deceiving: boolean },
+  ) {
     this.cluster = cluster;
     this.prng = cluster.world.prng.fork();
     this.anna = new Administrator(cluster);
@@ -180,7 +183,11 @@ const catalog: readonly Fault[] = [
     weight: 1,
     run: (f) => f.host().guests.failingCreations.push("no memory"),
   },
-  { name: "move", weight: 3, run: (f) => void f.anna.move(f.host().name, f.guest(), f.host().name) },
+  {
+    name: "move",
+    weight: 3,
+    run: (f) => void f.anna.move(f.host().name, f.guest(), f.host().name),
+  },
   { name: "clear", weight: 3, run: (f) => void f.anna.clear(f.host().name, f.guest()) },
   {
     name: "target-role",

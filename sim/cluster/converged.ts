@@ -11,7 +11,11 @@ export function missing(cluster: SimCluster): readonly string[] {
   return [...missingNodes(cluster), ...missingDisks(cluster), ...missingGuests(cluster)];
 }
 
-export function missingNodes(cluster: SimCluster): readonly string[] {
+/** @param how `busy`: they may have something to do. */
+export function missingNodes(
+  cluster: SimCluster,
+  how: { readonly busy?: boolean } = {},
+): readonly string[] {
   const hosts = [...cluster.hosts.values()];
   const found: string[] = [];
   const configurations = new Set<string>();
@@ -28,7 +32,8 @@ export function missingNodes(cluster: SimCluster): readonly string[] {
     if (status.role !== "dc") continue;
     dcs++;
     const { controller } = status;
-    if (controller?.idle !== true) found.push(`${host.name} has something to do`);
+    if (controller?.idle !== true && how.busy !== true)
+      found.push(`${host.name} has something to do`);
     for (const member of controller?.members ?? []) {
       if (member.state !== "joined") found.push(`${member.name} is ${member.state}`);
     }
@@ -43,7 +48,9 @@ function missingDisks(cluster: SimCluster): readonly string[] {
     [...host.servers].flatMap(([drbdResource, server]) => {
       const volume = server.status()?.volumes[0];
       const isWell =
-        volume?.conn === "Connected" && volume.disk === "UpToDate" && volume.peerDisk === "UpToDate";
+        volume?.conn === "Connected" &&
+        volume.disk === "UpToDate" &&
+        volume.peerDisk === "UpToDate";
       const words = `${volume?.conn} ${volume?.disk}/${volume?.peerDisk}`;
       return isWell ? [] : [`${drbdResource} on ${host.name} is ${words}`];
     }),
@@ -55,7 +62,9 @@ function missingGuests(cluster: SimCluster): readonly string[] {
   return cluster.shape.guests.flatMap(({ name }) => {
     const where = cluster.where(name);
     const wanted = cib !== undefined && isWanted(cib, name) ? 1 : 0;
-    return where.length === wanted ? [] : [`${name} executes on ${where.length} hosts, not ${wanted}`];
+    return where.length === wanted
+      ? []
+      : [`${name} executes on ${where.length} hosts, not ${wanted}`];
   });
 }
 

@@ -1,11 +1,12 @@
 /** One run from one seed: first safety under faults, then, when they have healed, all as it should be in bounded time. */
 import { assert } from "../../src/base/assert.ts";
 import { Prng } from "../../src/base/prng.ts";
+import type { ClientReply } from "../../src/core/node/client-requests.ts";
 import { withPoisonedGlobalsAsync } from "../kernel/poisoned-globals.ts";
 import { Trace } from "../kernel/trace.ts";
 import { Administrator } from "./administrator.ts";
 import { ClusterFaults } from "./cluster-faults.ts";
-import { missing } from "./converged.ts";
+import { missing, missingNodes } from "./converged.ts";
 import { LawBroken, type Twin } from "./laws/law-watch.ts";
 import { SimCluster } from "./sim-cluster.ts";
 import { type ClusterShape, howtoShape, quickTimings } from "./world/cluster-shape.ts";
@@ -44,6 +45,8 @@ const settleMs = 240_000;
 export async function runCluster(options: RunOptions): Promise<RunResult> {
   return await withPoisonedGlobalsAsync(async () => await new Run(options).run());
 }
+
+type Job = (done: (reply: ClientReply) => void) => void;
 
 class Run {
   readonly #seed: bigint;
@@ -122,15 +125,49 @@ class Run {
       await this.#cluster.advance(20_000);
       return;
     }
+    await this.#demand("nodes together", settleMs, () =>
+      missingNodes(this.#cluster, { busy: true }),
+    );
+    await this.#tidyUp();
     await this.#demand("convergence after all has healed", settleMs);
     this.#cluster.checkCopies();
     faults?.marks.check();
   }
 
-  async #demand(what: string, limitMs: number): Promise<void> {
-    const isThere = (): boolean => missing(this.#cluster).length === 0;
-    if (await this.#cluster.until(limitMs, isThere)) return;
-    const lacks = missing(this.#cluster).join("; ");
+  /** People look after what failed, and end what they had begun. */
+  async #tidyUp(): Promise<void> {
+    const person = new Administrator(this.#cluster);
+    const [host = ""] = this.#cluster.shape.nodes;
+    const jobs = [
+      ...this.#cluster.shape.guests.map(
+        ({ name }): Job =>
+          (done) =>
+            person.cleanup(host, name, done),
+      ),
+      ...this.#cluster.shape.nodes.map(
+        (node): Job =>
+          (done) =>
+            person.standby(host, node, false, done),
+      ),
+    ];
+    for (const job of jobs) {
+      let isOver = false;
+      job((reply) => {
+        isOver = true;
+        if (!reply.ok) throw new LawBroken(`a healed cluster refuses: ${reply.error.message}`);
+      });
+      if (!(await this.#cluster.until(60_000, () => isOver)))
+        throw new LawBroken("a healed cluster does not answer its administrator");
+    }
+  }
+
+  async #demand(
+    what: string,
+    limitMs: number,
+    lacking: () => readonly string[] = () => missing(this.#cluster),
+  ): Promise<void> {
+    if (await this.#cluster.until(limitMs, () => lacking().length === 0)) return;
+    const lacks = lacking().join("; ");
     throw new LawBroken(`no ${what} within ${limitMs / 1000} s: ${lacks}`);
   }
 }

@@ -16,7 +16,7 @@ import type { Trace } from "../kernel/trace.ts";
 import type { NodeWatcher, SimNode } from "../replication/sim-node.ts";
 import { LawBroken, LawWatch, ledgerOf } from "./laws/law-watch.ts";
 import { addressOf, type ClusterShape, diskAddressOf } from "./world/cluster-shape.ts";
-import { DaemonDisks } from "./world/daemon-disks.ts";
+import { DaemonDisks, factsOf } from "./world/daemon-disks.ts";
 import { GuestLedger } from "./world/guest-ledger.ts";
 import { domainFiles } from "./world/howto-cib.ts";
 import { PowerSwitch } from "./world/power-switch.ts";
@@ -123,7 +123,10 @@ export class SimCluster {
         server?.admin({ name: "new-current-uuid", volume: 0, clearBitmap: true }, () => {});
       }
     }
-    assert(await this.until(60_000, () => this.areDisksInSync()), "the first sync comes to its end");
+    assert(
+      await this.until(60_000, () => this.areDisksInSync()),
+      "the first sync comes to its end",
+    );
     for (const host of this.hosts.values()) host.startDaemon();
   }
 
@@ -134,7 +137,9 @@ export class SimCluster {
   areDisksInSync(): boolean {
     return this.#volumes().every(
       (volume) =>
-        volume?.conn === "Connected" && volume.disk === "UpToDate" && volume.peerDisk === "UpToDate",
+        volume?.conn === "Connected" &&
+        volume.disk === "UpToDate" &&
+        volume.peerDisk === "UpToDate",
     );
   }
 
@@ -195,7 +200,10 @@ export class SimCluster {
     }
   }
 
-  #volumes(): readonly (NonNullable<ReturnType<SimNode["status"]>>["volumes"][number] | undefined)[] {
+  #volumes(): readonly (
+    | NonNullable<ReturnType<SimNode["status"]>>["volumes"][number]
+    | undefined
+  )[] {
     return [...this.hosts.values()].flatMap((host) =>
       [...host.servers.values()].map((server) => server.status()?.volumes[0]),
     );
@@ -285,7 +293,7 @@ export class SimCluster {
       onStatusChanged: (node) => {
         const host = hostOf(node);
         const { name } = node.settings;
-        this.laws.onRole(host, name, node.status()?.role);
+        this.laws.onDisk(host, name, factsOf(node));
         host.daemon?.onServerStatus(name, node);
         this.#options.watcher?.onDisk?.(host, name, node);
       },
@@ -297,7 +305,10 @@ export class SimCluster {
     this.promises.touch();
     for (const from of this.shape.nodes) {
       for (const to of this.shape.nodes) {
-        const link = this.world.network.link(addressOf(this.shape, from), addressOf(this.shape, to));
+        const link = this.world.network.link(
+          addressOf(this.shape, from),
+          addressOf(this.shape, to),
+        );
         const isReached = link.up && this.host(from).isAwake && this.host(to).isAwake;
         if (isReached) this.guests.cut.delete(`${from} ${to}`);
         else this.guests.cut.add(`${from} ${to}`);

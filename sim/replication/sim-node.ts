@@ -454,7 +454,7 @@ export class SimNode {
 
   #trace(text: string): void {
     const ms = this.#world.clock.now.toFixed(3).padStart(11);
-    this.#world.trace.write(`${ms} ${this.name} ${text}`);
+    this.#world.trace.write(`${ms} ${this.name} ${this.settings.name} ${text}`);
   }
 }
 

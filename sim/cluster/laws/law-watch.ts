@@ -1,6 +1,7 @@
 /** The laws of docs/ARCHITECTURE.md, looked at after every step of a simulated cluster. */
+import type { DiskFacts } from "../../../src/core/fencer/types.ts";
 import type { FencePeer } from "../../../src/core/replication/effects.ts";
-import { ledgerBytes, type GuestLedger } from "../world/guest-ledger.ts";
+import { type GuestLedger, ledgerBytes } from "../world/guest-ledger.ts";
 import type { SimHost } from "../world/sim-host.ts";
 
 export class LawBroken extends Error {
@@ -27,8 +28,10 @@ export class LawWatch {
   readonly #options: LawOptions;
   readonly #roles = new Map<string, string>();
   readonly #twinned = new Set<string>();
-  /** By host and DRBD resource: the request that a verdict must answer. */
-  readonly #asked = new Map<string, { readonly request: number; readonly atMs: number }>();
+  /** By host and DRBD resource: the request that a verdict must answer, and since when it was connected last. */
+  readonly #asked = new Map<string, number>();
+  readonly #connectedSinceMs = new Map<string, number>();
+  readonly #isConnected = new Set<string>();
 
   constructor(options: LawOptions) {
     this.#options = options;
@@ -60,34 +63,49 @@ export class LawWatch {
   }
 
   /** Law 1, volumes. */
-  onRole(host: SimHost, drbdResource: string, role: string | undefined): void {
-    this.#roles.set(`${host.name} ${drbdResource}`, role ?? "");
+  onDisk(host: SimHost, drbdResource: string, facts: DiskFacts | undefined): void {
+    const key = `${host.name} ${drbdResource}`;
+    this.#roles.set(key, facts?.role ?? "");
+    if (facts?.connected !== true) this.#isConnected.delete(key);
+    else if (!this.#isConnected.has(key)) {
+      this.#isConnected.add(key);
+      this.#connectedSinceMs.set(key, this.#options.nowMs());
+    }
     const nodes = this.#options.drbdResources.get(drbdResource) ?? [];
     const primaries = nodes.filter((node) => this.#isPrimary(node, drbdResource));
-    if (primaries.length > 1) this.#once(`${drbdResource} is Primary on ${primaries.join(" and ")}`);
+    if (primaries.length > 1)
+      this.#once(`${drbdResource} is Primary on ${primaries.join(" and ")}`);
   }
 
   onFencePeer(host: SimHost, drbdResource: string, { request }: FencePeer): void {
-    const asked = { request, atMs: this.#options.nowMs() };
-    this.#asked.set(`${host.name} ${drbdResource}`, asked);
+    this.#asked.set(`${host.name} ${drbdResource}`, request);
   }
 
   /** Law 4: who is told that its peer can do nothing is told the truth. */
-  onVerdict(host: SimHost, drbdResource: string, verdict: { request: number; exitCode: number }): void {
-    const asked = this.#asked.get(`${host.name} ${drbdResource}`);
+  onVerdict(
+    host: SimHost,
+    drbdResource: string,
+    verdict: { request: number; exitCode: number },
+  ): void {
+    const key = `${host.name} ${drbdResource}`;
     const nodes = this.#options.drbdResources.get(drbdResource) ?? [];
-    const peer = this.#options.hosts.find(
-      ({ name }) => name !== host.name && nodes.includes(name),
-    );
-    if (peer === undefined || asked?.request !== verdict.request) return;
+    const peer = this.#options.hosts.find(({ name }) => name !== host.name && nodes.includes(name));
+    if (peer === undefined || this.#asked.get(key) !== verdict.request) return;
     const status = peer.servers.get(drbdResource)?.status();
     const disk = status?.volumes[0]?.disk ?? "";
-    const isOff = !peer.powered || peer.bootedAtMs >= asked.atMs;
+    // It was off since they met, and does not go on by itself.
+    const met = this.#connectedSinceMs.get(key) ?? 0;
+    const wasOff = peer.offAtMs !== undefined && peer.offAtMs >= met && status?.role !== "Primary";
+    const isOff = !peer.powered || wasOff;
     const isOutdated = status?.role === "Secondary" && disk !== "UpToDate" && disk !== "Consistent";
     if (verdict.exitCode === 7 && !isOff)
-      this.broken(`${host.name} goes on alone with ${drbdResource}, and ${peer.name} has its power`);
+      this.broken(
+        `${host.name} goes on alone with ${drbdResource}, and ${peer.name} has its power`,
+      );
     if (verdict.exitCode === 4 && !isOff && !isOutdated)
-      this.broken(`${host.name} is told that ${drbdResource} on ${peer.name} is Outdated; it is ${disk}`);
+      this.broken(
+        `${host.name} is told that ${drbdResource} on ${peer.name} is Outdated; it is ${disk}`,
+      );
   }
 
   /** Law 3: who is overwritten has nothing that the source lacks. */

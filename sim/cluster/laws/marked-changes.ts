@@ -38,7 +38,9 @@ export class MarkedChanges {
       if (daemon === undefined) continue;
       const lost = this.#acknowledged.filter((id) => findById(daemon.cib, id) === undefined);
       if (lost.length > 0)
-        this.#cluster.laws.broken(`${host.name} lacks changes that were acknowledged: ${lost.join(", ")}`);
+        this.#cluster.laws.broken(
+          `${host.name} lacks changes that were acknowledged: ${lost.join(", ")}`,
+        );
     }
   }
 }

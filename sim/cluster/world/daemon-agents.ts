@@ -17,7 +17,7 @@ import type { Volumes } from "../../../src/ports/volumes.ts";
 import type { GuestLedger } from "./guest-ledger.ts";
 import type { PromiseWork } from "./promise-work.ts";
 import type { SimHost } from "./sim-host.ts";
-import { wallNow, type World } from "./sim-world.ts";
+import { type World, wallNow } from "./sim-world.ts";
 
 export type DaemonAgentsOptions = {
   readonly world: World;
@@ -92,7 +92,9 @@ export class DaemonAgents {
     this.#options.promises.touch();
     const found = agent.type === "Xen" ? this.#xen.drbdResources(params) : Promise.resolve([]);
     void found.then((drbdResources) =>
-      this.#options.deliver(() => this.#options.give({ kind: "disks-found", token, drbdResources })),
+      this.#options.deliver(() =>
+        this.#options.give({ kind: "disks-found", token, drbdResources }),
+      ),
     );
   }
 
@@ -102,7 +104,9 @@ export class DaemonAgents {
       const { token, from, request } = effect;
       const answered = this.#xen.answerPeer(request.verb, request.params, from);
       void answered.then((reply) =>
-        this.#options.deliver(() => this.#options.give({ kind: "peer-agent-answer", token, reply })),
+        this.#options.deliver(() =>
+          this.#options.give({ kind: "peer-agent-answer", token, reply }),
+        ),
       );
       return;
     }

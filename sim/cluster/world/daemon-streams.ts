@@ -94,7 +94,8 @@ export class DaemonStreams {
         }),
       onClosed: (reason) =>
         this.#deliver(() => {
-          if (this.#streams.delete(connection)) this.#give({ kind: "closed", connection, why: reason });
+          if (this.#streams.delete(connection))
+            this.#give({ kind: "closed", connection, why: reason });
         }),
     });
   }

@@ -6,9 +6,9 @@ import { present } from "../../../src/base/assert.ts";
 import type { AdminCommand } from "../../../src/core/replication/events.ts";
 import type { IoRequest } from "../../../src/core/replication/io.ts";
 import type { VolumeAnswer, VolumeExport, VolumeStatus } from "../../../src/ports/volumes.ts";
+import type { OpenVolumes } from "../../guests/simulated-guests.ts";
 import type { SimClock } from "../../kernel/sim-clock.ts";
 import type { IoOutcome, SimNode } from "../../replication/sim-node.ts";
-import type { OpenVolumes } from "../../guests/simulated-guests.ts";
 
 type Holder = { readonly exported: VolumeExport; connected: boolean };
 

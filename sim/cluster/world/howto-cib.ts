@@ -1,6 +1,7 @@
 /** The how-to's cluster as a change of the CIB: its options, its guests, and fence devices where there are some. */
-import { err, ok, type Result } from "../../../src/base/result.ts";
+
 import { assert, present } from "../../../src/base/assert.ts";
+import { err, ok, type Result } from "../../../src/base/result.ts";
 import type { CibChange } from "../../../src/core/cib/change.ts";
 import { parseXml } from "../../../src/formats/xml/parse-xml.ts";
 import type { XmlElement } from "../../../src/formats/xml/xml-element.ts";

@@ -2,8 +2,9 @@
  * The switch that hosts get their power from, as a fence device. An order takes a while, and is obeyed also when nobody
  * waits for its end any more.
  */
-import type { FenceAgentEnded, RunFenceAgent } from "../../../src/core/fencer/types.ts";
+
 import type { Prng } from "../../../src/base/prng.ts";
+import type { FenceAgentEnded, RunFenceAgent } from "../../../src/core/fencer/types.ts";
 import type { SimClock } from "../../kernel/sim-clock.ts";
 
 export type SwitchMood =
@@ -58,7 +59,8 @@ export class PowerSwitch {
   }
 
   #obey({ action, node }: RunFenceAgent): Answer {
-    if (action === "monitor") return this.mood === "refuses" ? failed("login failed") : said("done");
+    if (action === "monitor")
+      return this.mood === "refuses" ? failed("login failed") : said("done");
     const host = node === undefined ? undefined : this.#hosts.get(node);
     if (action === "can-fence") return said(host === undefined ? "no" : "yes");
     if (host === undefined) return failed(`no outlet has the name ${node}`);

@@ -49,7 +49,11 @@ function settingsOf(
     remote: { address: diskAddressOf(shape, peer, drbdResource), port },
     net: { ...defaultNetSettings, connectIntMs: 3000, allowTwoPrimaries: true },
     volumes: [
-      { volume: 0, minor: 0, disk: { ...defaultDiskSettings, sizeBytes: volumeBytes, alExtents: 7 } },
+      {
+        volume: 0,
+        minor: 0,
+        disk: { ...defaultDiskSettings, sizeBytes: volumeBytes, alExtents: 7 },
+      },
     ],
   };
 }

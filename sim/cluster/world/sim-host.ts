@@ -36,6 +36,8 @@ export class SimHost {
   readonly dummies: Set<string> = new Set();
   /** When it was switched on last. */
   bootedAtMs = 0;
+  /** When it lost its power last. */
+  offAtMs: number | undefined;
   bootId: bigint;
   readonly #parts: HostParts;
   readonly #servers = new Map<string, SimNode>();
@@ -136,6 +138,7 @@ export class SimHost {
     if (!this.#powered) return;
     this.#trace("loses its power");
     this.#boots++;
+    this.offAtMs = this.nowMs;
     this.#powered = false;
     this.#frozen = undefined;
     this.killDaemon();
