@@ -1,0 +1,75 @@
+/**
+ * Names by which operations are known in the status section: the operation key RESOURCE_ACTION_INTERVAL, the
+ * transition key ACTION:TRANSITION:TARGET_RC:UUID and the transition magic STATUS:RC;KEY.
+ */
+import { intervalMsMax } from "./interval.ts";
+
+export type OperationKey = {
+  readonly resource: string;
+  readonly action: string;
+  readonly intervalMs: number;
+};
+
+export function formatOperationKey(key: OperationKey): string {
+  return `${key.resource}_${key.action}_${key.intervalMs}`;
+}
+
+/** Resources and some actions have "_" in their names: the longest known action wins. */
+const keyShape =
+  /^(.+?)_((?:(?:confirmed-)?(?:pre|post)_notify_)?(?:migrate_to|migrate_from|[^_]+))_(\d+)$/s;
+
+export function parseOperationKey(text: string): OperationKey | undefined {
+  const parts = keyShape.exec(text);
+  if (parts === null) return undefined;
+  const [, resource, action, interval] = parts as unknown as [string, string, string, string];
+  const intervalMs = Number(interval);
+  return intervalMs > intervalMsMax ? undefined : { resource, action, intervalMs };
+}
+
+export type TransitionKey = {
+  readonly actionId: number;
+  readonly transitionId: number;
+  /** The return code that counts as success. */
+  readonly targetRc: number;
+  /** Of the transition engine that asked; the same for all transitions of one DC's term. */
+  readonly uuid: string;
+};
+
+export function formatTransitionKey(key: TransitionKey): string {
+  return `${key.actionId}:${key.transitionId}:${key.targetRc}:${key.uuid.padEnd(36)}`;
+}
+
+export function parseTransitionKey(text: string): TransitionKey | undefined {
+  const parts = /^(-?\d+):(-?\d+):(-?\d+):(\S{1,36})/.exec(text);
+  if (parts === null) return undefined;
+  const [, action, transition, target, uuid] = parts as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    actionId: Number(action),
+    transitionId: Number(transition),
+    targetRc: Number(target),
+    uuid,
+  };
+}
+
+export type TransitionMagic = {
+  readonly opStatus: number;
+  readonly rc: number;
+  readonly key: TransitionKey;
+};
+
+export function formatTransitionMagic(magic: TransitionMagic): string {
+  return `${magic.opStatus}:${magic.rc};${formatTransitionKey(magic.key)}`;
+}
+
+export function parseTransitionMagic(text: string): TransitionMagic | undefined {
+  const parts = /^(-?\d+):(-?\d+);(.*)$/s.exec(text);
+  if (parts === null) return undefined;
+  const key = parseTransitionKey(parts[3] as string);
+  return key && { opStatus: Number(parts[1]), rc: Number(parts[2]), key };
+}
