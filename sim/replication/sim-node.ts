@@ -104,7 +104,7 @@ export class SimNode {
   start(): void {
     assert(this.#powered && this.#machine === undefined, "a powered host starts its process once");
     this.#generation++;
-    this.#trace("start");
+    this.trace("start");
     const chance = new Prng(this.#world.prng.u64());
     this.#machine = new DrbdResource(this.settings, chance, this.#world.clock.now);
     for (const v of this.settings.volumes) this.attach(v.volume);
@@ -139,7 +139,7 @@ export class SimNode {
   /** The process dies. The page cache lives on. */
   crash(): void {
     if (this.#machine === undefined) return;
-    this.#trace("crash");
+    this.trace("crash");
     this.#end();
     this.disk.processCrash();
     this.#world.network.processDied(this.address);
@@ -147,7 +147,7 @@ export class SimNode {
 
   powerCut(): void {
     if (!this.#powered) return;
-    this.#trace("power cut");
+    this.trace("power cut");
     this.#end();
     this.#powered = false;
     this.disk.powerCut();
@@ -175,7 +175,7 @@ export class SimNode {
   admin(command: AdminCommand, done: (result: AdminReply["result"]) => void): void {
     const id = this.#nextId++;
     this.#admin.set(id, done);
-    this.#trace(`admin ${command.name}`);
+    this.trace(`admin ${command.name}`);
     this.event({ kind: "admin", id, command });
   }
 
@@ -275,22 +275,22 @@ export class SimNode {
         const done = this.#admin.get(effect.id);
         assert(done !== undefined, "an administrator is answered once");
         this.#admin.delete(effect.id);
-        this.#trace(
+        this.trace(
           `admin reply ${effect.result.ok ? "ok" : `${effect.result.code} ${effect.result.message}`}`,
         );
         done(effect.result);
         return;
       }
       case "notice":
-        this.#trace(`${effect.code}: ${effect.message}`);
+        this.trace(`${effect.code}: ${effect.message}`);
         this.#watcher.onNotice(this, effect);
         return;
       case "fence-peer":
-        this.#trace(`fence-peer ${effect.request} (${effect.reason})`);
+        this.trace(`fence-peer ${effect.request} (${effect.reason})`);
         this.#watcher.onFencePeer(this, effect);
         return;
       case "handler":
-        this.#trace(`handler ${effect.name}`);
+        this.trace(`handler ${effect.name}`);
         return;
       case "status-changed":
         this.#watcher.onStatusChanged?.(this);
@@ -385,7 +385,7 @@ export class SimNode {
       whole.set(part, at);
       at += part.length;
     }
-    this.#trace(`send ${connection} ${packetOf(whole)} ${total}`);
+    this.trace(`send ${connection} ${packetOf(whole)} ${total}`);
     const sent = notify ? this.#bound(() => this.event({ kind: "sent", connection })) : undefined;
     stream.send(whole, sent);
   }
@@ -452,7 +452,7 @@ export class SimNode {
     );
   }
 
-  #trace(text: string): void {
+  trace(text: string): void {
     const ms = this.#world.clock.now.toFixed(3).padStart(11);
     this.#world.trace.write(`${ms} ${this.name} ${this.settings.name} ${text}`);
   }
