@@ -58,6 +58,7 @@ export class ClusterFaults {
     cluster.heal();
     for (const host of cluster.hosts.values()) {
       host.files.error = undefined;
+      host.guests.failingCreations.length = 0;
       host.thaw();
       host.powerOn();
       // A host that has just got its power starts its daemon by itself.

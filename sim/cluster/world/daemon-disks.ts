@@ -151,5 +151,6 @@ export function factsOf(node: SimNode): DiskFacts | undefined {
     peerDisk: volume.peerDisk,
     connected: status.connection === "Connected",
     frozen: status.suspendedFencing,
+    ahead: BigInt(`0x${volume.uuids?.[1] ?? "0"}`) !== 0n,
   };
 }
