@@ -29,7 +29,7 @@ export type SimWorld = {
   readonly clock: SimClock;
   readonly network: SimNetwork;
   readonly prng: Prng;
-  readonly trace: Trace;
+  readonly trace: Pick<Trace, "write">;
 };
 
 /** What a node tells those who watch it. */
@@ -38,6 +38,8 @@ export type NodeWatcher = {
   onFencePeer(node: SimNode, effect: FencePeer): void;
   /** After every event. */
   onEvent(node: SimNode): void;
+  /** Roles, states or suspension are others. */
+  onStatusChanged?(node: SimNode): void;
 };
 
 /** A way of performing an effect that is a lie: to see whether the checkers notice. Undefined: perform it as it is. */
@@ -62,6 +64,8 @@ export class SimNode {
   readonly #io = new Map<number, (outcome: IoOutcome) => void>();
   readonly #admin = new Map<number, (result: AdminReply["result"]) => void>();
   #nextId = 1;
+  /** While the process is frozen: what it will find when it goes on. */
+  #held: DrbdEvent[] | undefined;
 
   constructor(
     world: SimWorld,
@@ -100,7 +104,7 @@ export class SimNode {
   start(): void {
     assert(this.#powered && this.#machine === undefined, "a powered host starts its process once");
     this.#generation++;
-    this.#trace("start");
+    this.trace("start");
     const chance = new Prng(this.#world.prng.u64());
     this.#machine = new DrbdResource(this.settings, chance, this.#world.clock.now);
     for (const v of this.settings.volumes) this.attach(v.volume);
@@ -121,10 +125,21 @@ export class SimNode {
     });
   }
 
+  /** The process stands still (SIGSTOP): its kernel goes on taking what comes. */
+  freeze(): void {
+    if (this.#machine !== undefined) this.#held ??= [];
+  }
+
+  thaw(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const event of held) this.event(event);
+  }
+
   /** The process dies. The page cache lives on. */
   crash(): void {
     if (this.#machine === undefined) return;
-    this.#trace("crash");
+    this.trace("crash");
     this.#end();
     this.disk.processCrash();
     this.#world.network.processDied(this.address);
@@ -132,7 +147,7 @@ export class SimNode {
 
   powerCut(): void {
     if (!this.#powered) return;
-    this.#trace("power cut");
+    this.trace("power cut");
     this.#end();
     this.#powered = false;
     this.disk.powerCut();
@@ -160,7 +175,7 @@ export class SimNode {
   admin(command: AdminCommand, done: (result: AdminReply["result"]) => void): void {
     const id = this.#nextId++;
     this.#admin.set(id, done);
-    this.#trace(`admin ${command.name}`);
+    this.trace(`admin ${command.name}`);
     this.event({ kind: "admin", id, command });
   }
 
@@ -168,6 +183,10 @@ export class SimNode {
   event(event: DrbdEvent): void {
     const machine = this.#machine;
     if (machine === undefined) return;
+    if (this.#held !== undefined) {
+      this.#held.push(event);
+      return;
+    }
     const effects = machine.handle(event, this.#world.clock.now);
     for (const effect of effects) {
       if (this.#machine !== machine) return;
@@ -179,6 +198,7 @@ export class SimNode {
 
   #end(): void {
     this.#machine = undefined;
+    this.#held = undefined;
     this.#generation++;
     this.#world.clock.cancel(this.#timer);
     this.#timer = undefined;
@@ -255,25 +275,27 @@ export class SimNode {
         const done = this.#admin.get(effect.id);
         assert(done !== undefined, "an administrator is answered once");
         this.#admin.delete(effect.id);
-        this.#trace(
+        this.trace(
           `admin reply ${effect.result.ok ? "ok" : `${effect.result.code} ${effect.result.message}`}`,
         );
         done(effect.result);
         return;
       }
       case "notice":
-        this.#trace(`${effect.code}: ${effect.message}`);
+        this.trace(`${effect.code}: ${effect.message}`);
         this.#watcher.onNotice(this, effect);
         return;
       case "fence-peer":
-        this.#trace(`fence-peer ${effect.request} (${effect.reason})`);
+        this.trace(`fence-peer ${effect.request} (${effect.reason})`);
         this.#watcher.onFencePeer(this, effect);
         return;
       case "handler":
-        this.#trace(`handler ${effect.name}`);
+        this.trace(`handler ${effect.name}`);
+        return;
+      case "status-changed":
+        this.#watcher.onStatusChanged?.(this);
         return;
       case "close-backing-device":
-      case "status-changed":
         return;
     }
   }
@@ -363,7 +385,7 @@ export class SimNode {
       whole.set(part, at);
       at += part.length;
     }
-    this.#trace(`send ${connection} ${packetOf(whole)} ${total}`);
+    this.trace(`send ${connection} ${packetOf(whole)} ${total}`);
     const sent = notify ? this.#bound(() => this.event({ kind: "sent", connection })) : undefined;
     stream.send(whole, sent);
   }
@@ -430,9 +452,9 @@ export class SimNode {
     );
   }
 
-  #trace(text: string): void {
+  trace(text: string): void {
     const ms = this.#world.clock.now.toFixed(3).padStart(11);
-    this.#world.trace.write(`${ms} ${this.name} ${text}`);
+    this.#world.trace.write(`${ms} ${this.name} ${this.settings.name} ${text}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { formatLastWritten } from "../../formats/cib/wall-time-text.ts";
 import { attribute } from "../../formats/xml/xml-element.ts";
 import { quorumChange } from "../cib/status/node-state.ts";
 import type { StatusNode } from "../cib/status/operation-result.ts";
+import { mayAcknowledge } from "./change-quorum.ts";
 import type { DcMembers } from "./dc-members.ts";
 import type { OrdersParts } from "./dc-orders.ts";
 import type { DcOutbox } from "./dc-outbox.ts";
@@ -77,7 +78,8 @@ export class Observer {
   #observeQuorum(): void {
     const quorate = this.isQuorate;
     const cib = this.#world.cib();
-    this.#out.cib({ kind: "quorum", quorate });
+    const mayChange = mayAcknowledge(this.#world, this.#members.joinedCount);
+    this.#out.cib({ kind: "quorum", quorate: mayChange });
     const dcId = this.#node(this.#world.self).id;
     const isSame =
       attribute(cib, "have-quorum") === (quorate ? "1" : "0") && attribute(cib, "dc-uuid") === dcId;
