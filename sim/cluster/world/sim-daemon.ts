@@ -18,6 +18,7 @@ import { DaemonAgents } from "./daemon-agents.ts";
 import { DaemonDisks } from "./daemon-disks.ts";
 import { DaemonStreams } from "./daemon-streams.ts";
 import type { GuestLedger } from "./guest-ledger.ts";
+import type { HostedDaemon } from "./hosted-daemon.ts";
 import type { PowerSwitch } from "./power-switch.ts";
 import type { PromiseWork } from "./promise-work.ts";
 import type { SimHost } from "./sim-host.ts";
@@ -40,7 +41,7 @@ export type DaemonOptions = {
   onClientReply(daemon: SimDaemon, reply: ClientReply, request: ClientRequest): void;
 };
 
-export class SimDaemon {
+export class SimDaemon implements HostedDaemon {
   readonly host: SimHost;
   readonly #options: DaemonOptions;
   readonly #node: Node;
