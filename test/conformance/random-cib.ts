@@ -247,8 +247,10 @@ function constraintElements(spec: ClusterSpec): XmlElement[] {
   const ids = spec.resources.map(topId);
   return spec.constraints.flatMap((constraint, index) => {
     const id = `c${index}`;
-    const a = ids[constraint.a % ids.length] as string;
-    const b = ids[constraint.b % ids.length] as string;
+    // Never in a circle: what waits for each other never starts.
+    const [low, high] = [constraint.a % ids.length, constraint.b % ids.length].sort();
+    const a = ids[low as number] as string;
+    const b = ids[high as number] as string;
     const { score } = constraint;
     if (constraint.kind === "location") {
       const node = spec.nodes[constraint.node % spec.nodes.length]?.name as string;
