@@ -75,7 +75,7 @@ module.exports = {
       comment: "A file that nobody imports and that is no entry point is dead.",
       from: {
         orphan: true,
-        pathNot: ["[.]d[.]ts$", "(^|/)main[.]ts$", "^tools/", "^bench/", production],
+        pathNot: ["[.]d[.]m?ts$", "(^|/)main[.]ts$", "^tools/", "^bench/", production],
       },
       to: {},
     },

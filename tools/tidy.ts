@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import { errors } from "../src/api/errors.ts";
 import layers from "./layers.json" with { type: "json" };
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -25,6 +26,7 @@ for (const file of files) {
 for (const file of sources) checkSource(file, readFileSync(path.join(root, file), "utf8"));
 checkLayerRows();
 checkFileSizes();
+checkErrorPage();
 
 for (const finding of findings.sort()) console.log(finding);
 process.exitCode = findings.length > 0 ? 1 : 0;
@@ -84,4 +86,14 @@ function checkFileSizes(): void {
   const median = sizes[Math.floor(sizes.length / 2)] ?? 0;
   if (median > 150)
     findings.push(`the median source file has ${median} lines; the limit is 150 (STYLE.md)`);
+}
+
+function checkErrorPage(): void {
+  const page = readFileSync(path.join(root, "docs", "guide", "errors.md"), "utf8");
+  const described = new Set(page.match(/^\| HF\d{4} (?=\|)/gm)?.map((row) => row.slice(2, 8)));
+  for (const code of Object.keys(errors)) {
+    if (!described.delete(code)) findings.push(`docs/guide/errors.md: ${code} has no entry`);
+  }
+  for (const code of described)
+    findings.push(`docs/guide/errors.md: ${code} is not in src/api/errors.ts`);
 }

@@ -37,13 +37,13 @@ function primitiveText(resource: PrimitiveStatus, name: string): string {
   return text;
 }
 
-function stateText({ removed, failed, role, pending }: PrimitiveStatus): string {
+export function stateText({ removed, failed, role, pending }: PrimitiveStatus): string {
   const prefix = removed ? "ORPHANED " : "";
   if (failed) return `${prefix}FAILED${role === "Promoted" ? " Promoted" : ""}`;
   return prefix + (pending === undefined || pending === "Monitoring" ? role : pending);
 }
 
-function flagsOf(resource: PrimitiveStatus): string[] {
+export function flagsOf(resource: PrimitiveStatus): string[] {
   const flags: string[] = [];
   if (resource.nodeLost) flags.push("UNCLEAN");
   if (resource.locked) flags.push("LOCKED");

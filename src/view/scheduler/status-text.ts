@@ -58,7 +58,7 @@ function nodeItems(nodes: readonly NodeStatus[]): string[] {
   return [...alone.map(nodeLine), ...together];
 }
 
-function isSpecial(node: NodeStatus): boolean {
+export function isSpecial(node: NodeStatus): boolean {
   return (
     node.unclean ||
     node.pending ||
@@ -71,7 +71,7 @@ function isSpecial(node: NodeStatus): boolean {
 
 const kindNames = { member: "Node", remote: "RemoteNode", guest: "GuestNode" } as const;
 
-function nodeLine(node: NodeStatus): string {
+export function nodeLine(node: NodeStatus): string {
   const health = node.health === "green" ? "" : ` (health is ${node.health.toUpperCase()})`;
   return `${kindNames[node.kind]} ${node.name}: ${stateOf(node)}${health}`;
 }

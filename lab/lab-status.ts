@@ -1,0 +1,74 @@
+/** What can be said of a lab, from its state file and from the machine. */
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { hostDirectory, volumesDirectory } from "./host/host-root.ts";
+import { type PowerState, powerOf } from "./host/power.ts";
+import { isAlive, namespaceOf, processesIn } from "./machine/process-identity.ts";
+import type { Cut } from "./network/cuts.ts";
+import { hostAddress, lan, managementAddress } from "./plan/lab-names.ts";
+import type { LabHost, LabState } from "./plan/lab-state.ts";
+
+export type LabStatus = {
+  readonly name: string;
+  readonly dir: string;
+  readonly hosts: readonly HostStatus[];
+  readonly cuts: readonly Cut[];
+  readonly client: string;
+  readonly powerSwitch: { readonly address: string; readonly answers: boolean };
+};
+
+export type HostStatus = {
+  readonly name: string;
+  readonly power: PowerState;
+  readonly address: string;
+  readonly managementAddress: string;
+  /** Running processes, its init included. */
+  readonly processes: number;
+  readonly volumes: readonly VolumeFile[];
+  readonly console: string;
+};
+
+export type VolumeFile = {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** What is really stored: volumes are sparse. */
+  readonly usedBytes: number;
+};
+
+export function labStatus(state: LabState): LabStatus {
+  return {
+    name: state.name,
+    dir: state.dir,
+    hosts: state.hosts.map((host) => hostStatus(state.dir, host)),
+    cuts: state.cuts,
+    client: lan.clientAddress,
+    powerSwitch: {
+      address: `${lan.pduAddress}:${lan.pduPort}`,
+      answers: state.pdu !== undefined && isAlive(state.pdu),
+    },
+  };
+}
+
+function hostStatus(dir: string, host: LabHost): HostStatus {
+  const power = powerOf(host);
+  const namespace =
+    host.init === undefined || power === "off" ? undefined : namespaceOf(host.init.pid, "pid");
+  return {
+    name: host.name,
+    power,
+    address: hostAddress(host.number),
+    managementAddress: managementAddress(host.number),
+    processes: namespace === undefined ? 0 : processesIn("pid", namespace).length,
+    volumes: volumeFiles(volumesDirectory(dir, host.name)),
+    console: path.join(hostDirectory(dir, host.name), "console.log"),
+  };
+}
+
+function volumeFiles(dir: string): readonly VolumeFile[] {
+  return readdirSync(dir)
+    .sort()
+    .map((name) => {
+      const { size, blocks } = statSync(path.join(dir, name));
+      return { name, sizeBytes: size, usedBytes: blocks * 512 };
+    });
+}

@@ -1,0 +1,60 @@
+/**
+ * One command at a time changes a lab. The lock is the kernel's (flock), held by a child that ends when our end of
+ * its input closes: however this process dies, the lock is free again.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { statSync } from "node:fs";
+import { UserError } from "../../src/api/user-error.ts";
+import { lockFile, registeredDirectory, removeRegistryOf } from "./lab-state.ts";
+
+const waitSeconds = 60;
+
+/** Runs `body` while no other command changes the lab. @throws UserError HF7011 when another one takes too long. */
+export async function withLabLock<T>(name: string, body: () => Promise<T>): Promise<T> {
+  const release = await acquire(name);
+  try {
+    return await body();
+  } finally {
+    if (registeredDirectory(name) === undefined) removeRegistryOf(name);
+    await release();
+  }
+}
+
+async function acquire(name: string): Promise<() => Promise<void>> {
+  for (;;) {
+    const file = lockFile(name);
+    const script = "echo held; read -r end";
+    const child = spawn("flock", ["-w", String(waitSeconds), file, "sh", "-c", script], {
+      stdio: ["pipe", "pipe", "ignore"],
+      // A Ctrl-C in the terminal is for us to handle; the lock stays until we are done.
+      detached: true,
+    });
+    const held = await new Promise<boolean>((resolve, reject) => {
+      child.once("error", reject);
+      child.stdout.once("data", () => resolve(true));
+      child.once("close", () => resolve(false));
+    });
+    if (!held) {
+      throw new UserError("HF7011", `another command is changing the lab "${name}"`, {
+        remedy: "Wait for it, or end it, then try again.",
+      });
+    }
+    const release = async (): Promise<void> => {
+      const closed = once(child, "close");
+      child.stdin.end();
+      await closed;
+    };
+    // `lab down` removes the file: a lock on a removed file excludes nobody.
+    if (child.pid !== undefined && locksFile(child.pid, file)) return release;
+    await release();
+  }
+}
+
+function locksFile(flockPid: number, file: string): boolean {
+  try {
+    return statSync(`/proc/${flockPid}/fd/3`).ino === statSync(file).ino;
+  } catch {
+    return false;
+  }
+}

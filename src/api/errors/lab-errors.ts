@@ -1,0 +1,22 @@
+/** Error codes HF7xxx: the lab, its guests, the demo, and the set-up of a machine. */
+export const labErrors = {
+  HF7001: "the lab needs root",
+  HF7002: "the machine lacks something that a lab needs",
+  HF7003: "a program is not installed",
+  HF7004: "there is no such lab",
+  HF7005: "a lab of that name exists already",
+  HF7006: "the lab has no such host",
+  HF7007: "the host is off or frozen",
+  HF7008: "a program of the operating system failed",
+  HF7009: "the arguments are not understood",
+  HF7010: "the directory cannot be used",
+  HF7011: "another command is changing the lab",
+  HF7012: "the host serves a mounted block device itself",
+  HF7013: "this kernel has no device mapper",
+  HF7014: "the guests' kernel is missing",
+  HF7015: "a file of the demo is missing or unusable",
+  HF7016: "the host does not boot",
+  HF7017: "processes do not end",
+  HF7018: "a step of the demo failed",
+  HF7019: "a ledger does not answer",
+} as const;

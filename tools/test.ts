@@ -1,0 +1,64 @@
+/**
+ * `npm test`: the static check, then every test, kind by kind (docs/TESTING.md). Arguments choose kinds ("check",
+ * "unit", "system" …) or files by parts of their paths. Exit status 1 when anything failed, 130 when interrupted.
+ */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import { run } from "node:test";
+import { labDown } from "../lab/lab.ts";
+import { isAlive, readProcessStat } from "../lab/machine/process-identity.ts";
+import { labNames } from "../lab/plan/lab-state.ts";
+import { chooseTests, type TestGroup, testGroups } from "./testing/test-groups.ts";
+import { type TestEvent, TestReport } from "./testing/test-report.ts";
+
+const root = path.resolve(import.meta.dirname, "..");
+const words = process.argv.slice(2);
+const interrupted = new AbortController();
+const report = new TestReport(root, (text) => process.stdout.write(text), performance.now());
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => interrupted.abort());
+}
+if (words.length === 0 || words.includes("check")) runCheck();
+for (const group of chooseTests(testGroups(root), words)) {
+  if (!interrupted.signal.aborted) await runGroup(group);
+}
+report.close(performance.now());
+process.exitCode = interrupted.signal.aborted ? 130 : report.hasFailed ? 1 : 0;
+
+function runCheck(): void {
+  const check = spawnSync(process.execPath, [path.join(root, "tools", "check.ts")], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  // Each step's own line, then what it has to say until the next.
+  const steps = check.stdout.split(/^(?=ok |FAIL )/m).filter((text) => text.trim() !== "");
+  for (const step of steps) {
+    const [first = "", ...rest] = step.split("\n");
+    report.step("check", first.replace(/^\w+ +/, ""), first.startsWith("ok "), rest.join("\n"));
+  }
+  if (steps.length === 0) report.step("check", "tools/check.ts", false, check.stderr);
+}
+
+async function runGroup(group: TestGroup): Promise<void> {
+  process.stdout.write(`\n${group.name}\n`);
+  const stream = run({
+    files: group.files.map((file) => path.join(root, file)),
+    concurrency: group.concurrency,
+    timeout: group.fileLimitMs,
+    signal: interrupted.signal,
+    cwd: root,
+  });
+  for await (const event of stream) report.onEvent(event as unknown as TestEvent);
+  await removeForgottenLabs();
+}
+
+/** A test that was ended from outside could not take its lab away; it is named after the test's process. */
+async function removeForgottenLabs(): Promise<void> {
+  for (const name of labNames()) {
+    const pid = Number(/^t(\d+)-/.exec(name)?.[1]);
+    if (!Number.isInteger(pid)) continue;
+    const owner = readProcessStat(pid);
+    if (owner === undefined || !isAlive(owner)) await labDown(name);
+  }
+}
