@@ -1,9 +1,8 @@
 /** The how-to's cluster in the situations that matter, against the installed crm_simulate. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { graphToXml } from "../../src/core/scheduler/graph/graph-xml.ts";
 import { simulateCib } from "../../src/daemon/simulate/simulate-cib.ts";
 import { parseXml } from "../../src/formats/xml/parse-xml.ts";
@@ -12,12 +11,10 @@ import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
 import { simulationText } from "../../src/view/scheduler/simulation-text.ts";
 import { crmSimulate, crmSimulateMissing } from "./crm-simulate.ts";
 import { type HowToState, howToCib } from "./how-to-cib.ts";
+import { judgeMissing, loadJudge } from "./recorded-cases.ts";
 
 const shared = path.resolve(import.meta.dirname, "../../../shared");
-const comparer = path.join(shared, "conformance/scheduler/compare.mjs");
-const missing =
-  crmSimulateMissing ||
-  (existsSync(comparer) ? false : "the comparer (../shared/conformance) is not here");
+const missing = crmSimulateMissing || judgeMissing;
 
 const both = { host1: "xen1", host2: "xen1" } as const;
 const apart = { host1: "xen1", host2: "xen2" } as const;
@@ -80,17 +77,9 @@ const situations: readonly (readonly [situation: string, state: HowToState])[] =
   ],
 ];
 
-type Judge = {
-  compareGraphs(expected: string, candidate: string): { L3core: boolean; notes: string[] };
-  compareSummaries(
-    expected: string,
-    candidate: string,
-  ): { L0: boolean; L1: boolean; L2: boolean; L2r: boolean; L2x: boolean; notes: string[] };
-};
-
 for (const [situation, state] of situations) {
   test(`${situation}: decided as Pacemaker decides it`, { skip: missing }, async () => {
-    const judge = (await import(pathToFileURL(comparer).href)) as Judge;
+    const judge = await loadJudge();
     const cib = howToCib(seed(), state);
     const theirs = crmSimulate(cib);
     const { report, graph } = simulateCib(cib, { now: Math.floor(Date.now() / 1000) });

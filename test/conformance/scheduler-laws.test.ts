@@ -18,7 +18,7 @@ import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
 import { anything, type ClusterSpec, cibOf, clusterArbitrary, type Scope } from "./random-cib.ts";
 
 const now = wallTime(1_700_000_000_000);
-const runs = { numRuns: 1000, seed: 20261127 };
+const runs = { numRuns: 300, seed: 20261127 };
 
 const plain: Scope = { ...anything, kinds: ["primitive", "group"] };
 /** Without failures and nodes that leave: there the cluster can come to rest. */
