@@ -78,13 +78,13 @@ async function runDemo(args: DemoArguments): Promise<number> {
   if (args.json !== undefined) {
     writeFileSync(args.json, `${JSON.stringify(report, null, 2)}\n`);
   }
+  if (failure === undefined) for (const text of report.failures) screen.failure(text);
   await endDemo(args, report);
   return interrupted.signal.aborted ? 130 : report.ok ? 0 : 1;
 }
 
 async function endDemo(args: DemoArguments, report: DemoReport): Promise<void> {
   screen.heading("");
-  for (const text of report.failures) screen.failure(text);
   if (report.ok) screen.good("Nothing acknowledged was lost.");
   const staysUp = report.ok && !args.exit && process.stdout.isTTY === true;
   if (!staysUp) {

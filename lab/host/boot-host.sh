@@ -26,14 +26,14 @@ for dir in /bin /sbin /lib /lib32 /lib64 /libx32; do
   fi
 done
 [ ! -d /opt ] || read_only /opt
-# Holdfast is installed where it lies.
-[ -d ".$repository" ] && [ "$(ls -A ".$repository")" ] || read_only "$repository"
-
 mount -t proc proc proc
 mount -t sysfs sysfs sys
 mount -t tmpfs -o mode=755 run run
 mkdir -p run/lock run/holdfast
 mount -t tmpfs -o mode=1777 tmp tmp
+
+# Holdfast is installed where it lies, be it below /tmp.
+[ -d ".$repository" ] && [ "$(ls -A ".$repository")" ] || read_only "$repository"
 
 # The kernel's nbd devices are left out: they belong to the whole machine, and no power cut would end them.
 mount -t tmpfs -o mode=755 dev dev
