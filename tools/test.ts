@@ -9,6 +9,7 @@ import { labDown } from "../lab/lab.ts";
 import { readProcessStat } from "../lab/machine/process-identity.ts";
 import { until } from "../lab/machine/until.ts";
 import { labNames } from "../lab/plan/lab-state.ts";
+import { newFileLimits } from "./testing/file-limit.ts";
 import { chooseTests, type TestGroup, testGroups } from "./testing/test-groups.ts";
 import { type TestEvent, TestReport } from "./testing/test-report.ts";
 
@@ -49,8 +50,16 @@ async function runGroup(group: TestGroup): Promise<void> {
     timeout: group.fileLimitMs,
     signal: interrupted.signal,
     cwd: root,
+    // What a failed test has left open must not keep its file, and with it everything, waiting.
+    execArgv: ["--test-force-exit"],
   });
-  for await (const event of stream) report.onEvent(event as unknown as TestEvent);
+  // A test has its own limit first, which names it; the file's is for a process that keeps none.
+  const limits = newFileLimits(group.fileLimitMs + 10_000);
+  for await (const event of stream) {
+    report.onEvent(event as unknown as TestEvent);
+    limits.onEvent(event as unknown as TestEvent);
+  }
+  limits.close();
   await removeForgottenLabs();
 }
 

@@ -65,12 +65,12 @@ async function repeat(
 
 function assertGood(step: DemoStep, last: Run, seconds: number): void {
   const what = `${step.host}# ${step.command}`;
-  if (!(step.exits ?? [0]).includes(last.exit)) {
-    throw new UserError("HF7018", `exit code ${last.exit} of: ${what}`);
-  }
   if (step.until?.holds(last.output) === false) {
     const message = `after ${seconds.toFixed(0)} s not yet: ${step.until.what} (${what})`;
     throw new UserError("HF7018", message);
+  }
+  if (!(step.exits ?? [0]).includes(last.exit)) {
+    throw new UserError("HF7018", `exit code ${last.exit} of: ${what}`);
   }
 }
 

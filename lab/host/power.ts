@@ -9,11 +9,11 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { UserError } from "../../src/api/user-error.ts";
 import {
-  allProcesses,
   isAlive,
   namespaceOf,
   type ProcessIdentity,
   processesIn,
+  processesWithParent,
   readProcessStat,
   signalProcess,
 } from "../machine/process-identity.ts";
@@ -116,11 +116,9 @@ async function startInit(lab: LabPlace, host: LabHost): Promise<ProcessIdentity>
 
 /** The host's init is the one child of the process that made its namespaces. */
 function childOf(parent: number): ProcessIdentity | undefined {
-  for (const pid of allProcesses()) {
-    const stat = readProcessStat(pid);
-    if (stat?.parent === parent) return { pid, startTicks: stat.startTicks };
-  }
-  return undefined;
+  const [pid] = processesWithParent(parent);
+  const stat = pid === undefined ? undefined : readProcessStat(pid);
+  return stat === undefined ? undefined : { pid: stat.pid, startTicks: stat.startTicks };
 }
 
 /** How a command is run on a host that is on: in all its namespaces, with its environment. */
