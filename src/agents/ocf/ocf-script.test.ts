@@ -1,0 +1,155 @@
+/** The agents of Debian's packages resource-agents and pacemaker-resource-agents, as they are installed. */
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { hostProcesses } from "../../host/processes/processes.ts";
+import type { Processes, RunOutcome } from "../../ports/processes.ts";
+import { chooseAgent } from "../agent-choice.ts";
+import type { AgentAction, AgentOutcome, AgentRequest } from "../resource-agent.ts";
+import { ocfEnvironment } from "./ocf-environment.ts";
+import { ocfScriptAgent } from "./ocf-script.ts";
+
+const directory = mkdtempSync(path.join(tmpdir(), "holdfast-ocf-"));
+after(() => rmSync(directory, { recursive: true }));
+
+const never = new AbortController().signal;
+
+function request(
+  provider: string,
+  action: AgentAction,
+  more: Partial<AgentRequest> = {},
+): AgentRequest {
+  return {
+    agent: { class: "ocf", provider, type: "Dummy" },
+    resource: "test1",
+    action,
+    params: { state: `${directory}/${provider}.state` },
+    meta: { timeout: "20000", interval: "10000" },
+    ...more,
+  };
+}
+
+for (const provider of ["heartbeat", "pacemaker"]) {
+  const program = `/usr/lib/ocf/resource.d/${provider}/Dummy`;
+  const skip = existsSync(program) ? false : `${program} is not installed`;
+  test(`ocf:${provider}:Dummy is started, monitored and stopped`, { skip }, async () => {
+    const agent = ocfScriptAgent(hostProcesses());
+    const run = (action: AgentAction, more?: Partial<AgentRequest>): Promise<AgentOutcome> =>
+      agent.run(request(provider, action, more), never);
+    assert.deepEqual(await run("monitor", { meta: { interval: "0" } }), { rc: 7, reason: "" });
+    assert.equal((await run("start")).rc, 0);
+    assert.equal((await run("monitor")).rc, 0);
+    assert.equal((await run("migrate_to", { meta: { migrate_target: "xen2" } })).rc, 0);
+    assert.equal((await run("stop")).rc, 0);
+    assert.equal((await run("stop")).rc, 0);
+    const lost = await run("monitor");
+    assert.equal(lost.rc, 7);
+    // The reason that the agent gives; that of pacemaker gives none.
+    assert.equal(lost.reason, provider === "heartbeat" ? "No process state file found" : "");
+    assert.match((await run("meta-data")).output ?? "", /<resource-agent name="Dummy"/);
+    assert.equal((await run("validate-all")).rc, 0);
+  });
+}
+
+test("the environment of a script", () => {
+  const environment = ocfEnvironment(
+    request("heartbeat", "start", {
+      params: { state: "/s", "with-dash": "a b" },
+      meta: { timeout: "20000", "migrate-target": "xen2" },
+    }),
+  );
+  assert.deepEqual(
+    Object.entries(environment).filter(([name]) => name.startsWith("OCF_")),
+    [
+      ["OCF_ROOT", "/usr/lib/ocf"],
+      ["OCF_RA_VERSION_MAJOR", "1"],
+      ["OCF_RA_VERSION_MINOR", "1"],
+      ["OCF_RESOURCE_INSTANCE", "test1"],
+      ["OCF_RESOURCE_PROVIDER", "heartbeat"],
+      ["OCF_RESOURCE_TYPE", "Dummy"],
+      ["OCF_RESKEY_state", "/s"],
+      ["OCF_RESKEY_with_dash", "a b"],
+      ["OCF_RESKEY_CRM_meta_timeout", "20000"],
+      ["OCF_RESKEY_CRM_meta_migrate_target", "xen2"],
+    ],
+  );
+});
+
+test("an agent that is not there, and a name that leads elsewhere", async () => {
+  const agent = ocfScriptAgent(hostProcesses());
+  const missing = await agent.run(
+    request("heartbeat", "start", {
+      agent: { class: "ocf", provider: "heartbeat", type: "NoSuchAgent" },
+    }),
+    never,
+  );
+  assert.equal(missing.rc, 5);
+  assert.match(missing.reason, /heartbeat\/NoSuchAgent is not installed/);
+  const elsewhere = await agent.run(
+    request("heartbeat", "start", {
+      agent: { class: "ocf", provider: "..", type: "../../bin/true" },
+    }),
+    never,
+  );
+  assert.equal(elsewhere.rc, 6);
+});
+
+test("how a script's end becomes an outcome", async () => {
+  const rows: readonly (readonly [RunOutcome, AgentOutcome])[] = [
+    [ended(0, "", "noise\n"), { rc: 0, reason: "" }],
+    [
+      ended(1, "", "first\nocf-exit-reason:disk is full\nlast\n"),
+      { rc: 1, reason: "disk is full" },
+    ],
+    [ended(5, "", "first\nlast\n\n"), { rc: 5, reason: "last" }],
+    [ended(8, "", ""), { rc: 8, reason: "" }],
+    [
+      ended(42, "", ""),
+      {
+        rc: 1,
+        reason: `${program("Dummy")} start ended with exit status 42, which OCF does not know`,
+      },
+    ],
+    [
+      { failure: "timed-out", stdout: "", stderr: "" },
+      { rc: 1, reason: "start did not end within 20 s" },
+    ],
+    [
+      { failure: "killed", stdout: "", stderr: "" },
+      { rc: 1, reason: `${program("Dummy")} start was killed by a signal` },
+    ],
+  ];
+  for (const [run, expected] of rows) {
+    const processes: Processes = { ...hostProcesses(), run: async () => run };
+    assert.deepEqual(
+      await ocfScriptAgent(processes).run(request("heartbeat", "start"), never),
+      expected,
+    );
+  }
+});
+
+test("what is built in goes before the script of that name, and other classes are refused with a sentence", async () => {
+  const agents = {
+    xen: { run: async () => ({ rc: 0, reason: "built in" }) },
+    scripts: { run: async () => ({ rc: 0, reason: "script" }) },
+  };
+  const reason = async (...[cls, provider, type]: [string, string, string]): Promise<string> => {
+    const name = { class: cls, provider, type };
+    const chosen = chooseAgent(agents, name);
+    return (await chosen.run(request("heartbeat", "start", { agent: name }), never)).reason;
+  };
+  assert.equal(await reason("ocf", "heartbeat", "Xen"), "built in");
+  assert.equal(await reason("ocf", "heartbeat", "Dummy"), "script");
+  assert.equal(await reason("ocf", "pacemaker", "Xen"), "script");
+  assert.match(await reason("lsb", "", "apache2"), /class lsb are not run; .* of lsb:apache2/);
+});
+
+function ended(code: number, stdout: string, stderr: string): RunOutcome {
+  return { code, stdout, stderr };
+}
+
+function program(type: string): string {
+  return `/usr/lib/ocf/resource.d/heartbeat/${type}`;
+}
