@@ -23,6 +23,7 @@ import { hostNamespace, namespaceFile } from "../plan/lab-names.ts";
 import type { LabHost } from "../plan/lab-state.ts";
 import { hostDirectory, hostEnvironment, hostRoot, repository } from "./host-root.ts";
 import { clearLeftovers, pinMountNamespace } from "./leftovers.ts";
+import { volumeDevice, volumeGroupName } from "./volume-group.ts";
 
 export type PowerState = "on" | "frozen" | "off";
 
@@ -31,7 +32,11 @@ export function powerOf(host: LabHost): PowerState {
   return readProcessStat(host.init.pid)?.state === "T" ? "frozen" : "on";
 }
 
-export type LabPlace = { readonly name: string; readonly dir: string };
+export type LabPlace = {
+  readonly name: string;
+  readonly dir: string;
+  readonly volumes: "files" | "lvm";
+};
 
 /** Starts a host that is off; done when its init runs. @throws UserError HF7016 with the console's last lines. */
 export async function bootHost(lab: LabPlace, host: LabHost): Promise<LabHost> {
@@ -95,6 +100,7 @@ async function startInit(lab: LabPlace, host: LabHost): Promise<ProcessIdentity>
       hostRoot(lab.dir, host.name),
       host.name,
       repository,
+      ...(await volumeArguments(lab, host.name)),
     ],
     { detached: true, stdio: ["ignore", log, log, "pipe"], env: hostEnvironment, cwd: "/" },
   );
@@ -112,6 +118,12 @@ async function startInit(lab: LabPlace, host: LabHost): Promise<ProcessIdentity>
   throw new UserError("HF7016", `${host.name} does not boot:\n${lines}`, {
     remedy: `Its console is in ${consoleFile}.`,
   });
+}
+
+async function volumeArguments(lab: LabPlace, host: string): Promise<readonly string[]> {
+  if (lab.volumes === "files") return [];
+  const device = await volumeDevice(lab.dir, host);
+  return device === undefined ? [] : [volumeGroupName(lab.name, host), device];
 }
 
 /** The host's init is the one child of the process that made its namespaces. */
