@@ -9,17 +9,29 @@ export type Store = {
   read(offset: number, into: Uint8Array, done: StoreDone): void;
   /** Writes into the operating system's cache: it survives this process, not a power cut, until a flush. */
   write(offset: number, bytes: Uint8Array, done: StoreDone): void;
-  /** When done, all writes that were done before the call are on stable storage. */
+  /** Writes, and is done when these bytes are on stable storage. Says nothing about other writes. */
+  writeDurably(offset: number, bytes: Uint8Array, done: StoreDone): void;
+  /**
+   * When done, all writes that were done before the call are on stable storage. Once a flush has failed, all
+   * later ones fail: what the operating system may have dropped, no later flush brings back.
+   */
   flush(done: StoreDone): void;
-  /** Makes the range read as zeros, giving its space back where it can. */
-  zero(offset: number, lengthBytes: number, done: StoreDone): void;
+  /** Makes the range read as zeros; with `mayUnmap` its space is given back where that can be done. */
+  zero(range: ZeroRange, done: StoreDone): void;
   /** Which parts of the range were never written or are holes: they read as zeros. In order, without gaps. */
   allocation(
     offset: number,
     lengthBytes: number,
     done: (error: StoreError | undefined, extents: readonly Extent[]) => void,
   ): void;
+  /** What was begun is finished first; nothing may be begun afterwards. */
   close(done: StoreDone): void;
+};
+
+export type ZeroRange = {
+  readonly offset: number;
+  readonly lengthBytes: number;
+  readonly mayUnmap: boolean;
 };
 
 export type StoreDone = (error?: StoreError) => void;

@@ -1,0 +1,75 @@
+/** What two disks say of their differences, by their metadata alone; and what their differences are. */
+
+import { equalBytes } from "../../src/base/bytes.ts";
+import { alExtentBytes } from "../../src/core/replication/activity-log.ts";
+import { activeExtents } from "../../src/core/replication/al-ring.ts";
+import { Bitmap, bitmapPageBytes, blockBytes } from "../../src/core/replication/bitmap.ts";
+import { readMetadata } from "../../src/core/replication/offline/read-metadata.ts";
+import { alBlockBytes } from "../../src/formats/drbd/activity-log-block.ts";
+import { sectorBytes } from "../../src/formats/drbd/packet-flags.ts";
+import { MdFlag, type Superblock } from "../../src/formats/drbd/superblock.ts";
+import type { SimDisk } from "../kernel/sim-disk.ts";
+
+/** Blocks that a node, if it lost power now, would count as different. */
+export type DiskMarks = { readonly superblock: Superblock; marks(block: number): boolean };
+
+/** From what is on stable storage. Undefined without readable metadata. */
+export function marksOf(disk: SimDisk): DiskMarks | undefined {
+  const device = {
+    sizeBytes: disk.sizeBytes,
+    read: (offset: number, length: number) => disk.readStable(offset, length),
+    write: () => {},
+  };
+  const found = readMetadata({ data: device, meta: device }, { kind: "internal" });
+  if (!found.ok) return undefined;
+  const { superblock, layout } = found.value;
+  const at = (sectors: number): number => (layout.superblockSector + sectors) * sectorBytes;
+  const whole = (superblock.flags & MdFlag.FullSync) !== 0;
+  const bitmap = new Bitmap(superblock.laSizeSectors * sectorBytes);
+  if (bitmap.pages > 0)
+    bitmap.load(0, disk.readStable(at(layout.bmOffset), bitmap.pages * bitmapPageBytes));
+  const active = new Set<number>();
+  if ((superblock.flags & MdFlag.PrimaryInd) !== 0) {
+    const length = layout.al.stripes * layout.al.stripeSize4k * alBlockBytes;
+    const extents = activeExtents(disk.readStable(at(layout.alOffset), length), layout.al);
+    if (extents.ok) for (const extent of extents.value) active.add(extent);
+  }
+  const perExtent = alExtentBytes / blockBytes;
+  return {
+    superblock,
+    marks: (block) =>
+      whole ||
+      (block < bitmap.bits && bitmap.isSet(block)) ||
+      active.has(Math.floor(block / perExtent)),
+  };
+}
+
+/** Which blocks of two disks differ, as a reader sees them: only what has changed is compared. */
+export class Differences {
+  readonly #a: SimDisk;
+  readonly #b: SimDisk;
+  readonly #blocks: number;
+  readonly #differing = new Set<number>();
+
+  /** The two are equal at this moment, or were never written to. */
+  constructor(a: SimDisk, b: SimDisk, sizeBytes: number) {
+    this.#a = a;
+    this.#b = b;
+    this.#blocks = sizeBytes / blockBytes;
+  }
+
+  /** Ascending. */
+  find(): readonly number[] {
+    for (const disk of [this.#a, this.#b]) {
+      for (const block of disk.changedBlocks) if (block < this.#blocks) this.#differing.add(block);
+      disk.changedBlocks.clear();
+    }
+    for (const block of this.#differing) {
+      const at = block * blockBytes;
+      if (equalBytes(this.#a.peek(at, blockBytes), this.#b.peek(at, blockBytes))) {
+        this.#differing.delete(block);
+      }
+    }
+    return [...this.#differing].sort((x, y) => x - y);
+  }
+}

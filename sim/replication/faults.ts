@@ -1,0 +1,299 @@
+/** What goes wrong in a run, and what administrators do meanwhile: chosen by chance, undone after a while. */
+import type { SimNetwork } from "../kernel/sim-network.ts";
+import type { Cluster } from "./cluster.ts";
+import type { SimNode, SimWorld } from "./sim-node.ts";
+
+type Fault = {
+  readonly name: string;
+  readonly weight: number;
+  readonly run: (faults: Faults) => void;
+};
+
+export class Faults {
+  readonly cluster: Cluster;
+  readonly #world: SimWorld;
+  readonly #chosen: readonly Fault[];
+  readonly #pauseMs: number;
+  #over = false;
+
+  constructor(world: SimWorld, cluster: Cluster) {
+    this.#world = world;
+    this.cluster = cluster;
+    // Every run has some kinds of faults only, so that each is seen with and without the others.
+    this.#chosen = catalog.filter(() => world.prng.chance(0.55));
+    this.#pauseMs = world.prng.pick([50, 200, 800, 3000]);
+  }
+
+  get prng(): SimWorld["prng"] {
+    return this.#world.prng;
+  }
+
+  get network(): SimNetwork {
+    return this.#world.network;
+  }
+
+  names(): readonly string[] {
+    return this.#chosen.map((fault) => fault.name);
+  }
+
+  start(): void {
+    if (this.#chosen.length === 0) return;
+    this.later(this.prng.below(2 * this.#pauseMs), () => this.#next());
+  }
+
+  /** No new faults; those under way are undone now. */
+  heal(): void {
+    this.#over = true;
+    const [a, b] = this.cluster.nodes as [SimNode, SimNode];
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      this.network.setLink(from.address, to.address, { up: true, delayMs: 0.1, jitterMs: 0.1 });
+    }
+    for (const node of this.cluster.nodes) {
+      Object.assign(node.disk.faults, { slowness: 1, readFails: 0, writeFails: 0, flushFails: 0 });
+      node.timerLatenessMs = 0;
+      for (const stream of node.streams()) stream.stall(false);
+      if (!node.powered) node.powerOn();
+      if (!node.running) node.start();
+      this.repairDisk(node);
+      node.admin({ name: "connect" }, () => {});
+      node.admin({ name: "resume-sync", volume: 0 }, () => {});
+    }
+  }
+
+  node(): SimNode {
+    return this.prng.pick(this.cluster.nodes);
+  }
+
+  /** A time of any order of magnitude from `lowMs` to `highMs`. */
+  duration(lowMs: number, highMs: number): number {
+    return lowMs * (highMs / lowMs) ** (this.prng.below(1000) / 1000);
+  }
+
+  later(delayMs: number, run: () => void): void {
+    this.#world.clock.after(delayMs, () => {
+      if (!this.#over) run();
+    });
+  }
+
+  trace(text: string): void {
+    this.#world.trace.write(`${this.#world.clock.now.toFixed(3).padStart(11)} fault ${text}`);
+  }
+
+  /** A failed disk works again, or is attached again after it was let go. */
+  repairDisk(node: SimNode): void {
+    Object.assign(node.disk.faults, { readFails: 0, writeFails: 0, flushFails: 0 });
+    if (node.running && node.status()?.volumes[0]?.disk === "Diskless") node.attach(0);
+  }
+
+  #next(): void {
+    const total = this.#chosen.reduce((sum, fault) => sum + fault.weight, 0);
+    let dice = this.prng.below(total);
+    for (const fault of this.#chosen) {
+      dice -= fault.weight;
+      if (dice >= 0) continue;
+      this.trace(fault.name);
+      fault.run(this);
+      break;
+    }
+    this.later(this.prng.below(2 * this.#pauseMs), () => this.#next());
+  }
+}
+
+const catalog: readonly Fault[] = [
+  {
+    name: "crash",
+    weight: 3,
+    run: (f) => {
+      const node = f.node();
+      if (!node.running) return;
+      f.cluster.crash(node);
+      f.later(f.duration(20, 5000), () => {
+        if (node.powered && !node.running) node.start();
+      });
+    },
+  },
+  {
+    name: "power cut",
+    weight: 3,
+    run: (f) => {
+      const node = f.node();
+      if (!node.powered) return;
+      f.cluster.powerCut(node);
+      f.later(f.duration(200, 8000), () => {
+        if (node.powered) return;
+        node.powerOn();
+        node.start();
+      });
+    },
+  },
+  {
+    name: "power cut of both",
+    weight: 1,
+    run: (f) => {
+      for (const node of f.cluster.nodes) {
+        if (node.powered) f.cluster.powerCut(node);
+        f.later(f.duration(200, 8000), () => {
+          if (node.powered) return;
+          node.powerOn();
+          node.start();
+        });
+      }
+    },
+  },
+  {
+    name: "start what is down",
+    weight: 3,
+    run: (f) => {
+      for (const node of f.cluster.nodes) {
+        if (!node.powered) node.powerOn();
+        if (!node.running) node.start();
+      }
+    },
+  },
+  { name: "cut", weight: 3, run: (f) => cut(f, f.prng.pick(["both", "there", "back"])) },
+  {
+    name: "slow network",
+    weight: 1,
+    run: (f) => {
+      const [a, b] = f.cluster.nodes as [SimNode, SimNode];
+      const delayMs = f.duration(1, 200);
+      for (const [from, to] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        f.network.setLink(from.address, to.address, { delayMs, jitterMs: delayMs });
+      }
+      f.later(f.duration(100, 5000), () => {
+        for (const [from, to] of [
+          [a, b],
+          [b, a],
+        ] as const) {
+          f.network.setLink(from.address, to.address, { delayMs: 0.1, jitterMs: 0.1 });
+        }
+      });
+    },
+  },
+  {
+    name: "dropped connection",
+    weight: 3,
+    run: (f) => {
+      const streams = f.node().streams();
+      if (streams.length > 0) f.prng.pick(streams).breakOff();
+    },
+  },
+  {
+    name: "stalled socket",
+    weight: 2,
+    run: (f) => {
+      const streams = f.node().streams();
+      if (streams.length === 0) return;
+      const stream = f.prng.pick(streams);
+      stream.stall(true);
+      f.later(f.duration(10, 10_000), () => stream.stall(false));
+    },
+  },
+  {
+    name: "slow disk",
+    weight: 2,
+    run: (f) => {
+      const { faults } = f.node().disk;
+      faults.slowness = f.duration(3, 500);
+      f.later(f.duration(50, 3000), () => {
+        faults.slowness = 1;
+      });
+    },
+  },
+  {
+    name: "failing disk",
+    weight: 2,
+    run: (f) => {
+      const node = f.node();
+      // One disk at a time: with both gone there is nothing to go on with.
+      if (f.cluster.nodes.some((each) => each.disk.faults.writeFails > 0)) return;
+      if (f.cluster.whole.size < 2) return;
+      const kind = f.prng.pick(["writeFails", "readFails", "flushFails"] as const);
+      node.disk.faults[kind] = f.prng.pick([0.05, 0.5, 1]);
+      f.later(f.duration(50, 2000), () => f.repairDisk(node));
+    },
+  },
+  {
+    name: "late timers",
+    weight: 1,
+    run: (f) => {
+      const node = f.node();
+      node.timerLatenessMs = f.duration(10, 3000);
+      f.later(f.duration(100, 5000), () => {
+        node.timerLatenessMs = 0;
+      });
+    },
+  },
+  { name: "peer-lost hint", weight: 1, run: (f) => f.node().event({ kind: "peer-lost" }) },
+  { name: "promote", weight: 8, run: (f) => f.cluster.promote(f.node()) },
+  {
+    name: "switch",
+    weight: 2,
+    run: (f) => {
+      f.cluster.demote((demoted) => {
+        if (demoted !== undefined) f.cluster.promote(f.cluster.other(demoted));
+      });
+    },
+  },
+  {
+    name: "disconnect",
+    weight: 1,
+    run: (f) => {
+      const node = f.node();
+      if (!node.running) return;
+      const force = f.prng.chance(0.3);
+      node.admin({ name: "disconnect", force }, () => {});
+      f.later(f.duration(10, 3000), () => {
+        if (node.running) node.admin({ name: "connect" }, () => {});
+      });
+    },
+  },
+  {
+    name: "pause sync",
+    weight: 1,
+    run: (f) => {
+      const node = f.node();
+      if (!node.running) return;
+      node.admin({ name: "pause-sync", volume: 0 }, () => {});
+      f.later(f.duration(10, 2000), () => {
+        if (node.running) node.admin({ name: "resume-sync", volume: 0 }, () => {});
+      });
+    },
+  },
+  {
+    name: "invalidate",
+    weight: 1,
+    run: (f) => {
+      const node = f.node();
+      const both = f.cluster.whole.size === 2 && f.cluster.nodes.every((each) => each.running);
+      if (!both || node.status()?.role !== "Secondary") return;
+      node.admin({ name: "invalidate", volume: 0 }, () => {});
+    },
+  },
+  {
+    name: "detach",
+    weight: 1,
+    run: (f) => {
+      const node = f.node();
+      if (!node.running || f.cluster.whole.size < 2) return;
+      node.admin({ name: "detach", volume: 0 }, () => {});
+      f.later(f.duration(10, 2000), () => f.repairDisk(node));
+    },
+  },
+];
+
+function cut(f: Faults, direction: "both" | "there" | "back"): void {
+  const [a, b] = f.cluster.nodes as [SimNode, SimNode];
+  const set = (up: boolean): void => {
+    if (direction !== "back") f.network.setLink(a.address, b.address, { up });
+    if (direction !== "there") f.network.setLink(b.address, a.address, { up });
+  };
+  set(false);
+  f.later(f.duration(10, 20_000), () => set(true));
+}

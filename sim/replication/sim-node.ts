@@ -1,0 +1,444 @@
+/**
+ * One host with one disk and one process that runs the real machine: performs its effects on the simulated disk and
+ * network, and hands it what comes of them.
+ */
+import { assert } from "../../src/base/assert.ts";
+import { Prng } from "../../src/base/prng.ts";
+import { DrbdResource } from "../../src/core/replication/drbd-resource.ts";
+import type {
+  AdminReply,
+  DrbdEffect,
+  FencePeer,
+  Notice,
+} from "../../src/core/replication/effects.ts";
+import type { AdminCommand, DrbdEvent } from "../../src/core/replication/events.ts";
+import type { IoErrorCode, IoRequest } from "../../src/core/replication/io.ts";
+import type { ResourceSettings } from "../../src/core/replication/settings.ts";
+import type { ResourceStatus } from "../../src/core/replication/status.ts";
+import { PacketReader } from "../../src/formats/drbd/packet-reader.ts";
+import { packetName } from "../../src/formats/drbd/packet-type.ts";
+import type { SimClock, SimTimer } from "../kernel/sim-clock.ts";
+import type { SimDisk } from "../kernel/sim-disk.ts";
+import type { SimNetwork } from "../kernel/sim-network.ts";
+import type { SimStream } from "../kernel/sim-stream.ts";
+import type { Trace } from "../kernel/trace.ts";
+
+export type IoOutcome = { readonly error?: IoErrorCode; readonly bytes?: Uint8Array };
+
+export type SimWorld = {
+  readonly clock: SimClock;
+  readonly network: SimNetwork;
+  readonly prng: Prng;
+  readonly trace: Trace;
+};
+
+/** What a node tells those who watch it. */
+export type NodeWatcher = {
+  onNotice(node: SimNode, notice: Notice): void;
+  onFencePeer(node: SimNode, effect: FencePeer): void;
+  /** After every event. */
+  onEvent(node: SimNode): void;
+};
+
+/** A way of performing an effect that is a lie: to see whether the checkers notice. Undefined: perform it as it is. */
+export type Mutation = (node: SimNode, effect: DrbdEffect) => DrbdEffect | "pretend" | undefined;
+
+export class SimNode {
+  readonly name: string;
+  readonly disk: SimDisk;
+  readonly settings: ResourceSettings;
+  mutation: Mutation | undefined;
+  /** Wakes the machine so much later than it asked, in ms, at most. */
+  timerLatenessMs = 0;
+  readonly #world: SimWorld;
+  readonly #watcher: NodeWatcher;
+  #machine: DrbdResource | undefined;
+  #powered = true;
+  #generation = 0;
+  #timer: SimTimer | undefined;
+  #lastAccepted = 1;
+  readonly #streams = new Map<number, SimStream>();
+  readonly #connecting = new Map<number, () => void>();
+  readonly #io = new Map<number, (outcome: IoOutcome) => void>();
+  readonly #admin = new Map<number, (result: AdminReply["result"]) => void>();
+  #nextId = 1;
+
+  constructor(
+    world: SimWorld,
+    watcher: NodeWatcher,
+    options: { readonly disk: SimDisk; readonly settings: ResourceSettings },
+  ) {
+    this.name = options.settings.nodeName;
+    this.disk = options.disk;
+    this.settings = options.settings;
+    this.#world = world;
+    this.#watcher = watcher;
+  }
+
+  get running(): boolean {
+    return this.#machine !== undefined;
+  }
+
+  get powered(): boolean {
+    return this.#powered;
+  }
+
+  get address(): string {
+    return this.settings.local.address;
+  }
+
+  status(): ResourceStatus | undefined {
+    return this.#machine?.status();
+  }
+
+  /** Streams in use, in the order of their numbers. */
+  streams(): readonly SimStream[] {
+    return [...this.#streams.values()];
+  }
+
+  /** Starts the process: attaches its disk and looks for the peer. */
+  start(): void {
+    assert(this.#powered && this.#machine === undefined, "a powered host starts its process once");
+    this.#generation++;
+    this.#trace("start");
+    const chance = new Prng(this.#world.prng.u64());
+    this.#machine = new DrbdResource(this.settings, chance, this.#world.clock.now);
+    for (const v of this.settings.volumes) this.attach(v.volume);
+  }
+
+  attach(volume: number): void {
+    const size = this.disk.sizeBytes;
+    const placement = { kind: "internal" } as const;
+    const command = {
+      name: "attach",
+      volume,
+      dataBytes: size,
+      metaBytes: size,
+      placement,
+    } as const;
+    this.admin(command, (result) => {
+      if (result.ok) this.admin({ name: "connect" }, () => {});
+    });
+  }
+
+  /** The process dies. The page cache lives on. */
+  crash(): void {
+    if (this.#machine === undefined) return;
+    this.#trace("crash");
+    this.#end();
+    this.disk.processCrash();
+    this.#world.network.processDied(this.address);
+  }
+
+  powerCut(): void {
+    if (!this.#powered) return;
+    this.#trace("power cut");
+    this.#end();
+    this.#powered = false;
+    this.disk.powerCut();
+    this.#world.network.powerOff(this.address);
+  }
+
+  powerOn(): void {
+    assert(!this.#powered, "power comes back after it was gone");
+    this.#powered = true;
+    this.#world.network.powerOn(this.address);
+  }
+
+  io(request: (id: number) => IoRequest, done: (outcome: IoOutcome) => void): void {
+    assert(this.#machine !== undefined, "a running process is asked");
+    const id = this.#nextId++;
+    this.#io.set(id, done);
+    const made = request(id);
+    if (made.kind === "read" && this.#machine.readsLocally(made.volume, made.offset, made.length)) {
+      this.#readForUser(made);
+      return;
+    }
+    this.event(made);
+  }
+
+  admin(command: AdminCommand, done: (result: AdminReply["result"]) => void): void {
+    const id = this.#nextId++;
+    this.#admin.set(id, done);
+    this.#trace(`admin ${command.name}`);
+    this.event({ kind: "admin", id, command });
+  }
+
+  /** Hands the machine an event and does what it wants done. Nothing happens without a process. */
+  event(event: DrbdEvent): void {
+    const machine = this.#machine;
+    if (machine === undefined) return;
+    const effects = machine.handle(event, this.#world.clock.now);
+    for (const effect of effects) {
+      if (this.#machine !== machine) return;
+      this.#perform(effect);
+    }
+    if (this.#machine === machine) this.#setTimer(machine);
+    this.#watcher.onEvent(this);
+  }
+
+  #end(): void {
+    this.#machine = undefined;
+    this.#generation++;
+    this.#world.clock.cancel(this.#timer);
+    this.#timer = undefined;
+    for (const cancel of this.#connecting.values()) cancel();
+    this.#connecting.clear();
+    this.#streams.clear();
+    this.#io.clear();
+    this.#admin.clear();
+  }
+
+  #setTimer(machine: DrbdResource): void {
+    const { clock, prng } = this.#world;
+    const deadline = machine.nextDeadline();
+    if (this.#timer !== undefined && !this.#timer.cancelled && this.#timer.at === deadline) return;
+    clock.cancel(this.#timer);
+    this.#timer = undefined;
+    if (deadline === undefined) return;
+    const late = this.timerLatenessMs > 0 ? prng.below(Math.ceil(this.timerLatenessMs)) : 0;
+    this.#timer = clock.after(
+      Math.max(0, deadline - clock.now) + late,
+      this.#bound(() => {
+        this.#timer = undefined;
+        this.event({ kind: "wake" });
+      }),
+    );
+  }
+
+  /** What is done only if the process that asked for it still lives. */
+  #bound<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void {
+    const generation = this.#generation;
+    return (...args) => {
+      if (generation === this.#generation) run(...args);
+    };
+  }
+
+  #perform(wanted: DrbdEffect): void {
+    const mutated = this.mutation?.(this, wanted);
+    if (mutated === "pretend") {
+      assert("token" in wanted, "only storage effects are pretended");
+      const { token } = wanted;
+      this.#world.clock.after(
+        0,
+        this.#bound(() => this.event({ kind: "disk-done", token })),
+      );
+      return;
+    }
+    const effect = mutated ?? wanted;
+    switch (effect.kind) {
+      case "disk-read":
+      case "disk-write":
+      case "disk-flush":
+      case "disk-zero":
+      case "disk-allocation":
+        this.#performStorage(effect);
+        return;
+      case "listen":
+      case "stop-listening":
+      case "connect":
+      case "send":
+      case "close":
+        this.#performNetwork(effect);
+        return;
+      case "io-reply": {
+        const done = this.#io.get(effect.id);
+        assert(done !== undefined, "a request is answered once");
+        this.#io.delete(effect.id);
+        done(effect);
+        return;
+      }
+      case "io-read":
+        this.#readForUser(effect);
+        return;
+      case "admin-reply": {
+        const done = this.#admin.get(effect.id);
+        assert(done !== undefined, "an administrator is answered once");
+        this.#admin.delete(effect.id);
+        this.#trace(
+          `admin reply ${effect.result.ok ? "ok" : `${effect.result.code} ${effect.result.message}`}`,
+        );
+        done(effect.result);
+        return;
+      }
+      case "notice":
+        this.#trace(`${effect.code}: ${effect.message}`);
+        this.#watcher.onNotice(this, effect);
+        return;
+      case "fence-peer":
+        this.#trace(`fence-peer ${effect.request} (${effect.reason})`);
+        this.#watcher.onFencePeer(this, effect);
+        return;
+      case "handler":
+        this.#trace(`handler ${effect.name}`);
+        return;
+      case "close-backing-device":
+      case "status-changed":
+        return;
+    }
+  }
+
+  #performStorage(effect: Extract<DrbdEffect, { readonly token: number }>): void {
+    const { token } = effect;
+    const done = this.#bound((error?: string, bytes?: Uint8Array) => {
+      this.event({
+        kind: "disk-done",
+        token,
+        ...(error === undefined ? {} : { error }),
+        ...(bytes === undefined ? {} : { bytes }),
+      });
+    });
+    switch (effect.kind) {
+      case "disk-read":
+        this.disk.read(effect.offset, effect.length, done);
+        return;
+      case "disk-write":
+        this.disk.write(effect.offset, effect.bytes, effect.durable, done);
+        return;
+      case "disk-flush":
+        this.disk.flush(done);
+        return;
+      case "disk-zero":
+        this.disk.zero(effect.offset, effect.length, effect.durable, done);
+        return;
+      case "disk-allocation":
+        this.disk.allocation(
+          effect.offset,
+          effect.length,
+          this.#bound((extents) => this.event({ kind: "disk-done", token, extents })),
+        );
+        return;
+    }
+  }
+
+  #performNetwork(
+    effect: Extract<
+      DrbdEffect,
+      { readonly kind: "listen" | "stop-listening" | "connect" | "send" | "close" }
+    >,
+  ): void {
+    const { network } = this.#world;
+    switch (effect.kind) {
+      case "listen":
+        network.listen(
+          this.address,
+          effect.local.port,
+          this.#bound((stream) => this.#accept(stream)),
+        );
+        return;
+      case "stop-listening":
+        network.stopListening(this.address, this.settings.local.port);
+        return;
+      case "connect": {
+        const { connection } = effect;
+        const cancel = network.connect(
+          this.address,
+          effect.remote,
+          effect.timeoutMs,
+          this.#bound((stream, reason) => this.#onConnectEnd(connection, stream, reason)),
+        );
+        this.#connecting.set(connection, cancel);
+        return;
+      }
+      case "send":
+        this.#send(effect);
+        return;
+      case "close":
+        this.#connecting.get(effect.connection)?.();
+        this.#connecting.delete(effect.connection);
+        this.#streams.get(effect.connection)?.close();
+        this.#streams.delete(effect.connection);
+        return;
+    }
+  }
+
+  #send(effect: Extract<DrbdEffect, { readonly kind: "send" }>): void {
+    const stream = this.#streams.get(effect.connection);
+    if (stream === undefined) return;
+    const { connection, parts, notify } = effect;
+    const total = parts.reduce((sum, part) => sum + part.length, 0);
+    const whole = new Uint8Array(total);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    this.#trace(`send ${connection} ${packetOf(whole)} ${total}`);
+    const sent = notify ? this.#bound(() => this.event({ kind: "sent", connection })) : undefined;
+    stream.send(whole, sent);
+  }
+
+  #accept(stream: SimStream): void {
+    this.#lastAccepted += 2;
+    const connection = this.#lastAccepted;
+    this.#use(connection, stream);
+    this.event({ kind: "accepted", connection });
+  }
+
+  #onConnectEnd(connection: number, stream: SimStream | undefined, reason: string): void {
+    if (!this.#connecting.delete(connection)) {
+      stream?.close();
+      return;
+    }
+    if (stream === undefined) {
+      this.event({ kind: "connect-failed", connection, reason });
+      return;
+    }
+    this.#use(connection, stream, () => this.event({ kind: "connected", connection }));
+  }
+
+  #use(connection: number, stream: SimStream, first: () => void = () => {}): void {
+    this.#streams.set(connection, stream);
+    const reader = new PacketReader();
+    first();
+    stream.use({
+      onData: this.#bound((bytes) => {
+        if (!this.#streams.has(connection)) return;
+        reader.push(bytes);
+        for (let read = reader.next(); read !== undefined; read = reader.next()) {
+          if (!this.#streams.has(connection)) return;
+          if (read.ok) this.event({ kind: "packet", connection, packet: read.value });
+          else this.event({ kind: "packet-error", connection, error: read.error });
+        }
+      }),
+      onClosed: this.#bound((reason) => {
+        if (!this.#streams.delete(connection)) return;
+        this.event({ kind: "closed", connection, reason });
+      }),
+    });
+  }
+
+  #readForUser(request: {
+    readonly id: number;
+    readonly volume: number;
+    readonly offset: number;
+    readonly length: number;
+  }): void {
+    const { id, volume, offset, length } = request;
+    this.disk.read(
+      offset,
+      length,
+      this.#bound((error, bytes) => {
+        if (error !== undefined || bytes === undefined) {
+          this.event({ kind: "read", id, volume, offset, length, localReadFailed: true });
+          return;
+        }
+        const done = this.#io.get(id);
+        this.#io.delete(id);
+        done?.({ bytes });
+      }),
+    );
+  }
+
+  #trace(text: string): void {
+    const ms = this.#world.clock.now.toFixed(3).padStart(11);
+    this.#world.trace.write(`${ms} ${this.name} ${text}`);
+  }
+}
+
+/** The name of the first packet in what is sent. */
+function packetOf(bytes: Uint8Array): string {
+  const view = new DataView(bytes.buffer);
+  const long = view.getUint32(0) === 0x8620ec20;
+  return packetName(view.getUint16(long ? 6 : 4));
+}

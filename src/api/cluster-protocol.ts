@@ -1,0 +1,168 @@
+/**
+ * The control protocol of holdfastd, on /run/holdfast/holdfastd.sock: the methods with their parameters and results,
+ * and the events of those who watch. The methods of `CibMethods` need no daemon: they work on a CIB in a file too. What
+ * is refused comes back as an error with the exit code that the field's own tool would give.
+ */
+
+import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
+import type { GuestRow } from "./cluster-guest.ts";
+import type { ClusterNotice } from "./cluster-notice.ts";
+import type { ClusterSnapshot } from "./cluster-snapshot.ts";
+import type { WhyReport } from "./cluster-why.ts";
+
+/** Who asks for a change: written into the CIB. */
+export type By = {
+  /** The command: "cibadmin". */
+  readonly client: string;
+  readonly user: string;
+};
+
+/** Where in the CIB: a section by the name of cibadmin's --scope ("all" without one), or an XPath expression. */
+export type Where = { readonly section: string } | { readonly xpath: string };
+
+export type Changed = {
+  /** Of the CIB after the change: admin_epoch.epoch.num_updates. */
+  readonly version: string;
+  readonly touched: "configuration" | "status" | "nothing";
+  readonly remarks: readonly CibRemark[];
+};
+
+type ChangeParams<P> = P & { by: By };
+
+export type CibChangeParams = {
+  operation: "create" | "modify" | "replace" | "delete" | "delete-all" | "patch";
+  at: Where;
+  /** The element as text; absent where an XPath expression says what is deleted. */
+  xml?: string;
+  /** What the text is called in messages: the file's name. */
+  source?: string;
+  allowCreate?: boolean;
+};
+
+/** What a resource's value belongs to. */
+export type ParameterSetName = "instance_attributes" | "meta_attributes" | "utilization";
+
+export type ParameterParams = {
+  resource: string;
+  name: string;
+  set: ParameterSetName;
+  setId?: string;
+  pairId?: string;
+  force?: boolean;
+};
+
+export type AttributeScopeParams =
+  | { section: "crm_config" | "rsc_defaults" | "op_defaults" }
+  | { section: "nodes" | "status"; node: string };
+
+export type AttributeParams = {
+  scope: AttributeScopeParams;
+  name: string;
+  setId?: string;
+  pairId?: string;
+};
+
+export type MoveParams = {
+  resource: string;
+  node?: string;
+  lifetime?: string;
+  force?: boolean;
+  promotedOnly?: boolean;
+};
+
+export type CleanupParams = {
+  resource?: string;
+  node?: string;
+  operation?: { action: string; intervalMs: number };
+  /** Also what never failed is forgotten, and so probed anew. */
+  everything?: boolean;
+};
+
+export type CibMethods = {
+  "cib-query": {
+    params: { at: Where; noChildren?: boolean; nodePath?: boolean };
+    result: { text: string };
+  };
+  "cib-change": { params: ChangeParams<CibChangeParams>; result: Changed };
+  "cib-erase": { params: { by: By }; result: Changed };
+  "cib-bump": { params: { by: By }; result: Changed };
+  /** `upgraded` is false where there was nothing old. */
+  "cib-upgrade": { params: { by: By }; result: Changed & { upgraded: boolean } };
+  /** Of the given text, or of the CIB itself. */
+  "cib-digest": {
+    params: { xml?: string; source?: string; onDisk?: boolean };
+    result: { digest: string };
+  };
+  /** The CIB of a new cluster, as text. */
+  "cib-empty": { params: Record<string, never>; result: { text: string } };
+  /** Of the given text, or of the CIB itself. */
+  "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
+
+  "resource-xml": { params: { resource: string; raw: boolean }; result: { text: string } };
+  "get-parameter": { params: ParameterParams; result: { value: string | null } };
+  "set-parameter": { params: ChangeParams<ParameterParams & { value: string }>; result: Changed };
+  "delete-parameter": { params: ChangeParams<ParameterParams>; result: Changed };
+  move: { params: ChangeParams<MoveParams>; result: Changed };
+  ban: { params: ChangeParams<MoveParams>; result: Changed };
+  clear: {
+    params: ChangeParams<{ resource: string; node?: string; expiredOnly?: boolean }>;
+    result: Changed;
+  };
+  cleanup: { params: ChangeParams<CleanupParams>; result: Changed };
+  "delete-fail-counts": { params: ChangeParams<CleanupParams>; result: Changed };
+
+  "get-attribute": { params: AttributeParams; result: { value: string | null } };
+  "set-attribute": { params: ChangeParams<AttributeParams & { value: string }>; result: Changed };
+  "delete-attribute": { params: ChangeParams<AttributeParams>; result: Changed };
+  "get-standby": { params: { node: string }; result: { value: string; lifetime: string } };
+  "set-standby": {
+    params: ChangeParams<{ node: string; on: boolean; lifetime: "reboot" | "forever" }>;
+    result: Changed;
+  };
+  "delete-standby": {
+    params: ChangeParams<{ node: string; lifetime?: "reboot" | "forever" }>;
+    result: Changed;
+  };
+
+  status: { params: Record<string, never>; result: ClusterSnapshot };
+  /** Of one resource, or of all. */
+  why: { params: { resource?: string; node?: string }; result: WhyReport };
+};
+
+/** What only a running cluster can do. */
+export type LiveMethods = {
+  /** The notices that are kept, oldest first; then an event `notice` for each that follows. */
+  "watch-notices": { params: { last?: number }; result: { notices: readonly ClusterNotice[] } };
+  /** From now on an event `changed` whenever `status` would give something else. */
+  "watch-status": { params: Record<string, never>; result: null };
+  /** Answers when the cluster has nothing to do any more. */
+  "wait-idle": { params: { timeoutMs?: number }; result: null };
+
+  fence: {
+    params: { node: string; action: "off" | "on" | "reboot"; by: By };
+    result: { device: string };
+  };
+  /** A person says, by name, that a node is off. */
+  "confirm-off": { params: { node: string; by: By }; result: { message: string } };
+  /** A person says, by name, to go on with this node's copy and lose what it lacks. */
+  "use-copy": {
+    params: { drbdResource: string; node?: string; by: By };
+    result: { message: string };
+  };
+  /** Moves the guests away from this node, leaves the cluster and ends the daemon. */
+  leave: { params: { by: By }; result: null };
+
+  "guest-list": { params: Record<string, never>; result: { guests: readonly GuestRow[] } };
+  "guest-create": { params: { file: string; by: By; force?: boolean }; result: { name: string } };
+  "guest-shutdown": { params: { name: string; by: By }; result: { remark: string } };
+  "guest-destroy": { params: { name: string; by: By }; result: { remark: string } };
+  /** The unix socket of the guest's console. */
+  "guest-console": { params: { name: string }; result: { socketPath: string } };
+};
+
+export type ClusterMethods = CibMethods & LiveMethods;
+
+export type ClusterEvents = {
+  notice: ClusterNotice;
+  changed: null;
+};

@@ -1,0 +1,10 @@
+/** Error codes HF46xx and HF47xx: holdfastd, and the commands of the cluster. */
+export const commandErrors = {
+  HF4600: "the command line is not understood",
+  HF4601: "XML that cannot be read",
+  HF4602: "there is no XML to work with",
+  HF4603: "a file cannot be read",
+  HF4604: "this needs the running cluster",
+  HF4605: "an option of the field's tool that is not supported",
+  HF4606: "what is asked for destroys, and needs --force",
+} as const;

@@ -1,0 +1,21 @@
+/** Error codes HF2xxx: replicated disks. */
+export const diskErrors = {
+  HF2131: "a volume cannot be made a file",
+  HF2132: "the file of a volume cannot be unmounted",
+  HF2133: "a block device cannot be made",
+  HF2134: "what was written to a block device cannot reach its volume",
+  HF2140: "a disk server refuses a change of state",
+  HF2141: "a backing device cannot be opened",
+  HF2142: "a DRBD resource has no such volume",
+  HF2143: "a volume has its disk attached already",
+  HF2144: "a DRBD resource has no peer to connect to",
+  HF2145: "a disk server cannot listen on its address",
+  HF2146: "a DRBD resource has its disk server already",
+  HF2147: "the configuration of a disk server is missing or broken",
+  HF2148: "a disk server does not start",
+  HF2149: "a resource or volume is not defined for this host",
+  HF2150: "the configuration differs from the running one in what cannot be changed while running",
+  HF2151: "a command line is not understood",
+  HF2152: "a command is not supported",
+  HF2153: "waiting for a connection took too long",
+} as const;

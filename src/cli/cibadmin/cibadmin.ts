@@ -1,0 +1,141 @@
+/** cibadmin: query and change the cluster's configuration and status as XML. */
+import type { CibChangeParams, Where } from "../../api/cluster-protocol.ts";
+import { UserError } from "../../api/user-error.ts";
+import { parseXml } from "../../formats/xml/parse-xml.ts";
+import { by } from "../cluster/by.ts";
+import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import type { CommandShell } from "../cluster/command-shell.ts";
+import { remarksText } from "../cluster/remarks.ts";
+import { xmlInput } from "../cluster/xml-input.ts";
+import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
+import { actions, optionGroups, refusedOptions } from "./cibadmin-options.ts";
+
+const name = "cibadmin";
+/** "The command is considered dangerous." */
+const exitUnsafe = 107;
+
+export const cibadmin: ClusterCommand = {
+  name,
+  summary: "Queries and changes the cluster's configuration and status as XML.",
+  usage: ["ACTION [OPTION...]"],
+  groups: optionGroups,
+  refused: refusedOptions,
+  examples: [
+    "cibadmin --query --scope crm_config",
+    "cibadmin -C -o resources -x host1.xml",
+    `cibadmin --query --xpath "//nvpair[@name='target-role']"`,
+    `cibadmin --delete --xml-text '<primitive id="old"/>'`,
+    `cibadmin --modify --xml-text '<cib admin_epoch="admin_epoch++"/>'`,
+    "cibadmin --query > local.xml; $EDITOR local.xml; cibadmin --replace --xml-file local.xml",
+  ],
+  run,
+};
+
+async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+  const action = actions.findLast((row) => hasOption(line, row.long))?.long;
+  if (line.operands.length > 0) {
+    throw usageError(`"${line.operands.join(" ")}" is no option`, name);
+  }
+  switch (action) {
+    case "query":
+      return await query(line, shell);
+    case "empty": {
+      shell.out((await shell.cluster.ask("cib-empty")).text);
+      return 0;
+    }
+    case "md5-sum":
+    case "md5-sum-versioned": {
+      const given = xmlInput(line, shell);
+      const onDisk = action === "md5-sum";
+      const { digest } = await shell.cluster.ask("cib-digest", { ...given, onDisk });
+      shell.out(`${digest}\n`);
+      return 0;
+    }
+    case "bump":
+    case "erase":
+    case "upgrade":
+      return await wholeChange(action, line, shell);
+    case "create":
+    case "modify":
+    case "replace":
+    case "delete":
+    case "delete-all":
+    case "patch":
+      return await change(action, line, shell);
+    default:
+      throw usageError("nothing to do is given, such as --query or --create", name);
+  }
+}
+
+async function query(line: CommandLine, shell: CommandShell): Promise<number> {
+  const { text } = await shell.cluster.ask("cib-query", {
+    at: whereOf(line),
+    noChildren: hasOption(line, "no-children"),
+    nodePath: hasOption(line, "node-path"),
+  });
+  if (hasOption(line, "json") && !hasOption(line, "node-path")) {
+    const element = parseXml(text);
+    if (!element.ok) throw new UserError("HF9001", `the daemon's XML: ${element.error.message}`);
+    shell.out(`${JSON.stringify(element.value, withoutPlaces, 2)}\n`);
+    return 0;
+  }
+  shell.out(text);
+  return 0;
+}
+
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === "position" ? undefined : value;
+}
+
+async function wholeChange(
+  action: "bump" | "erase" | "upgrade",
+  line: CommandLine,
+  shell: CommandShell,
+): Promise<number> {
+  if (action !== "bump" && !hasOption(line, "force")) {
+    const what =
+      action === "erase"
+        ? "--erase takes out the whole configuration and history: all resources are stopped"
+        : "--upgrade rewrites the whole configuration, and older nodes may not understand it";
+    throw new UserError("HF4606", what, {
+      exit: exitUnsafe,
+      remedy: "Keep a copy (cibadmin --query > FILE), then repeat with --force.",
+    });
+  }
+  const asked = { by: by(name, shell) };
+  if (action === "upgrade") {
+    const upgraded = await shell.cluster.ask("cib-upgrade", asked);
+    shell.error(remarksText(name, upgraded.remarks));
+    if (!upgraded.upgraded) shell.error("The CIB is in its latest form already.\n");
+    return 0;
+  }
+  await shell.cluster.ask(action === "erase" ? "cib-erase" : "cib-bump", asked);
+  return 0;
+}
+
+async function change(
+  operation: CibChangeParams["operation"],
+  line: CommandLine,
+  shell: CommandShell,
+): Promise<number> {
+  const at = whereOf(line);
+  if (operation === "delete-all" && !("xpath" in at)) {
+    throw usageError("--delete-all needs --xpath", name);
+  }
+  const changed = await shell.cluster.ask("cib-change", {
+    operation,
+    at,
+    ...xmlInput(line, shell),
+    allowCreate: hasOption(line, "allow-create"),
+    by: by(name, shell),
+  });
+  shell.error(remarksText(name, changed.remarks));
+  return 0;
+}
+
+function whereOf(line: CommandLine): Where {
+  const xpath = optionValue(line, "xpath");
+  if (xpath !== undefined) return { xpath };
+  const section = optionValue(line, "scope") ?? optionValue(line, "obj_type") ?? "all";
+  return { section: section === "cib" ? "all" : section };
+}

@@ -1,0 +1,66 @@
+/** Asks the cluster: holdfastd on this node, or, where CIB_file names a file, a program that works on that. */
+import type { ClusterEvents, ClusterMethods } from "../../api/cluster-protocol.ts";
+import { UserError } from "../../api/user-error.ts";
+import { type ControlConnection, connectControl } from "../../host/control/control-client.ts";
+import { daemonSocket } from "../../host/paths/daemon-paths.ts";
+import { connectFile } from "./file-connection.ts";
+
+export type ClusterClient = {
+  /** @throws UserError as the cluster refuses, or HF9002 when it does not answer. */
+  ask<M extends keyof ClusterMethods>(
+    method: M,
+    ...params: Record<string, never> extends ClusterMethods[M]["params"]
+      ? [params?: ClusterMethods[M]["params"]]
+      : [params: ClusterMethods[M]["params"]]
+  ): Promise<ClusterMethods[M]["result"]>;
+  onEvent(listener: (event: keyof ClusterEvents, data: unknown) => void): void;
+  /** Called once, when the daemon ends the connection. */
+  onClose(listener: () => void): void;
+  close(): void;
+};
+
+/** @param cibFile the file, where CIB_file names one. The connection is made with the first request. */
+export function clusterClient(cibFile: string | undefined): ClusterClient {
+  const listeners: ((event: keyof ClusterEvents, data: unknown) => void)[] = [];
+  const closeListeners: (() => void)[] = [];
+  let connection: Promise<ControlConnection> | undefined;
+  const connect = async (): Promise<ControlConnection> => {
+    const made = cibFile === undefined ? await connectDaemon() : connectFile(cibFile);
+    for (const listener of listeners)
+      made.onEvent((event, data) => listener(event as keyof ClusterEvents, data));
+    for (const listener of closeListeners) made.onClose(listener);
+    return made;
+  };
+  return {
+    ask: async (method, ...params) => {
+      connection ??= connect();
+      const made = await connection;
+      return (await made.request(
+        method,
+        (params[0] ?? {}) as Record<string, unknown>,
+      )) as ClusterMethods[typeof method]["result"];
+    },
+    onEvent: (listener) => listeners.push(listener),
+    onClose: (listener) => closeListeners.push(listener),
+    close: () => {
+      connection?.then((made) => made.close()).catch(() => undefined);
+    },
+  };
+}
+
+/** The exit code for "not connected" of the field's tools. */
+const exitNotConnected = 102;
+
+async function connectDaemon(): Promise<ControlConnection> {
+  try {
+    return await connectControl(daemonSocket(), "holdfastd");
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, error.message, {
+      exit: exitNotConnected,
+      remedy:
+        "Is holdfastd running on this host? `systemctl status holdfastd`, or start it: holdfastd. `CIB_file=FILE` works on a CIB in a file.",
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The frame of a cluster command: its options by a table, --help and --version, errors that say what to do, exit codes as
+ * Pacemaker's tools have them.
+ */
+import { UserError } from "../../api/user-error.ts";
+import { type CommandLine, getopt, hasOption, type OptionRow } from "../getopt/getopt.ts";
+import { optionHelp } from "../getopt/option-help.ts";
+import { errorText } from "../terminal/print-error.ts";
+import { version } from "../version/version.ts";
+import type { CommandShell } from "./command-shell.ts";
+
+export type OptionGroup = { readonly title: string; readonly rows: readonly OptionRow[] };
+
+export type ClusterCommand = {
+  readonly name: string;
+  /** A sentence. */
+  readonly summary: string;
+  /** Lines behind the name: "COMMAND [OPTION...]". */
+  readonly usage: readonly string[];
+  readonly groups: readonly OptionGroup[];
+  /** Options of the field's tool that are refused, with a sentence each. */
+  readonly refused: readonly RefusedOption[];
+  readonly examples?: readonly string[];
+  /** Returns the exit status. */
+  readonly run: (line: CommandLine, shell: CommandShell) => Promise<number>;
+};
+
+export type RefusedOption = OptionRow & { readonly reason: string };
+
+export const exitUsage = 64;
+
+const general: readonly OptionRow[] = [
+  { long: "help", short: "?", help: "this text" },
+  { long: "version", short: "$", help: "which version" },
+  { long: "verbose", short: "V", help: "say more (may be repeated)" },
+];
+
+export async function runCommand(
+  command: ClusterCommand,
+  words: readonly string[],
+  shell: CommandShell,
+): Promise<number> {
+  try {
+    return await parseAndRun(command, words, shell);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    shell.error(errorText(command.name, error));
+    return error.exit ?? 1;
+  } finally {
+    shell.cluster.close();
+  }
+}
+
+async function parseAndRun(
+  command: ClusterCommand,
+  words: readonly string[],
+  shell: CommandShell,
+): Promise<number> {
+  const own = command.groups.flatMap((group) => group.rows);
+  const shadowed = (row: OptionRow): boolean =>
+    own.some((each) => each.short === row.short || each.long === row.long);
+  const rest = general.filter((row) => !shadowed(row));
+  const unsupported = command.refused.filter((row) => !shadowed(row));
+  const line = getopt([...own, ...rest, ...unsupported], words);
+  if (!line.ok) throw usageError(`${line.error}`, command.name);
+  if (hasOption(line.value, "help") || hasOption(line.value, "help-all")) {
+    shell.out(helpText(command));
+    return 0;
+  }
+  if (hasOption(line.value, "version")) {
+    shell.out(`Holdfast ${version} (${command.name} as of Pacemaker 2.1)\n`);
+    return 0;
+  }
+  const refused = unsupported.find((row) => hasOption(line.value, row.long));
+  if (refused !== undefined) {
+    throw new UserError("HF4605", `--${refused.long} is not supported: ${refused.reason}`, {
+      exit: exitUsage,
+      remedy: `${command.name} --help lists what is.`,
+    });
+  }
+  return await command.run(line.value, shell);
+}
+
+export function usageError(message: string, command: string): UserError {
+  return new UserError("HF4600", message, {
+    exit: exitUsage,
+    remedy: `See ${command} --help.`,
+  });
+}
+
+export function helpText(command: ClusterCommand): string {
+  const usage = command.usage.map(
+    (line, i) => `${i === 0 ? "usage:" : "      "} ${command.name} ${line}`,
+  );
+  const own = new Set(command.groups.flatMap((group) => group.rows.map((row) => row.long)));
+  const groups = [
+    ...command.groups,
+    { title: "General", rows: general.filter((row) => !own.has(row.long)) },
+  ];
+  const lists = groups.map((group) => `\n${group.title}:\n${optionHelp(group.rows)}`);
+  const examples =
+    command.examples === undefined
+      ? ""
+      : `\nExamples:\n${command.examples.map((line) => `  ${line}\n`).join("")}`;
+  return `${usage.join("\n")}\n\n${command.summary}\n${lists.join("")}${examples}`;
+}

@@ -1,0 +1,27 @@
+/** A command as a process: its shell is the real one. */
+import { readFileSync } from "node:fs";
+import { clusterClient } from "./cluster-client.ts";
+import { type ClusterCommand, runCommand } from "./cluster-command.ts";
+import type { CommandShell } from "./command-shell.ts";
+
+export function processShell(): CommandShell {
+  const { env, stdout } = process;
+  return {
+    out: (text) => stdout.write(text),
+    error: (text) => process.stderr.write(text),
+    readInput: () => readFileSync(0, "utf8"),
+    isTerminal: stdout.isTTY === true,
+    size: () => ({ columns: stdout.columns ?? 100, rows: stdout.rows ?? 40 }),
+    environment: env,
+    cluster: clusterClient(env["CIB_file"] === "" ? undefined : env["CIB_file"]),
+  };
+}
+
+export async function commandMain(command: ClusterCommand): Promise<void> {
+  // A reader that goes away (`crm_mon | head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    throw error;
+  });
+  process.exitCode = await runCommand(command, process.argv.slice(2), processShell());
+}

@@ -1,0 +1,33 @@
+/** The XML that a command works with: from a file, as text on the command line, or from standard input. */
+import { readFileSync } from "node:fs";
+import { UserError } from "../../api/user-error.ts";
+import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
+import type { CommandShell } from "./command-shell.ts";
+
+export type XmlInput = {
+  readonly xml: string;
+  /** What it is called in messages. */
+  readonly source: string;
+};
+
+/** By --xml-text, --xml-pipe or --xml-file; undefined where none is given. @throws UserError HF4603. */
+export function xmlInput(line: CommandLine, shell: CommandShell): XmlInput | undefined {
+  const text = optionValue(line, "xml-text");
+  if (text !== undefined) return { xml: text, source: "--xml-text" };
+  if (hasOption(line, "xml-pipe")) return { xml: shell.readInput(), source: "standard input" };
+  const file = optionValue(line, "xml-file");
+  return file === undefined ? undefined : { xml: readXml(file), source: file };
+}
+
+function readXml(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UserError("HF4603", `${file} cannot be read (${code})`, {
+      exit: code === "EACCES" ? 4 : 66,
+      remedy: "Correct the file's name, or its permissions. Nothing was changed.",
+      cause,
+    });
+  }
+}

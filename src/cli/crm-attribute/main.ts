@@ -1,0 +1,4 @@
+import { commandMain } from "../cluster/main-shell.ts";
+import { crmAttribute } from "./crm-attribute.ts";
+
+await commandMain(crmAttribute);

@@ -1,0 +1,102 @@
+/** The options of crm_mon. */
+import type { OptionGroup, RefusedOption } from "../cluster/cluster-command.ts";
+
+export const optionGroups: readonly OptionGroup[] = [
+  {
+    title: "How",
+    rows: [
+      { long: "one-shot", short: "1", help: "print once and end" },
+      { long: "interval", short: "i", argument: "TIME", help: "refresh at least so often (15s)" },
+      { long: "simple-status", short: "s", help: "one line, for Nagios; exit 1 on a warning" },
+      {
+        long: "output-as",
+        argument: "FORMAT",
+        help: "console, text, xml or json",
+      },
+      { long: "json", help: "the same as --output-as=json: all that is known" },
+      { long: "as-xml", short: "X", help: "the same as --output-as=xml", hidden: true },
+      { long: "output-to", argument: "FILE", help: "into a file, once" },
+      {
+        long: "layout",
+        argument: "VERSION",
+        help: "the layout of Heartbeat 2: --layout 0.6",
+      },
+      { long: "disable-ncurses", short: "N", help: "no full screen", hidden: true },
+    ],
+  },
+  {
+    title: "What",
+    rows: [
+      { long: "inactive", short: "r", help: "also resources that are not active" },
+      { long: "group-by-node", short: "n", help: "resources with their nodes" },
+      { long: "brief", short: "b", help: "how many of each kind" },
+      { long: "failcounts", short: "f", help: "fail counts" },
+      { long: "operations", short: "o", help: "the history of operations" },
+      { long: "timing-details", short: "t", help: "the same with times" },
+      { long: "show-node-attributes", short: "A", help: "attributes of the nodes" },
+      {
+        long: "neg-locations",
+        short: "L",
+        argument: "PREFIX",
+        optional: true,
+        help: "what keeps resources from nodes",
+      },
+      { long: "tickets", short: "c", help: "tickets" },
+      {
+        long: "fence-history",
+        short: "m",
+        argument: "LEVEL",
+        optional: true,
+        help: "0 none, 1 failures and what is under way, 2 successes too, 3 all",
+      },
+      { long: "show-detail", short: "R", help: "ids of nodes, more about failures" },
+      { long: "hide-headers", short: "D", help: "without the summary" },
+      { long: "node", argument: "NODE", help: "only what is about this node" },
+      { long: "resource", argument: "RSC", help: "only what is about this resource" },
+      { long: "include", short: "I", argument: "SECTIONS", help: "also these sections" },
+      { long: "exclude", short: "U", argument: "SECTIONS", help: "not these sections" },
+    ],
+  },
+];
+
+export const refusedOptions: readonly RefusedOption[] = [
+  {
+    long: "daemonize",
+    short: "d",
+    help: "",
+    reason: "`holdfast events --follow` tells what happens, as it happens.",
+  },
+  {
+    long: "external-agent",
+    short: "E",
+    argument: "FILE",
+    help: "",
+    reason: "pipe `holdfast events --follow --json` into the program.",
+  },
+  {
+    long: "external-recipient",
+    short: "e",
+    argument: "WHO",
+    help: "",
+    reason: "see --external-agent.",
+  },
+  { long: "watch-fencing", short: "W", help: "", reason: "see --external-agent." },
+  {
+    long: "pid-file",
+    short: "p",
+    argument: "FILE",
+    help: "",
+    reason: "it does not run as a daemon.",
+  },
+  {
+    long: "as-html",
+    short: "h",
+    argument: "FILE",
+    help: "",
+    reason: "there is no HTML; --output-as=json and =xml are for programs.",
+  },
+  { long: "web-cgi", short: "w", help: "", reason: "there is no HTML." },
+  { long: "html-cgi", help: "", reason: "there is no HTML." },
+  { long: "html-title", argument: "TITLE", help: "", reason: "there is no HTML." },
+  { long: "html-stylesheet", argument: "URI", help: "", reason: "there is no HTML." },
+];

@@ -1,0 +1,4 @@
+import { commandMain } from "../cluster/main-shell.ts";
+import { crmMon } from "./crm-mon.ts";
+
+await commandMain(crmMon);

@@ -1,0 +1,4 @@
+import { commandMain } from "../cluster/main-shell.ts";
+import { crmNode } from "./crm-node.ts";
+
+await commandMain(crmNode);

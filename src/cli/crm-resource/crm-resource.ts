@@ -1,0 +1,41 @@
+/** crm_resource: questions about resources, and orders for them. */
+import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import type { CommandShell } from "../cluster/command-shell.ts";
+import type { CommandLine } from "../getopt/getopt.ts";
+import { changes, optionGroups, queries, refusedOptions } from "./crm-resource-options.ts";
+import { change } from "./resource-change.ts";
+import { command, tell } from "./resource-query.ts";
+
+export const crmResource: ClusterCommand = {
+  name: command,
+  summary: "Asks about resources, moves them, sets their parameters, forgets their failures.",
+  usage: ["QUERY|CHANGE [OPTION...]"],
+  groups: optionGroups,
+  refused: refusedOptions,
+  examples: [
+    "crm_resource --list",
+    "crm_resource --resource host2 --locate",
+    "crm_resource --why --resource host2",
+    "crm_resource --move --resource host2 --node xen2",
+    "crm_resource --clear --resource host2",
+    "crm_resource --resource host2 --meta --set-parameter target-role --parameter-value Stopped",
+    "crm_resource --cleanup --resource host2",
+    "and as Heartbeat's how-tos have it:",
+    "crm_resource --migrate --resource host2 --host-uname xen2",
+    "crm_resource --resource host2 --set-parameter target_role --property-value stopped",
+  ],
+  run,
+};
+
+async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+  if (line.operands.length > 0) {
+    throw usageError(`"${line.operands.join(" ")}" is no option`, command);
+  }
+  // The last one that is given counts; --list where none is.
+  const given = line.options.findLast(({ long }) =>
+    [...queries, ...changes].some((row) => row.long === long),
+  );
+  const what = given?.long ?? "list";
+  if (queries.some((row) => row.long === what)) return await tell(what, line, shell);
+  return await change(what, line, shell);
+}

@@ -1,0 +1,71 @@
+/** crm_verify: what is wrong in a configuration, and what it will do that its owner may not expect. */
+import type { CibVerdict } from "../../api/cluster-cib.ts";
+import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import type { CommandShell } from "../cluster/command-shell.ts";
+import { remarkText } from "../cluster/remarks.ts";
+import { xmlInput } from "../cluster/xml-input.ts";
+import { type CommandLine, hasOption } from "../getopt/getopt.ts";
+
+const name = "crm_verify";
+/** "Invalid configuration." */
+const exitConfiguration = 78;
+
+export const crmVerify: ClusterCommand = {
+  name,
+  summary: "Checks a configuration: errors, warnings, and what it leads to.",
+  usage: ["--live-check", "--xml-file FILE"],
+  groups: [
+    {
+      title: "Which CIB",
+      rows: [
+        { long: "live-check", short: "L", help: "the running cluster's" },
+        { long: "xml-file", short: "x", argument: "FILE", help: "one in a file" },
+        { long: "xml-text", short: "X", argument: "XML", help: "as it stands here" },
+        { long: "xml-pipe", short: "p", help: "from standard input" },
+      ],
+    },
+    {
+      title: "More",
+      rows: [
+        { long: "quiet", short: "q", help: "only the exit status" },
+        { long: "json", help: "as JSON" },
+      ],
+    },
+  ],
+  refused: [
+    {
+      long: "save-xml",
+      short: "S",
+      argument: "FILE",
+      help: "",
+      reason: "`cibadmin --query > FILE` saves the running CIB.",
+    },
+  ],
+  examples: ["crm_verify --live-check", "crm_verify --xml-file cib.xml"],
+  run,
+};
+
+async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+  const given = xmlInput(line, shell);
+  if (given === undefined && !hasOption(line, "live-check")) {
+    throw usageError("which CIB is meant: --live-check, or --xml-file FILE", name);
+  }
+  const verdict = await shell.cluster.ask("cib-verify", given ?? {});
+  if (hasOption(line, "json")) shell.out(`${JSON.stringify(verdict, undefined, 2)}\n`);
+  else if (!hasOption(line, "quiet")) shell.out(verdictText(verdict));
+  return verdict.findings.some(({ severity }) => severity === "error") ? exitConfiguration : 0;
+}
+
+function verdictText({ findings, remarks }: CibVerdict): string {
+  const lines = [
+    ...findings.map(
+      ({ severity, where, message }) =>
+        `${severity}: ${where === "" ? "" : `${where}: `}${message}`,
+    ),
+    ...remarks.map((remark) => `note: ${remarkText(remark)}`),
+  ];
+  if (lines.length === 0) return "The configuration is valid.\n";
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  const end = errors === 0 ? "The configuration is valid." : `Errors found: ${errors}.`;
+  return [...lines, end].map((each) => `${each}\n`).join("");
+}

@@ -1,0 +1,92 @@
+/** drbdsetup: what the disk servers of this host tell. Changes are drbdadm's. */
+import { UserError } from "../../api/user-error.ts";
+import { type CommandLine, getopt, hasOption, type OptionRow } from "../getopt/getopt.ts";
+import { optionHelp, twoColumns } from "../getopt/option-help.ts";
+import { errorText } from "../terminal/print-error.ts";
+import { events2Options, showEvents2 } from "./events2-command.ts";
+import { showConfigurations } from "./show-command.ts";
+import { showStatus, statusOptions } from "./status-command.ts";
+
+export type Terminal = {
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+};
+
+type Command = {
+  readonly name: string;
+  readonly help: string;
+  readonly options: readonly OptionRow[];
+  readonly run: (
+    names: readonly string[],
+    line: CommandLine,
+    terminal: Terminal,
+  ) => Promise<number>;
+};
+
+const commands: readonly Command[] = [
+  {
+    name: "status",
+    help: "roles, states and progress",
+    options: statusOptions,
+    run: showStatus,
+  },
+  {
+    name: "events2",
+    help: "what there is and what changes, a line each",
+    options: events2Options,
+    run: (names, line, terminal) => showEvents2(names, line, terminal.out),
+  },
+  {
+    name: "show",
+    help: "the configuration that a resource runs with",
+    options: [],
+    run: (names, _line, terminal) => showConfigurations(names, terminal),
+  },
+];
+
+const helpRow: OptionRow = { long: "help", short: "h", help: "this text" };
+const exitUsage = 20;
+
+/** Returns the exit status. */
+export async function drbdsetup(words: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    (name === undefined ? terminal.error : terminal.out)(usage());
+    return name === undefined ? exitUsage : 0;
+  }
+  const command = commands.find((one) => one.name === name);
+  if (command === undefined) {
+    const error = new UserError("HF2152", `the command ${name} is not supported here`, {
+      remedy: "drbdadm changes states; drbdsetup --help lists what drbdsetup tells.",
+    });
+    terminal.error(errorText("drbdsetup", error));
+    return exitUsage;
+  }
+  const line = getopt([...command.options, helpRow], rest);
+  if (!line.ok) {
+    terminal.error(`drbdsetup ${name}: ${line.error} [HF2151]\n  See drbdsetup ${name} --help.\n`);
+    return exitUsage;
+  }
+  if (hasOption(line.value, "help")) {
+    terminal.out(commandUsage(command));
+    return 0;
+  }
+  const names = line.value.operands.filter((operand) => operand !== "all");
+  try {
+    return await command.run(names, line.value, terminal);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    terminal.error(errorText("drbdsetup", error));
+    return error.exit ?? exitUsage;
+  }
+}
+
+function usage(): string {
+  const list = commands.map((command) => twoColumns(command.name, command.help)).join("\n");
+  return `usage: drbdsetup COMMAND [OPTION...] [RESOURCE...]\n\ncommands:\n${list}\n\nThe options of a command: drbdsetup COMMAND --help\n`;
+}
+
+function commandUsage(command: Command): string {
+  const options = optionHelp([...command.options, helpRow]);
+  return `usage: drbdsetup ${command.name} [OPTION...] [RESOURCE...]\n\n${command.help}\n\noptions:\n${options}`;
+}

@@ -1,0 +1,292 @@
+/**
+ * When the scheduler is asked, and the transition that it gave. What is unexpected is noted with its reason: it aborts
+ * the transition that runs, and the scheduler is asked again when that is over.
+ *
+ * The scheduler is guarded: a bug in it gives a notice and no transition. It is a function of the CIB, and no transition
+ * means that nothing moves; everything else that fails an assertion stops the node.
+ */
+import { present } from "../../base/assert.ts";
+import { after, earliest, elapsedMs, type Instant } from "../../base/time.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import type { OperationReport } from "../executor/types.ts";
+import { optionDurationMs } from "./read-options.ts";
+import { type DiskConstraint, type InputFacts, scheduleInput } from "./schedule-input.ts";
+import { type RunEffect, type RunState, TransitionRun } from "./transition-run.ts";
+import type { BlockedReason, GraphAction, PlannedChange, Scheduled } from "./types.ts";
+import type { ControllerNotice, Now, World } from "./world.ts";
+
+/** More transitions than this in the window are a circle: the next ones come slowly. */
+const transitionsMax = 20;
+const windowMs = 10_000;
+const slowMs = 5000;
+const leaveMs = 2000;
+/** Reasons that are remembered until the scheduler is asked; the first ones say most. */
+const reasonsMax = 5;
+
+export type EngineEffect =
+  | RunEffect
+  | {
+      readonly kind: "keep-input";
+      readonly number: number;
+      readonly cib: XmlElement;
+      readonly reason: string;
+    }
+  | { readonly kind: "status-changed" }
+  | ControllerNotice;
+
+export type TransitionRecord = {
+  readonly number: number;
+  readonly reason: string;
+  readonly state: RunState;
+  /** Wall times in ms. */
+  readonly began: number;
+  readonly ended: number | undefined;
+  readonly changes: readonly PlannedChange[];
+  readonly counts: TransitionRun["counts"];
+  readonly underWay: readonly GraphAction[];
+};
+
+type Current = {
+  readonly run: TransitionRun;
+  readonly reason: string;
+  readonly began: number;
+  readonly scheduled: Scheduled;
+  ended: number | undefined;
+};
+
+export class Engine {
+  readonly #world: World;
+  readonly #uuid: string;
+  #number = 0;
+  #current: Current | undefined;
+  #reasons: string[] = [];
+  /** With reasons: not before this time; undefined = as soon as may be. */
+  #notBefore: Instant | undefined;
+  /** Fencing failed: when it is worth trying again. */
+  #retryAt: Instant | undefined;
+  #recheckAt: Instant | undefined;
+  #lately: Instant[] = [];
+  #disks: readonly DiskConstraint[] = [];
+  /** Why a node could not be fenced, by name. */
+  readonly #fencingTrouble = new Map<string, string>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#uuid = world.newUuid();
+  }
+
+  /** Nothing runs, and nothing waits to be decided. */
+  get isIdle(): boolean {
+    return this.#reasons.length === 0 && !this.#isRunning;
+  }
+
+  get disks(): readonly DiskConstraint[] {
+    return this.#disks;
+  }
+
+  get transition(): TransitionRecord | undefined {
+    if (this.#current === undefined) return undefined;
+    const { run, reason, began, ended, scheduled } = this.#current;
+    return {
+      ...{ number: run.id.number, reason, state: run.state, began, ended },
+      ...{ changes: scheduled.changes, counts: run.counts, underWay: run.underWay() },
+    };
+  }
+
+  get blocked(): readonly BlockedReason[] {
+    const fencing = [...this.#fencingTrouble].map(([about, reason]) => ({ about, reason }));
+    return [...fencing, ...(this.#current?.scheduled.blocked ?? [])];
+  }
+
+  /** Something that the present transition does not expect. @param notBefore it can wait until then. */
+  note(reason: string, notBefore?: Instant): void {
+    if (this.#isRunning) this.#current?.run.abort(reason);
+    const isWaiting = this.#reasons.length > 0;
+    if (notBefore === undefined) this.#notBefore = undefined;
+    else if (!isWaiting) this.#notBefore = notBefore;
+    if (this.#reasons.length < reasonsMax && !this.#reasons.includes(reason)) {
+      this.#reasons.push(reason);
+    }
+  }
+
+  onReport(node: string, report: OperationReport): "expected" | "failed" | undefined {
+    return this.#current?.run.onReport(node, report);
+  }
+
+  onFenced(
+    target: string,
+    result: {
+      readonly isDone: boolean;
+      readonly why: string;
+      readonly retryAt: Instant | undefined;
+    },
+  ): void {
+    if (result.isDone) this.#fencingTrouble.delete(target);
+    else this.#fencingTrouble.set(target, result.why);
+    const ended = this.#current?.run.onFenced(target, result.isDone);
+    if (ended === "failed") this.#retryAt = result.retryAt;
+    else if (ended === undefined) this.note(`${target} was fenced`);
+  }
+
+  /** It is back, or nothing of it needs fencing any more. */
+  forgetTrouble(node: string): void {
+    this.#fencingTrouble.delete(node);
+  }
+
+  onLost(node: string, isKnownThere: (transitionKey: string) => boolean): readonly GraphAction[] {
+    return this.#current?.run.onLost(node, isKnownThere) ?? [];
+  }
+
+  /** Operations of this engine's present transition carry these. */
+  get transitionId(): TransitionRun["id"] | undefined {
+    return this.#current?.run.id;
+  }
+
+  takeOverdue(now: Instant): readonly GraphAction[] {
+    return this.#current?.run.onTime(now) ?? [];
+  }
+
+  /**
+   * Everything that has happened is told: goes on with the transition, or asks the scheduler.
+   * @param mayAct false: nothing new is begun, nor decided.
+   */
+  onQuiet(mayAct: boolean, facts: () => InputFacts, at: Now): readonly EngineEffect[] {
+    if (this.#recheckAt !== undefined && at.now >= this.#recheckAt) {
+      this.#recheckAt = undefined;
+      this.note("it is time to look again");
+    }
+    const effects: EngineEffect[] = [];
+    if (this.#isRunning) {
+      if (mayAct) effects.push(...this.#goOn(at));
+      if (this.#current?.run.isOver === true) effects.push(...this.#finish(at));
+      return effects;
+    }
+    const isDue = this.#notBefore === undefined || at.now >= this.#notBefore;
+    if (this.#reasons.length === 0 || !isDue || !mayAct) return effects;
+    return this.#schedule(facts(), at);
+  }
+
+  nextDeadline(): Instant | undefined {
+    const waiting = this.#reasons.length > 0 && !this.#isRunning ? this.#notBefore : undefined;
+    return earliest(waiting, this.#recheckAt, this.#current?.run.nextDeadline());
+  }
+
+  get #isRunning(): boolean {
+    return this.#current !== undefined && this.#current.ended === undefined;
+  }
+
+  #schedule(facts: InputFacts, at: Now): readonly EngineEffect[] {
+    const reason = this.#reasons.join("; ");
+    const { cib, disks } = scheduleInput(this.#world.cib(), facts);
+    this.#disks = disks;
+    this.#reasons = [];
+    this.#notBefore = undefined;
+    this.#retryAt = undefined;
+    const number = this.#number + 1;
+    const scheduled = this.#askScheduler(cib, at);
+    if (scheduled === undefined) return this.#onBug({ number, cib, reason }, at);
+    this.#recheckAt = this.#nextRecheck(scheduled, at);
+    if (scheduled.graph.synapses.length === 0) {
+      this.#current = this.#newCurrent({ number: this.#number, reason, scheduled }, at);
+      this.#current.ended = at.wall;
+      return [{ kind: "status-changed" }];
+    }
+    this.#number = number;
+    this.#current = this.#newCurrent({ number, reason, scheduled }, at);
+    return [
+      { kind: "keep-input", number, cib, reason },
+      this.#beginNotice(number, reason, scheduled),
+      { kind: "status-changed" },
+      ...this.#goOn(at),
+    ];
+  }
+
+  #goOn(at: Now): readonly EngineEffect[] {
+    const effects = this.#current?.run.goOn(at.now) ?? [];
+    // It takes a moment to leave, in which it would only be told to leave again.
+    if (effects.some((effect) => effect.kind === "shut-down"))
+      this.#retryAt = after(at.now, leaveMs);
+    return effects;
+  }
+
+  #newCurrent(
+    of: { readonly number: number; readonly reason: string; readonly scheduled: Scheduled },
+    at: Now,
+  ): Current {
+    const { number, reason, scheduled } = of;
+    const run = new TransitionRun(scheduled.graph, { number, uuid: this.#uuid });
+    return { run, reason, began: at.wall, scheduled, ended: undefined };
+  }
+
+  #askScheduler(cib: XmlElement, at: Now): Scheduled | undefined {
+    try {
+      return this.#world.schedule({ cib, nowS: Math.trunc(at.wall / 1000) });
+    } catch {
+      return undefined;
+    }
+  }
+
+  #onBug(
+    of: { readonly number: number; readonly cib: XmlElement; readonly reason: string },
+    at: Now,
+  ): readonly EngineEffect[] {
+    this.#number = of.number;
+    this.#recheckAt = after(at.now, optionDurationMs(of.cib, "cluster-recheck-interval"));
+    const message =
+      "The scheduler failed on a bug of its own: nothing is moved until the CIB changes. " +
+      `Its input is kept as number ${of.number}.`;
+    return [
+      { kind: "keep-input", ...of },
+      { kind: "notice", level: "error", code: "HF4412", message, fields: { number: of.number } },
+    ];
+  }
+
+  #nextRecheck({ graph }: Scheduled, at: Now): Instant | undefined {
+    const intervalMs = optionDurationMs(this.#world.cib(), "cluster-recheck-interval");
+    const regular = intervalMs > 0 ? after(at.now, intervalMs) : undefined;
+    if (graph.recheckBy === undefined) return regular;
+    // The scheduler counts in whole seconds.
+    const wanted = after(at.now, Math.max(1000, graph.recheckBy * 1000 - at.wall + 1000));
+    return earliest(regular, wanted);
+  }
+
+  #finish(at: Now): readonly EngineEffect[] {
+    const current = present(this.#current, "the transition that is over");
+    const { run } = current;
+    const { number } = run.id;
+    const { state, counts } = run;
+    current.ended = at.wall;
+    const retryAt = this.#retryAt;
+    this.#lately = [...this.#lately.filter((each) => elapsedMs(each, at.now) < windowMs), at.now];
+    const effects: EngineEffect[] = [{ kind: "status-changed" }];
+    const why = run.abortedBecause === undefined ? "" : ` (${run.abortedBecause})`;
+    const message = `Transition ${number} is over: ${state}${why}, ${counts.done} of ${counts.all} actions done.`;
+    const level = state === "failed" ? "warn" : "info";
+    const fields = { number, state, ...counts };
+    effects.push({ kind: "notice", level, code: "transition-over", message, fields });
+    const isCircle = this.#lately.length > transitionsMax;
+    if (isCircle) {
+      const text = `${this.#lately.length} transitions in ${windowMs / 1000} s: the next one waits ${slowMs / 1000} s.`;
+      effects.push({ kind: "notice", level: "warn", code: "HF4413", message: text, fields: {} });
+    }
+    if (this.#reasons.length === 0) {
+      this.note(`transition ${number} is ${state}`, isCircle ? after(at.now, slowMs) : retryAt);
+    } else if (isCircle) {
+      this.#notBefore = after(at.now, slowMs);
+    }
+    return effects;
+  }
+
+  #beginNotice(number: number, reason: string, { changes }: Scheduled): ControllerNotice {
+    const listed = changes.map(describeChange).join(", ");
+    const message = `Transition ${number}, because ${reason}: ${listed || "bookkeeping"}.`;
+    return { kind: "notice", level: "info", code: "transition", message, fields: { number } };
+  }
+}
+
+function describeChange({ change, what, from, to, blocked }: PlannedChange): string {
+  const where =
+    from !== undefined && to !== undefined && from !== to ? `${from} -> ${to}` : (to ?? from);
+  const place = where === undefined ? "" : ` (${where})`;
+  return `${change} ${what}${place}${blocked ? " blocked" : ""}`;
+}

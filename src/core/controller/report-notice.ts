@@ -1,0 +1,44 @@
+/** An operation's end in words, for the log. */
+import { formatOperationKey } from "../../formats/cib/operation-key.ts";
+import { opStatus } from "../cib/status/operation-result.ts";
+import type { OperationReport } from "../executor/types.ts";
+import { isFailed } from "./status-changes.ts";
+import type { ControllerNotice } from "./world.ts";
+
+/** What changes the resource's state, and is worth a line when it goes well. */
+const telling: Readonly<Record<string, string>> = {
+  start: "runs",
+  stop: "is stopped",
+  promote: "is promoted",
+  demote: "is demoted",
+  migrate_to: "has left",
+  migrate_from: "has arrived",
+};
+
+export type DescribedReport = {
+  /** "host1_start_0 on xen1". */
+  readonly changed: string;
+  readonly notice: ControllerNotice | undefined;
+};
+
+export function describeReport(node: string, report: OperationReport): DescribedReport {
+  const { resource, action, intervalMs, rc, opStatus: status } = report;
+  const changed = `${formatOperationKey({ resource, action, intervalMs })} on ${node}`;
+  const fields = { resource, node, action, intervalMs, rc, opStatus: status };
+  if (status === opStatus.cancelled || status === opStatus.pending) {
+    return { changed, notice: undefined };
+  }
+  // A probe that finds something is no failure of anything.
+  if (isFailed(report) && !(action === "monitor" && intervalMs === 0)) {
+    const why =
+      report.exitReason === undefined || report.exitReason === "" ? "" : `: ${report.exitReason}`;
+    const how = status === opStatus.timeout ? "ran out of time" : `ended with ${rc}`;
+    const message = `${changed} ${how}${why}.`;
+    return { changed, notice: { kind: "notice", level: "warn", code: "HF4411", message, fields } };
+  }
+  const word = Object.hasOwn(telling, action) ? telling[action] : undefined;
+  if (word === undefined || isFailed(report)) return { changed, notice: undefined };
+  const seconds = ((report.execMs ?? 0) / 1000).toFixed(1);
+  const message = `${resource} ${word} on ${node} (${seconds} s).`;
+  return { changed, notice: { kind: "notice", level: "info", code: "operation", message, fields } };
+}

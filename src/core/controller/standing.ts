@@ -1,0 +1,38 @@
+/** A node's standing as the small record that its heartbeats carry (membership's announcement). */
+import { formatGeneration, parseGeneration } from "../cib/generation.ts";
+import type { DcId, Standing } from "./types.ts";
+
+type Announcement = Readonly<Record<string, string>>;
+
+/** Short keys: a heartbeat has to fit into one packet. */
+export function announce(standing: Standing): Announcement {
+  const { count, generation, seasoned, settled, obeys } = standing;
+  return {
+    n: String(count),
+    g: formatGeneration(generation),
+    f: `${seasoned ? "s" : ""}${settled ? "w" : ""}`,
+    ...(obeys && { d: obeys.name, i: obeys.incarnation.toString(16), t: String(obeys.term) }),
+  };
+}
+
+/** Undefined where it says nothing that can be understood. */
+export function readStanding(announcement: Announcement): Standing | undefined {
+  const generation = parseGeneration(announcement["g"] ?? "");
+  const count = Number(announcement["n"]);
+  if (!generation.ok || !Number.isSafeInteger(count)) return undefined;
+  const flags = announcement["f"] ?? "";
+  return {
+    count,
+    generation: generation.value,
+    seasoned: flags.includes("s"),
+    settled: flags.includes("w"),
+    obeys: readDc(announcement),
+  };
+}
+
+function readDc({ d, i, t }: Announcement): DcId | undefined {
+  if (d === undefined || !/^[0-9a-f]{1,16}$/.test(i ?? "") || !/^\d{1,15}$/.test(t ?? "")) {
+    return undefined;
+  }
+  return { name: d, incarnation: BigInt(`0x${i}`), term: Number(t) };
+}

@@ -1,0 +1,128 @@
+/** What a controller sees of its node, and what it wants done. */
+import type { Instant, WallTime } from "../../base/time.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import type { Generation } from "../cib/generation.ts";
+import type { CibSyncEvent, LineageEntry } from "../cibsync/types.ts";
+import type { OperationName, OperationReport, Order } from "../executor/types.ts";
+import type { Evidence, FenceAction } from "../fencer/types.ts";
+import type { Member, ReadinessTable, Schedule, Standing } from "./types.ts";
+
+/**
+ * What the fencer makes of a node that is no member:
+ * - asking: its disk servers are being asked; a moment
+ * - held: it is silent, but its disk servers answer, or another member hears it: it is not dead
+ * - gone: evidence says that it executes nothing (with fencing off, silence counts)
+ * - unclean: nothing says so; with fencing it must be fenced
+ */
+export type Loss = {
+  readonly kind: "asking" | "held" | "gone" | "unclean";
+  /** For gone: that is more than silence. */
+  readonly isProven: boolean;
+  readonly why: string;
+};
+
+/** Looked at whenever it is needed: everything in it is of this moment. */
+export type World = {
+  readonly self: string;
+  readonly incarnation: bigint;
+  /** All configured nodes, sorted. */
+  readonly nodes: readonly string[];
+  readonly schedule: Schedule;
+  readonly joinMs: number;
+  cib(): XmlElement;
+  generation(): Generation;
+  lineage(): readonly LineageEntry[];
+  configurationDigest(): string;
+  /** No change of the configuration is under way. */
+  isCibSettled(): boolean;
+  /** This node among them; what the standings say is the controller's. */
+  members(): readonly Omit<Member, "standing">[];
+  isSettled(): boolean;
+  isLinkUp(peer: string): boolean;
+  hasQuorum(joined: number): boolean;
+  loss(node: string): Loss;
+  /** This node's own operations. */
+  history(): readonly OperationReport[];
+  readiness(): ReadinessTable;
+  evidence(): readonly Evidence[];
+  /** 36 characters that nobody else has. */
+  newUuid(): string;
+};
+
+export type Now = { readonly now: Instant; readonly wall: WallTime };
+
+/** What controllers tell each other. */
+export type ControllerMessage =
+  /** From a DC to a member: join me. */
+  | { readonly kind: "offer"; readonly term: number; readonly standing: Standing }
+  /** The answer of a member that obeys another DC, or would. */
+  | { readonly kind: "refusal"; readonly term: number; readonly standing: Standing }
+  | JoinMessage
+  /** From the DC to a joiner whose configuration is newer, or who knows the status better. */
+  | { readonly kind: "want-cib"; readonly term: number }
+  | OwnCibMessage
+  | { readonly kind: "order"; readonly term: number; readonly order: Order }
+  | {
+      readonly kind: "cancel";
+      readonly term: number;
+      readonly operation: OperationName;
+      readonly transitionKey: string;
+    }
+  | { readonly kind: "forget"; readonly term: number; readonly resource: string }
+  | { readonly kind: "report"; readonly term: number; readonly report: OperationReport }
+  | { readonly kind: "readiness"; readonly term: number; readonly readiness: ReadinessTable }
+  /** A follower wants to leave: what it runs is to be moved away. */
+  | { readonly kind: "leave-request"; readonly term: number }
+  /** Nothing runs there any more: it may leave. */
+  | { readonly kind: "leave-granted"; readonly term: number };
+
+/** The answer of a member that obeys: all that it knows of itself. */
+export type JoinMessage = {
+  readonly kind: "join";
+  readonly term: number;
+  readonly standing: Standing;
+  readonly configurationDigest: string;
+  /** The last operation of every kind for each resource, those under way, and recurring ones. */
+  readonly history: readonly OperationReport[];
+  readonly readiness: ReadinessTable;
+  readonly evidence: readonly Evidence[];
+};
+
+export type OwnCibMessage = {
+  readonly kind: "own-cib";
+  readonly term: number;
+  readonly cib: XmlElement;
+  readonly lineage: readonly LineageEntry[];
+};
+
+export type ControllerEffect =
+  | { readonly kind: "send"; readonly to: string; readonly message: ControllerMessage }
+  | { readonly kind: "cib"; readonly event: CibSyncEvent }
+  | { readonly kind: "announce"; readonly standing: Standing }
+  | { readonly kind: "order-here"; readonly order: Order }
+  | {
+      readonly kind: "cancel-here";
+      readonly operation: OperationName;
+      readonly transitionKey: string;
+    }
+  | { readonly kind: "forget-here"; readonly resource: string }
+  | { readonly kind: "fence"; readonly target: string; readonly action: FenceAction }
+  /** Nothing runs here any more: leave. */
+  | { readonly kind: "leave" }
+  | { readonly kind: "take-evidence"; readonly evidence: readonly Evidence[] }
+  | {
+      readonly kind: "keep-input";
+      readonly number: number;
+      readonly cib: XmlElement;
+      readonly reason: string;
+    }
+  | { readonly kind: "status-changed" }
+  | ControllerNotice;
+
+export type ControllerNotice = {
+  readonly kind: "notice";
+  readonly level: "info" | "warn" | "error";
+  readonly code: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+};

@@ -1,0 +1,371 @@
+/**
+ * Operations on this node's resources. Invariants:
+ *
+ * - A resource has at most one operation under way; different resources go side by side. An operation that was
+ *   cancelled or has run out of time is under way until its agent has ended.
+ * - The same transition key is never run twice: what has ended is reported again, what is under way goes on.
+ * - A change of the resource's state ends its recurring operations first; they come again with the DC's next order.
+ * - A recurring monitor that runs out of time is asked once more before it counts: under load an answer may be late.
+ *
+ * Results are OCF return codes and op-status as Pacemaker records them. Whose orders count is decided above.
+ */
+import { assert, unreachable } from "../../base/assert.ts";
+import { sortedEntries } from "../../base/compare.ts";
+import { after, earliest, elapsedMs, type Instant, type WallTime } from "../../base/time.ts";
+import { formatOperationKey } from "../../formats/cib/operation-key.ts";
+import { opStatus, pendingRc } from "../cib/status/operation-result.ts";
+import { HandledKeys } from "./handled-keys.ts";
+import { Lane, type Recurring, type Running } from "./lane.ts";
+import type {
+  AgentEnded,
+  ExecutorEffect,
+  ExecutorEvent,
+  ExecutorNotice,
+  OperationName,
+  OperationReport,
+  Order,
+  RunningOperation,
+} from "./types.ts";
+
+/** Operations of one resource that wait for their turn; a transition orders a handful at most. */
+export const queuedMax = 16;
+
+/** What changes nothing about the resource's state. */
+const harmless: ReadonlySet<string> = new Set(["monitor", "notify", "meta-data", "validate-all"]);
+
+const genericError = 1;
+
+type Now = { readonly now: Instant; readonly wall: WallTime };
+
+export class Executor {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #handled = new HandledKeys();
+  #nextToken = 1;
+  #nextCallId = 1;
+  #effects: ExecutorEffect[] = [];
+
+  handle(event: ExecutorEvent, now: Instant, wall: WallTime): readonly ExecutorEffect[] {
+    const at = { now, wall };
+    this.#onEvent(event, at);
+    for (const [, lane] of sortedEntries(this.#lanes)) this.#advance(lane, at);
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  nextDeadline(): Instant | undefined {
+    return earliest(...[...this.#lanes.values()].map((lane) => lane.nextDeadline()));
+  }
+
+  /** All that a DC must know: the last result of every kind, and what is under way, oldest first. */
+  history(): readonly OperationReport[] {
+    const reports = [...this.#lanes.values()].flatMap((lane) => lane.history());
+    const pending = sortedEntries(this.#lanes).flatMap(([, lane]) =>
+      lane.underWay().map((order) => pendingReport(order)),
+    );
+    return [...reports.sort((a, b) => a.callId - b.callId), ...pending];
+  }
+
+  running(now: Instant): readonly RunningOperation[] {
+    return sortedEntries(this.#lanes).flatMap(([resource, { running }]) => {
+      if (running === undefined) return [];
+      const { action, intervalMs } = running.order;
+      const sinceMs = Math.round(elapsedMs(running.startedAt, now));
+      return [{ resource, action, intervalMs, sinceMs }];
+    });
+  }
+
+  #onEvent(event: ExecutorEvent, at: Now): void {
+    switch (event.kind) {
+      case "wake":
+        return;
+      case "order":
+        this.#onOrder(event.order, at);
+        return;
+      case "cancel":
+        this.#onCancel(event.operation, event.transitionKey, at);
+        return;
+      case "forget":
+        this.#onForget(event.resource);
+        return;
+      case "agent-ended":
+        this.#onAgentEnded(event, at);
+        return;
+      default:
+        unreachable(event);
+    }
+  }
+
+  #onOrder(order: Order, at: Now): void {
+    const known = this.#handled.get(order.transitionKey);
+    if (known !== undefined) {
+      if (typeof known === "object") this.#effects.push({ kind: "report", report: known });
+      return;
+    }
+    this.#handled.begin(order.transitionKey);
+    const lane = this.#laneOf(order.resource);
+    if (lane.queue.length >= queuedMax) {
+      this.#notice(
+        "error",
+        "HF4400",
+        "was refused: too many operations wait for the resource",
+        order,
+      );
+      this.#report(
+        lane,
+        order,
+        { rc: genericError, status: opStatus.error, reason: "queue is full" },
+        at,
+      );
+      return;
+    }
+    if (order.intervalMs > 0) {
+      this.#register(lane, order, at);
+      return;
+    }
+    if (!harmless.has(order.action)) this.#endRecurring(lane);
+    lane.queue.push({ order, queuedAt: at.now, notBefore: undefined });
+  }
+
+  /** It runs at once for the first time; the order is answered by the first result. */
+  #register(lane: Lane, order: Order, at: Now): void {
+    const name = recurringName(order);
+    const old = lane.recurring.get(name);
+    if (old !== undefined) this.#handled.close(old.order.transitionKey);
+    const dueAt = after(at.now, order.startDelayMs);
+    lane.recurring.set(name, { order, dueAt, reported: undefined, isAskedAgain: false });
+  }
+
+  #endRecurring(lane: Lane): void {
+    for (const { order } of lane.recurring.values()) this.#handled.close(order.transitionKey);
+    lane.recurring.clear();
+    const { running } = lane;
+    if (running?.recurring === undefined) return;
+    running.isUnwanted = true;
+    this.#cancelAgent(running);
+  }
+
+  #onCancel(operation: OperationName, transitionKey: string, at: Now): void {
+    const lane = this.#laneOf(operation.resource);
+    const name = recurringName(operation);
+    const recurring = lane.recurring.get(name);
+    lane.recurring.delete(name);
+    lane.results.delete(name);
+    if (recurring !== undefined) this.#handled.close(recurring.order.transitionKey);
+    const { running } = lane;
+    if (
+      running !== undefined &&
+      running.recurring !== undefined &&
+      running.recurring === recurring
+    ) {
+      running.isUnwanted = true;
+      this.#cancelAgent(running);
+    }
+    const order = recurring?.order ?? unknownOperation(operation);
+    const callId = this.#nextCallId++;
+    const report = {
+      ...reportOf(order, { rc: 0, status: opStatus.cancelled, reason: "" }, callId),
+      transitionKey,
+    };
+    this.#effects.push({ kind: "report", report: { ...report, lastRcChangeS: seconds(at.wall) } });
+  }
+
+  #onForget(resource: string): void {
+    const lane = this.#lanes.get(resource);
+    if (lane === undefined) return;
+    this.#endRecurring(lane);
+    lane.results.clear();
+  }
+
+  #onAgentEnded(event: AgentEnded, at: Now): void {
+    for (const lane of this.#lanes.values()) {
+      const { running } = lane;
+      if (running?.token !== event.token) continue;
+      lane.running = undefined;
+      if (running.isUnwanted || running.isReported) return;
+      if (running.isCancelled) {
+        this.#onTimedOut(lane, running, at);
+        return;
+      }
+      const { rc, reason } = event;
+      if (running.recurring !== undefined) running.recurring.isAskedAgain = false;
+      this.#onResult(lane, running, { rc, status: opStatus.done, reason }, at);
+      return;
+    }
+  }
+
+  #advance(lane: Lane, at: Now): void {
+    const { running } = lane;
+    if (running !== undefined) {
+      if (!running.isCancelled && at.now >= running.deadline) this.#onDeadline(lane, running, at);
+      if (running.isCancelled) this.#failOverdue(lane, at);
+      return;
+    }
+    const [task] = lane.queue;
+    if (task !== undefined) {
+      task.notBefore ??= after(at.now, task.order.startDelayMs);
+      if (at.now < task.notBefore) return;
+      lane.queue.shift();
+      this.#run(lane, task.order, { queuedAt: task.queuedAt, recurring: undefined }, at);
+      return;
+    }
+    const due = lane.firstDue(at.now);
+    if (due !== undefined) this.#run(lane, due.order, { queuedAt: due.dueAt, recurring: due }, at);
+    else if (lane.isEmpty) this.#lanes.delete(lane.resource);
+  }
+
+  #onDeadline(lane: Lane, running: Running, at: Now): void {
+    this.#cancelAgent(running);
+    // A one-shot operation is told at once; a monitor is asked again when its agent is gone.
+    if (running.recurring === undefined || running.recurring.isAskedAgain) {
+      running.isReported = true;
+      this.#onTimedOut(lane, running, at);
+    }
+  }
+
+  #onTimedOut(lane: Lane, running: Running, at: Now): void {
+    const { recurring, order } = running;
+    if (recurring !== undefined && !recurring.isAskedAgain) {
+      recurring.isAskedAgain = true;
+      recurring.dueAt = at.now;
+      this.#notice(
+        "warn",
+        "HF4401",
+        `did not answer within ${order.timeoutMs} ms; it is asked once more`,
+        order,
+      );
+      return;
+    }
+    if (recurring !== undefined) recurring.isAskedAgain = false;
+    const reason = `no answer within ${order.timeoutMs} ms`;
+    this.#onResult(lane, running, { rc: genericError, status: opStatus.timeout, reason }, at);
+  }
+
+  /** While a cancelled agent does not end, what waits behind it runs out of time as if it ran. */
+  #failOverdue(lane: Lane, at: Now): void {
+    const overdue = lane.queue.filter(
+      (task) => at.now >= after(task.queuedAt, task.order.timeoutMs),
+    );
+    if (overdue.length === 0) return;
+    lane.queue = lane.queue.filter((task) => !overdue.includes(task));
+    for (const { order } of overdue) {
+      this.#notice(
+        "error",
+        "HF4402",
+        "could not begin: the agent of the operation before it does not end",
+        order,
+      );
+      const reason = "an earlier operation of the agent does not end";
+      this.#report(lane, order, { rc: genericError, status: opStatus.timeout, reason }, at);
+    }
+  }
+
+  #run(
+    lane: Lane,
+    order: Order,
+    how: { readonly queuedAt: Instant; readonly recurring: Recurring | undefined },
+    at: Now,
+  ): void {
+    assert(lane.running === undefined, "a resource has one operation under way");
+    const token = this.#nextToken++;
+    lane.running = {
+      ...{ token, order, recurring: how.recurring, startedAt: at.now },
+      startedS: seconds(at.wall),
+      queueMs: Math.round(elapsedMs(how.queuedAt, at.now)),
+      deadline: after(at.now, order.timeoutMs),
+      ...{ isCancelled: false, isUnwanted: false, isReported: false },
+    };
+    const { agent, resource, action, meta } = order;
+    const call = { agent, resource, action, params: lane.paramsFor(order), meta };
+    this.#effects.push({ kind: "run-agent", token, call, timeoutMs: order.timeoutMs });
+  }
+
+  #onResult(lane: Lane, running: Running, outcome: Outcome, at: Now): void {
+    const { order, recurring } = running;
+    if (recurring === undefined) {
+      this.#report(lane, order, outcome, at, running);
+      return;
+    }
+    if (lane.recurring.get(recurringName(order)) !== recurring) return;
+    recurring.dueAt = after(at.now, order.intervalMs);
+    const seen = `${outcome.status}:${outcome.rc}`;
+    if (recurring.reported === seen) return;
+    recurring.reported = seen;
+    this.#report(lane, order, outcome, at, running);
+  }
+
+  #report(lane: Lane, order: Order, outcome: Outcome, at: Now, running?: Running): void {
+    const timing = {
+      lastRcChangeS: running?.startedS ?? seconds(at.wall),
+      execMs: running === undefined ? 0 : Math.round(elapsedMs(running.startedAt, at.now)),
+      queueMs: running?.queueMs ?? 0,
+    };
+    const report = { ...reportOf(order, outcome, this.#nextCallId++), ...timing };
+    lane.keep(report);
+    this.#handled.end(order.transitionKey, report);
+    this.#effects.push({ kind: "report", report });
+  }
+
+  #cancelAgent(running: Running): void {
+    if (running.isCancelled) return;
+    running.isCancelled = true;
+    this.#effects.push({ kind: "cancel-agent", token: running.token });
+  }
+
+  #laneOf(resource: string): Lane {
+    const known = this.#lanes.get(resource);
+    if (known !== undefined) return known;
+    const lane = new Lane(resource);
+    this.#lanes.set(resource, lane);
+    return lane;
+  }
+
+  #notice(level: "warn" | "error", code: ExecutorNotice["code"], what: string, order: Order): void {
+    const { resource, action, intervalMs } = order;
+    const message = `${formatOperationKey({ resource, action, intervalMs })} ${what}`;
+    this.#effects.push({
+      kind: "notice",
+      level,
+      code,
+      message,
+      fields: { resource, action, intervalMs },
+    });
+  }
+}
+
+type Outcome = { readonly rc: number; readonly status: number; readonly reason: string };
+
+function recurringName({ action, intervalMs }: Omit<OperationName, "resource">): string {
+  return `${action}_${intervalMs}`;
+}
+
+function pendingReport(order: Order): OperationReport {
+  return reportOf(order, { rc: pendingRc, status: opStatus.pending, reason: "" }, -1);
+}
+
+function reportOf(order: Order, outcome: Outcome, callId: number): OperationReport {
+  const { resource, agent, action, intervalMs, transitionKey, params, meta, timeoutMs } = order;
+  const source = meta["migrate_source"];
+  const target = meta["migrate_target"];
+  const migrates = action === "migrate_to" || action === "migrate_from";
+  return {
+    ...{ resource, agent, action, intervalMs, transitionKey, callId },
+    ...{ rc: outcome.rc, opStatus: outcome.status, exitReason: outcome.reason },
+    parameters: intervalMs > 0 ? { ...params, CRM_meta_timeout: String(timeoutMs) } : params,
+    ...(migrates &&
+      source !== undefined &&
+      target !== undefined && { migration: { source, target } }),
+  };
+}
+
+/** To cancel what is not there is done already. */
+function unknownOperation({ resource, action, intervalMs }: OperationName): Order {
+  return {
+    ...{ resource, action, intervalMs, timeoutMs: 0, startDelayMs: 0, transitionKey: "" },
+    ...{ agent: { class: "", type: "" }, params: {}, meta: {} },
+  };
+}
+
+function seconds(wall: WallTime): number {
+  return Math.trunc(wall / 1000);
+}

@@ -1,0 +1,82 @@
+/** The alphabet of the executor: what the DC orders on this node, what agents answer, what is reported back. */
+import type { OperationResult } from "../cib/status/operation-result.ts";
+
+export type AgentId = OperationResult["agent"];
+
+/** What an agent is to do: OCF's action with the resource's parameters and CRM_meta_* (without the prefix). */
+export type AgentCall = {
+  readonly agent: AgentId;
+  readonly resource: string;
+  readonly action: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly meta: Readonly<Record<string, string>>;
+};
+
+/** An operation that the DC wants run here. */
+export type Order = AgentCall & {
+  /** ACTION:TRANSITION:TARGET_RC:UUID; the same key is never run twice. */
+  readonly transitionKey: string;
+  /** 0 unless it recurs. */
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  /** The operation begins so long after its turn has come. */
+  readonly startDelayMs: number;
+};
+
+/** The operations of a resource are named by action and interval. */
+export type OperationName = {
+  readonly resource: string;
+  readonly action: string;
+  readonly intervalMs: number;
+};
+
+/** What became of an operation, or that it is under way (op-status pending); the node is the reporter. */
+export type OperationReport = Omit<OperationResult, "node">;
+
+export type ExecutorEvent =
+  | { readonly kind: "wake" }
+  | { readonly kind: "order"; readonly order: Order }
+  /** Ends a recurring operation; answered by a report with op-status cancelled. */
+  | { readonly kind: "cancel"; readonly operation: OperationName; readonly transitionKey: string }
+  /** The resource's history is erased everywhere; its recurring operations end. */
+  | { readonly kind: "forget"; readonly resource: string }
+  | AgentEnded;
+
+/** The agent's program or function has ended, also after it was cancelled. */
+export type AgentEnded = {
+  readonly kind: "agent-ended";
+  readonly token: number;
+  /** OCF's return code. */
+  readonly rc: number;
+  /** One sentence; empty when all is well. */
+  readonly reason: string;
+};
+
+export type ExecutorEffect =
+  | RunAgent
+  | CancelAgent
+  | { readonly kind: "report"; readonly report: OperationReport }
+  | ExecutorNotice;
+
+/** Answered by exactly one `agent-ended` with the token. */
+export type RunAgent = {
+  readonly kind: "run-agent";
+  readonly token: number;
+  readonly call: AgentCall;
+  /** For the agent's own planning; the executor cancels it at that time. */
+  readonly timeoutMs: number;
+};
+
+/** Its outcome is not looked at any more; `agent-ended` still says when it is gone. */
+export type CancelAgent = { readonly kind: "cancel-agent"; readonly token: number };
+
+export type ExecutorNotice = {
+  readonly kind: "notice";
+  readonly level: "info" | "warn" | "error";
+  readonly code: "HF4400" | "HF4401" | "HF4402" | "HF4403";
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+};
+
+/** For the status page. */
+export type RunningOperation = OperationName & { readonly sinceMs: number };

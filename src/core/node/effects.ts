@@ -1,0 +1,84 @@
+/** Everything that a node wants done. Effects are performed in their order. */
+import type { AgentId, CancelAgent, RunAgent } from "../executor/types.ts";
+import type { RunFenceAgent } from "../fencer/types.ts";
+import type { LinkEffect } from "../link/types.ts";
+import type { MembershipEffect } from "../membership/types.ts";
+import type { ClientReply } from "./client-requests.ts";
+import type { FencingPolicy } from "./disk-facts.ts";
+import type { PeerAgentReply, PeerAgentRequest } from "./peer-agents.ts";
+
+export type NodeEffect =
+  | Extract<MembershipEffect, { kind: "send-datagram" | "gone" }>
+  | Extract<LinkEffect, { kind: "dial" | "write" | "close" }>
+  | RunAgent
+  | CancelAgent
+  | RunFenceAgent
+  | WriteFile
+  | DiskEffect
+  | PeerAgentEffect
+  | { readonly kind: "client-reply"; readonly id: number; readonly reply: ClientReply }
+  | Notice
+  /** Something in `status()` has changed. */
+  | { readonly kind: "status-changed" };
+
+/**
+ * Replaces a file under /var/lib/holdfast as a whole; answered by `file-written` once it is on stable storage.
+ * The files: "cib.xml", "cib.lineage", "lost/cib-VERSION.xml", "transitions/input-N.xml".
+ */
+export type WriteFile = {
+  readonly kind: "write-file";
+  readonly token: number;
+  readonly path: string;
+  readonly text: string;
+};
+
+export type DiskEffect =
+  /** To every disk server whose peer is that node: look whether it still answers (DRBD's ping-timeout). */
+  | { readonly kind: "hint-peer-lost"; readonly peer: string }
+  | {
+      readonly kind: "set-disk-fencing-policy";
+      readonly drbdResource: string;
+      readonly policy: FencingPolicy;
+    }
+  /** DRBD's exit codes: 4 the peer is outdated, 7 it was fenced; nothing else is ever sent. */
+  | {
+      readonly kind: "fence-verdict";
+      readonly drbdResource: string;
+      readonly request: number;
+      readonly exitCode: 4 | 7;
+    }
+  /** The peer goes on alone: write Outdated to this copy's metadata, refused while it is Primary. */
+  | { readonly kind: "outdate-disk"; readonly token: number; readonly drbdResource: string }
+  /** Which DRBD resources a resource's agent uses (ResourceAgent.drbdResources). */
+  | {
+      readonly kind: "find-disks";
+      readonly token: number;
+      readonly resource: string;
+      readonly agent: AgentId;
+      readonly params: Readonly<Record<string, string>>;
+    };
+
+export type PeerAgentEffect =
+  /** Ask the local agent for its answer to a peer; `from` is the asking node. */
+  | {
+      readonly kind: "answer-peer-agent";
+      readonly token: number;
+      readonly from: string;
+      readonly request: PeerAgentRequest;
+    }
+  /** `failure`: the node is no member, the link was lost, or no answer came in time. */
+  | {
+      readonly kind: "peer-agent-reply";
+      readonly id: number;
+      readonly outcome: { readonly reply: PeerAgentReply } | { readonly failure: string };
+    };
+
+/** For the log and the status page. `code` is HFnnnn where a person should look it up (docs/guide/errors.md). */
+export type Notice = {
+  readonly kind: "notice";
+  readonly level: "info" | "warn" | "error";
+  readonly code: string;
+  /** A sentence. */
+  readonly message: string;
+  readonly fields: Readonly<Record<string, string | number | boolean>>;
+};

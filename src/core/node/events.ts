@@ -1,0 +1,67 @@
+/**
+ * Everything that can happen to a node.
+ *
+ * Contract of the shell:
+ * - Each effect with a token is answered by exactly one event with that token, in any order.
+ * - `now` never runs backwards; `wake` comes at the latest at `nextDeadline()`.
+ * - Streams are numbered as the links have it (core/link/types.ts): the node's own odd, accepted ones even.
+ */
+import type { AgentEnded } from "../executor/types.ts";
+import type { FenceAgentEnded } from "../fencer/types.ts";
+import type { LinkEvent } from "../link/types.ts";
+import type { MembershipEvent } from "../membership/types.ts";
+import type { ClientRequest } from "./client-requests.ts";
+import type { DiskFacts } from "./disk-facts.ts";
+import type { PeerAgentReply, PeerAgentRequest } from "./peer-agents.ts";
+
+export type NodeEvent =
+  | { readonly kind: "wake" }
+  | Extract<MembershipEvent, { kind: "datagram" | "own-addresses" | "keys-changed" }>
+  | Extract<LinkEvent, { kind: "accepted" | "connected" | "closed" | "bytes" }>
+  | AgentEnded
+  | FenceAgentEnded
+  | DiskEvent
+  | PeerAgentEvent
+  | { readonly kind: "file-written"; readonly token: number; readonly error?: string }
+  /** `id` is the shell's own number, unique among the unanswered. */
+  | { readonly kind: "client-request"; readonly id: number; readonly request: ClientRequest };
+
+export type DiskEvent =
+  /** What a disk server of this node says now; without facts: it is not there, or has ended. */
+  | {
+      readonly kind: "disk-facts";
+      readonly drbdResource: string;
+      readonly facts: DiskFacts | undefined;
+    }
+  /** A disk server asks whether it may go on without its peer; answered by `fence-verdict`, or never in doubt. */
+  | {
+      readonly kind: "fence-peer-request";
+      readonly drbdResource: string;
+      readonly request: number;
+      readonly reason: "peer-lost" | "promotion";
+    }
+  /** The answer to `find-disks`. */
+  | {
+      readonly kind: "disks-found";
+      readonly token: number;
+      readonly drbdResources: readonly string[];
+    }
+  /** The answer to `outdate-disk`: whether Outdated is in the metadata now. */
+  | {
+      readonly kind: "disk-outdated";
+      readonly token: number;
+      readonly ok: boolean;
+      readonly message: string;
+    };
+
+export type PeerAgentEvent =
+  /** An agent here asks its like on another node; answered by `peer-agent-reply` with the shell's own `id`. */
+  | {
+      readonly kind: "peer-agent-request";
+      readonly id: number;
+      readonly to: string;
+      readonly request: PeerAgentRequest;
+      readonly timeoutMs: number;
+    }
+  /** The answer to `answer-peer-agent`. */
+  | { readonly kind: "peer-agent-answer"; readonly token: number; readonly reply: PeerAgentReply };

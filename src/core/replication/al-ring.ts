@@ -1,0 +1,70 @@
+/** The activity log as it is found on disk: which extents were active when its writer stopped. */
+import { concatBytes } from "../../base/bytes.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import {
+  type AlBlock,
+  alBlockBytes,
+  alFreeSlot,
+  alRingSlot,
+  decodeAlBlock,
+  encodeAlBlock,
+} from "../../formats/drbd/activity-log-block.ts";
+import type { AlGeometry } from "../../formats/drbd/metadata-layout.ts";
+
+/** A ring without content, as create-md, apply-al and every attach leave it. */
+export function initialisedRing(al: AlGeometry): Uint8Array {
+  const block = encodeAlBlock({ kind: "initialised" });
+  return concatBytes(new Array<Uint8Array>(al.stripes * al.stripeSize4k).fill(block));
+}
+
+/**
+ * @param ring the blocks as they lie on disk.
+ * @returns the extents that were active, ascending; an error if no block is usable. One torn block, the last
+ * transaction, is expected: nothing was written to its extents.
+ */
+export function activeExtents(ring: Uint8Array, al: AlGeometry): Result<readonly number[]> {
+  const blocks = blocksInOrder(ring, al);
+  const valid = blocks.filter((block) => block !== undefined);
+  if (valid.length === 0) return err("no usable activity log found");
+  const updates = blocks.map((block) => (block?.kind === "update" ? block : undefined));
+  const order = oldestFirst(updates);
+  const hot = new Map<number, number>();
+  for (const block of order) {
+    for (const [i, extent] of block.context.entries()) {
+      const slot = block.contextStart + i;
+      if (slot < block.contextSize || extent !== alFreeSlot) hot.set(slot, extent);
+    }
+    for (const { slot, extent } of block.updates) hot.set(slot, extent);
+  }
+  const extents = new Set([...hot.values()].filter((extent) => extent !== alFreeSlot));
+  return ok([...extents].sort((a, b) => a - b));
+}
+
+type UpdateBlock = Extract<AlBlock, { readonly kind: "update" }>;
+
+/** Through the mapping of the stripes; undefined for one that is not valid. */
+function blocksInOrder(ring: Uint8Array, al: AlGeometry): (AlBlock | undefined)[] {
+  const blocks: (AlBlock | undefined)[] = [];
+  for (let i = 0; i < al.stripes * al.stripeSize4k; i++) {
+    const at = alRingSlot(i, al) * alBlockBytes;
+    const block = decodeAlBlock(ring.subarray(at, at + alBlockBytes));
+    blocks.push(block.ok ? block.value : undefined);
+  }
+  return blocks;
+}
+
+/** From the oldest transaction to the newest, by the signed difference of their numbers, in the order of the ring. */
+function oldestFirst(blocks: readonly (UpdateBlock | undefined)[]): readonly UpdateBlock[] {
+  let oldest: { readonly at: number; readonly number: number } | undefined;
+  for (const [at, block] of blocks.entries()) {
+    if (block === undefined) continue;
+    if (oldest === undefined || ((block.trNumber - oldest.number) | 0) < 0) {
+      oldest = { at, number: block.trNumber };
+    }
+  }
+  if (oldest === undefined) return [];
+  const start = oldest.at;
+  return blocks
+    .map((_, i) => blocks[(start + i) % blocks.length])
+    .filter((block) => block !== undefined);
+}

@@ -1,0 +1,71 @@
+/** When the machine wants to be woken, and what it does then. No request has a timer of its own. */
+import { after, earliest, type Instant } from "../../base/time.ts";
+import { Conn } from "../../formats/drbd/drbd-state.ts";
+import { flushClosedEpochs } from "./epoch-flush.ts";
+import { checkSeeking, seekDeadlines } from "./link-setup.ts";
+import { checkPing, pingDeadline } from "./ping.ts";
+import { promotionNext } from "./promote.ts";
+import type { Resource } from "./resource.ts";
+import { askForMore, resyncDeadline } from "./resync-target.ts";
+import { sendBarrier } from "./send-barrier.ts";
+import { Net } from "./volume.ts";
+
+export function nextDeadlineOf(r: Resource): Instant | undefined {
+  const { link } = r;
+  let first = earliest(
+    pingDeadline(r),
+    link.handshakeUntil,
+    link.phase === "idle" ? link.retryAt : undefined,
+    r.barrierAt,
+    r.peerEpochs.flushing === undefined ? r.peerEpochs.flushAt : undefined,
+    r.promotion?.retryAt,
+    r.dataHoldUntil,
+    requestDeadline(r),
+  );
+  if (link.phase === "seeking") first = earliest(first, ...seekDeadlines(r));
+  for (const v of r.volumes) {
+    if (v.resync !== undefined) first = earliest(first, resyncDeadline(v));
+  }
+  return first;
+}
+
+export function onWake(r: Resource): void {
+  const { link } = r;
+  checkPing(r);
+  checkSeeking(r);
+  if (due(r, link.handshakeUntil)) drop(r, Conn.NetworkFailure, "the handshake took too long");
+  if (link.phase === "idle" && due(r, link.retryAt)) r.steps.push({ step: "reconnect" });
+  if (due(r, r.barrierAt)) sendBarrier(r);
+  if (due(r, r.peerEpochs.flushAt)) flushClosedEpochs(r);
+  if (due(r, r.promotion?.retryAt)) promotionNext(r);
+  if (due(r, r.dataHoldUntil)) {
+    drop(r, Conn.NetworkFailure, "Timed out waiting for missing ack packets; disconnecting");
+  }
+  if (due(r, requestDeadline(r))) {
+    const { koCount, timeoutMs } = r.net;
+    drop(
+      r,
+      Conn.Timeout,
+      `Remote failed to finish a request within ${koCount * timeoutMs} ms > ko-count (${koCount}) * timeout (${timeoutMs / 100} * 0.1s)`,
+    );
+  }
+  for (const v of r.volumes) if (due(r, resyncDeadline(v))) askForMore(r, v);
+}
+
+/** The oldest request that the peer has not answered has its limit: timeout * ko-count. */
+function requestDeadline(r: Resource): Instant | undefined {
+  if (r.net.koCount === 0) return undefined;
+  const epoch = r.log.sent.peek() ?? r.log.current;
+  const oldest = epoch.requests[0];
+  if (oldest === undefined || r.link.phase !== "running") return undefined;
+  if (epoch === r.log.current && oldest.net !== Net.Sent) return undefined;
+  return after(oldest.sentAt, r.net.koCount * r.net.timeoutMs);
+}
+
+function due(r: Resource, deadline: Instant | undefined): boolean {
+  return deadline !== undefined && deadline <= r.now;
+}
+
+function drop(r: Resource, conn: Conn, reason: string): void {
+  r.steps.push({ step: "drop-connection", session: r.link.session, conn, reason });
+}

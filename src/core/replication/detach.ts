@@ -1,0 +1,100 @@
+/** Letting go of a disk: after a failure, or because an administrator asks for it. */
+import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
+import { sectorBytes } from "../../formats/drbd/packet-flags.ts";
+import type { ClusterChange } from "./admin-tasks.ts";
+import { initialisedRing } from "./al-ring.ts";
+import { askPeer } from "./cluster-change.ts";
+import { notice, refuseAdmin, replyAdmin } from "./emit.ts";
+import { abandonMetadata, writeMetadata } from "./metadata-writer.ts";
+import type { Resource } from "./resource.ts";
+import { forceState, tryState } from "./state-change.ts";
+import { StateCode, stateCodeText } from "./state-codes.ts";
+import type { Volume } from "./volume.ts";
+
+export function onDetachCommand(r: Resource, id: number, v: Volume, force: boolean): void {
+  if (v.disk === Disk.Diskless) {
+    replyAdmin(r, id);
+    return;
+  }
+  const busy = r.detachments.has(v) || v.disk < Disk.Negotiating || r.change !== undefined;
+  const code = busy
+    ? StateCode.InTransientState
+    : force
+      ? StateCode.Success
+      : tryState(r, (s) => ({ ...s, disk: Disk.Failed }), [v]);
+  if (code < StateCode.Success) {
+    refuseAdmin(r, id, code, stateCodeText(code));
+    return;
+  }
+  const connected = r.link.conn === Conn.WFReportParams && v.conn >= Conn.Connected;
+  if (connected && !force) {
+    askPeer(r, { purpose: "detach", volumes: [v], wish: { disk: Disk.Failed }, adminId: id });
+  } else {
+    beginDetach(r, v, id);
+  }
+}
+
+/** The peer has answered, or is lost. */
+export function onDetachAnswer(r: Resource, change: ClusterChange, lost: boolean): void {
+  const v = change.volumes[0];
+  if (v === undefined) return;
+  if (lost) {
+    onDetachCommand(r, change.adminId, v, false);
+  } else if (change.code < StateCode.Success) {
+    refuseAdmin(r, change.adminId, change.code, stateCodeText(change.code));
+  } else {
+    beginDetach(r, v, change.adminId);
+  }
+}
+
+/** Goes on as far as what is under way allows. */
+export function detachNext(r: Resource, v: Volume): void {
+  const detachment = r.detachments.get(v);
+  const { backing } = v;
+  if (detachment === undefined || backing === undefined) return;
+  if (detachment.phase === "draining" && v.diskPending === 0) {
+    if (backing.closingDisk === undefined) {
+      detached(r, v);
+      return;
+    }
+    detachment.phase = "saving";
+    const { layout } = backing;
+    const offset = (layout.superblockSector + layout.alOffset) * sectorBytes;
+    const ring = initialisedRing(layout.al);
+    writeMetadata(
+      r,
+      v,
+      [
+        // Safety: the log is going to forget which extents may not be stable.
+        { op: "flush-data" },
+        { op: "pages", pages: "dirty" },
+        { op: "bytes", offset, bytes: ring },
+        { op: "clean-superblock" },
+      ],
+      [{ step: "detached", volume: v.number }],
+    );
+  }
+}
+
+/** Nothing is under way on the disk any more: it is no longer ours. */
+export function detached(r: Resource, v: Volume): void {
+  const detachment = r.detachments.get(v);
+  r.detachments.delete(v);
+  abandonMetadata(r, v);
+  if (v.disk === Disk.Failed) forceState(r, (s) => ({ ...s, disk: Disk.Diskless }), [v]);
+  v.backing = undefined;
+  r.effects.push({ kind: "close-backing-device", volume: v.number });
+  notice(r, "info", "detached", "the backing device is released", { volume: v });
+  if (detachment?.adminId !== undefined) replyAdmin(r, detachment.adminId);
+}
+
+function beginDetach(r: Resource, v: Volume, adminId: number): void {
+  if (v.backing === undefined || v.disk <= Disk.Failed) {
+    replyAdmin(r, adminId);
+    return;
+  }
+  v.backing.closingDisk = v.disk;
+  r.detachments.set(v, { adminId, phase: "draining" });
+  forceState(r, (s) => ({ ...s, disk: Disk.Failed }), [v]);
+  r.steps.push({ step: "detach-next", volume: v });
+}

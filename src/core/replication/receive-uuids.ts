@@ -1,0 +1,47 @@
+/** P_UUIDS: which generation the peer's data are of. */
+import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
+import type { UuidsPacket } from "../../formats/drbd/packet.ts";
+import { UuidFlag } from "../../formats/drbd/packet-flags.ts";
+import { uuidJustCreated } from "../../formats/drbd/superblock.ts";
+import { notice } from "./emit.ts";
+import { formatUuid, sameGeneration, withoutRole } from "./generation-uuids.ts";
+import { standAlone } from "./handshake.ts";
+import { writeMetadata } from "./metadata-writer.ts";
+import type { Resource } from "./resource.ts";
+import { forceState } from "./state-change.ts";
+import type { Volume } from "./volume.ts";
+
+export function onUuids(r: Resource, v: Volume, packet: UuidsPacket): void {
+  const { current, bitmap, history1, history2, bits, flags } = packet;
+  v.peer.uuids = { current, bitmap, history1, history2 };
+  v.peer.bits = bits;
+  v.peer.uuidFlags = flags;
+  const dependent = v.disk < Disk.Inconsistent && r.role === Role.Primary;
+  const connecting = v.conn < Conn.Connected;
+  if (dependent && connecting && v.exposedUuid !== 0n && !sameGeneration(v.exposedUuid, current)) {
+    standAlone(r, `Can only connect to data with current UUID=${formatUuid(v.exposedUuid)}`);
+    return;
+  }
+  if (dependent) v.exposedUuid = current;
+  if ((flags & UuidFlag.SkipInitialSync) !== 0 && !connecting) skipInitialSync(r, v, current);
+}
+
+/** Both disks are new, and their administrator says that they are equal. */
+function skipInitialSync(r: Resource, v: Volume, current: bigint): void {
+  const { backing } = v;
+  if (backing === undefined || v.conn !== Conn.Connected) return;
+  if (withoutRole(backing.uuids.current) !== uuidJustCreated) return;
+  notice(
+    r,
+    "info",
+    "initial-sync-skipped",
+    "Accepted new current UUID, preparing to skip initial sync",
+    {
+      volume: v,
+    },
+  );
+  backing.bitmap.clearAll();
+  backing.uuids = { ...backing.uuids, current: withoutRole(current), bitmap: 0n };
+  forceState(r, (s) => ({ ...s, disk: Disk.UpToDate, pdsk: Disk.UpToDate }), [v]);
+  writeMetadata(r, v, [{ op: "pages", pages: "dirty" }, { op: "superblock" }]);
+}

@@ -1,0 +1,200 @@
+/** As SyncSource: blocks are served as the target asks for them; it also says when it has got all. */
+import { assert } from "../../base/assert.ts";
+import { isAllZero } from "../../base/bytes.ts";
+import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
+import type { AckPacket, RequestPacket } from "../../formats/drbd/packet.ts";
+import { requestBytesMax, sectorBytes, syncerId } from "../../formats/drbd/packet-flags.ts";
+import { PacketType } from "../../formats/drbd/packet-type.ts";
+import { findAllocation, notice, readDisk, runHandler, sendData, sendMeta } from "./emit.ts";
+import type { AllocationExtent, DiskDone } from "./events.ts";
+import {
+  endBitmapGeneration,
+  formatUuids,
+  randomUuid,
+  startSyncSource,
+} from "./generation-uuids.ts";
+import { writeMetadata, writeSuperblock } from "./metadata-writer.ts";
+import { markInSync } from "./out-of-sync.ts";
+import { type RangeLock, Use } from "./range-locks.ts";
+import type { Resource } from "./resource.ts";
+import { endRun, newRun } from "./resync-progress.ts";
+import { forceState } from "./state-change.ts";
+import type { LockOwner, ResyncRead, Volume } from "./volume.ts";
+
+/** Both bitmaps are united: a new sync UUID is written, then told to the target, which begins to ask. */
+export function beginSyncSource(r: Resource, v: Volume): void {
+  const { backing } = v;
+  assert(backing !== undefined, "a source has a disk");
+  v.resync = newRun(r, backing.bitmap.weight);
+  backing.uuids = startSyncSource(backing.uuids, randomUuid(r.prng));
+  notice(r, "info", "resync-began", beganText("SyncSource", backing.bitmap.weight), {
+    volume: v,
+    fields: { bits: backing.bitmap.weight, label: v.lastSyncDecision },
+  });
+  // Safety: the target takes this UUID for its data; a source that forgot it would not know its own target again.
+  writeMetadata(
+    r,
+    v,
+    [{ op: "pages", pages: "dirty" }, { op: "superblock" }],
+    [{ step: "send-sync-uuid", volume: v.number, session: r.link.session }],
+  );
+}
+
+export function sendSyncUuid(r: Resource, v: Volume): void {
+  const { backing } = v;
+  if (backing === undefined || v.resync === undefined) return;
+  sendData(r, { type: PacketType.SyncUuid, volume: v.number, uuid: backing.uuids.bitmap });
+}
+
+/** P_RS_DATA_REQUEST, P_RS_THIN_REQ. @returns what is wrong with the packet, if anything is. */
+export function onResyncRequest(r: Resource, v: Volume, packet: RequestPacket): string | undefined {
+  const { sector, sizeBytes, id } = packet;
+  const offset = sector * sectorBytes;
+  if (sizeBytes === 0 || sizeBytes % sectorBytes !== 0 || sizeBytes > requestBytesMax) {
+    return `a request for ${sizeBytes} bytes`;
+  }
+  if (offset + sizeBytes > v.sizeBytes) return "a request beyond the end of the volume";
+  if (v.backing === undefined || v.disk !== Disk.UpToDate) {
+    refuseRead(r, v, packet);
+    return undefined;
+  }
+  const thin = packet.type === PacketType.RsThinReq;
+  const session = r.link.session;
+  const read: ResyncRead = { kind: "resync-read", session, volume: v, sector, id, sizeBytes, thin };
+  v.peerIoPending++;
+  const lock = v.locks.add({ offset, length: sizeBytes }, Use.ResyncRead, read);
+  if (lock.active) startResyncRead(r, lock, read);
+  return undefined;
+}
+
+/** No write is under way there any more: what is read now is not older than anything sent before. */
+export function startResyncRead(r: Resource, lock: RangeLock<LockOwner>, read: ResyncRead): void {
+  const { volume } = read;
+  const offset = read.sector * sectorBytes;
+  const length = read.sizeBytes;
+  const stale = read.session !== r.link.session;
+  if (stale || volume.disk !== Disk.UpToDate) {
+    if (!stale) refuseRead(r, volume, read);
+    endRead(r, lock, read);
+    return;
+  }
+  const task = { kind: "resync-read-done", volume, read, lock, probe: read.thin } as const;
+  if (read.thin) findAllocation(r, task, { offset, length });
+  else readDisk(r, task, { device: "data", offset, length });
+}
+
+export function onResyncReadDone(
+  r: Resource,
+  task: {
+    readonly read: ResyncRead;
+    readonly lock: RangeLock<LockOwner>;
+    readonly probe: boolean;
+  },
+  done: DiskDone,
+): void {
+  const { read, lock } = task;
+  const { volume, sector, sizeBytes, session } = read;
+  const stale = session !== r.link.session;
+  if (task.probe && !stale && volume.disk === Disk.UpToDate) {
+    if (done.error !== undefined || !allHoles(done.extents)) {
+      const again = { kind: "resync-read-done", volume, read, lock, probe: false } as const;
+      const offset = sector * sectorBytes;
+      readDisk(r, again, { device: "data", offset, length: sizeBytes });
+      return;
+    }
+    sendData(r, { type: PacketType.RsDeallocated, volume: volume.number, sector, sizeBytes });
+  } else if (!stale && done.bytes !== undefined && done.error === undefined) {
+    reply(r, read, done.bytes);
+  } else {
+    if (!stale) refuseRead(r, volume, read);
+    if (done.error !== undefined) {
+      const what = `read ${sizeBytes} bytes at ${sector * sectorBytes} for a resync`;
+      r.steps.push({ step: "disk-failed", volume, what, error: done.error, metadata: false });
+    }
+  }
+  endRead(r, lock, read);
+}
+
+/** The target has written a block: it does not differ any more. */
+export function onResyncWriteAck(v: Volume, packet: AckPacket): void {
+  if (packet.type === PacketType.RsWriteAck || packet.type === PacketType.RsIsInSync) {
+    markInSync(v, { offset: packet.sector * sectorBytes, length: packet.sizeBytes });
+  } else if (v.resync !== undefined) {
+    v.resync.failedBits += Math.ceil(packet.sizeBytes / 4096);
+  }
+}
+
+/** The target has said that it is UpToDate. */
+export function finishSyncSource(r: Resource, v: Volume): void {
+  const { backing, resync } = v;
+  if (backing === undefined || resync === undefined) return;
+  const left = backing.bitmap.weight;
+  if (left > resync.failedBits) {
+    const text = `the target says that it is UpToDate, with ${left} bits left here`;
+    notice(r, "error", "resync-unfinished", text, { volume: v });
+    // A new handshake finds out who is right: by their UUIDs the bits that are left are synced again.
+    const reason = "the two nodes disagree about the end of the resync";
+    const { session } = r.link;
+    r.steps.push({ step: "drop-connection", session, conn: Conn.ProtocolError, reason });
+    return;
+  }
+  endRun(r, v, "SyncSource");
+  backing.uuids = endBitmapGeneration(backing.uuids);
+  backing.crashedPrimary = false;
+  notice(r, "info", "uuids-updated", `updated UUIDs ${formatUuids(backing.uuids)}`, { volume: v });
+  forceState(r, (s) => ({ ...s, conn: Conn.Connected, pdsk: Disk.UpToDate }), [v]);
+  writeMetadata(r, v, [{ op: "pages", pages: "dirty" }]);
+  writeSuperblock(r, v);
+  if (v.settings.fencing !== "dont-care" && r.role === Role.Primary) runHandler(r, "unfence-peer");
+}
+
+export function beganText(as: string, bits: number): string {
+  return `Began resync as ${as} (will sync ${bits * 4} KB [${bits} bits set]).`;
+}
+
+function reply(r: Resource, read: ResyncRead, bytes: Uint8Array): void {
+  const { volume, sector, sizeBytes, id } = read;
+  if (read.thin && isAllZero(bytes)) {
+    sendData(r, { type: PacketType.RsDeallocated, volume: volume.number, sector, sizeBytes });
+    return;
+  }
+  volume.counters.read += sizeBytes;
+  volume.counters.sent += sizeBytes;
+  sendData(r, {
+    type: PacketType.RsDataReply,
+    volume: volume.number,
+    sector,
+    id,
+    seq: 0,
+    flags: 0,
+    payload: bytes,
+  });
+}
+
+function refuseRead(
+  r: Resource,
+  v: Volume,
+  read: { readonly sector: number; readonly sizeBytes: number },
+): void {
+  v.sendSeq = (v.sendSeq + 1) >>> 0;
+  sendMeta(r, {
+    type: PacketType.NegRsDreply,
+    volume: v.number,
+    sector: read.sector,
+    id: syncerId,
+    sizeBytes: read.sizeBytes,
+    seq: v.sendSeq,
+  });
+}
+
+function endRead(r: Resource, lock: RangeLock<LockOwner>, read: ResyncRead): void {
+  const v = read.volume;
+  v.peerIoPending--;
+  const woken = v.locks.remove(lock);
+  if (woken.length > 0) r.steps.push({ step: "unlocked", locks: woken });
+  if (v.peerIoPending === 0 && r.link.phase === "idle") r.steps.push({ step: "reconnect" });
+}
+
+function allHoles(extents: readonly AllocationExtent[] | undefined): boolean {
+  return extents !== undefined && extents.length > 0 && extents.every((extent) => extent.hole);
+}

@@ -1,0 +1,188 @@
+/**
+ * A snapshot of a DRBD resource: all that /proc/drbd, `drbdadm status`, `drbdsetup status --json` and events2 print.
+ * Numbers in bytes where the name says so; words as DRBD's.
+ */
+import { elapsedMs } from "../../base/time.ts";
+import { Conn, connName, diskName, Role, roleName } from "../../formats/drbd/drbd-state.ts";
+import { blockBytes } from "./bitmap.ts";
+import { formatUuid } from "./generation-uuids.ts";
+import { laneIsIdle } from "./meta-lane.ts";
+import { superblockFlags } from "./metadata-writer.ts";
+import type { Resource } from "./resource.ts";
+import type { Volume } from "./volume.ts";
+import { Net } from "./volume.ts";
+
+export type ResourceStatus = {
+  readonly name: string;
+  readonly role: string;
+  readonly peerRole: string;
+  /** The connection's own: StandAlone … WFConnection, WFReportParams; "Connected" when it is established. */
+  readonly connection: string;
+  readonly protocol: "A" | "B" | "C";
+  readonly suspendedByUser: boolean;
+  readonly suspendedNoData: boolean;
+  readonly suspendedFencing: boolean;
+  /** A fencing verdict is awaited. */
+  readonly fencing: boolean;
+  readonly twoPrimariesWindow: boolean;
+  readonly peerName: string;
+  readonly peerAddress: string;
+  /** Epochs in flight. */
+  readonly epochs: number;
+  readonly volumes: readonly VolumeStatus[];
+};
+
+export type VolumeStatus = {
+  readonly volume: number;
+  readonly minor: number;
+  /** As `cs:` of /proc/drbd. */
+  readonly conn: string;
+  readonly disk: string;
+  readonly peerDisk: string;
+  readonly resyncPausedByUser: boolean;
+  readonly resyncPausedByPeer: boolean;
+  readonly resyncPausedByDependency: boolean;
+  readonly open: boolean;
+  readonly sizeBytes: number;
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly writtenBytes: number;
+  readonly readBytes: number;
+  readonly alWrites: number;
+  readonly bmWrites: number;
+  /** lo: storage effects under way. */
+  readonly localPending: number;
+  /** pe: sent, and the answer is awaited. */
+  readonly peerPending: number;
+  /** ua: received, and not yet answered. */
+  readonly unacked: number;
+  /** ap: requests of users that are not answered. */
+  readonly appPending: number;
+  readonly outOfSyncBytes: number;
+  /** The label of the last sync decision; empty if there was none. */
+  readonly lastSyncDecision: string;
+  /** CURRENT, BITMAP, history 1 and 2, as 16 digits; undefined without a disk. */
+  readonly uuids: readonly [string, string, string, string] | undefined;
+  /** The superblock's flags as they are to be written; undefined without a disk. */
+  readonly flags: number | undefined;
+  readonly activeExtents: number;
+  readonly alExtents: number;
+  readonly metadataIdle: boolean;
+  readonly resync: ResyncStatus | undefined;
+};
+
+export type ResyncStatus = {
+  readonly totalBytes: number;
+  readonly leftBytes: number;
+  readonly failedBytes: number;
+  readonly startedMsAgo: number;
+  readonly pausedMs: number;
+  /** Bytes a second: lately, and since it began. */
+  readonly speed: number;
+  readonly averageSpeed: number;
+  /** Asked for and not yet come. */
+  readonly inFlightBytes: number;
+  /** What is wanted, in bytes a second; only on the target. */
+  readonly wanted: number | undefined;
+  /** No progress for a long time. */
+  readonly stalled: boolean;
+};
+
+const stalledMs = 180_000;
+
+export function statusOf(r: Resource): ResourceStatus {
+  const connected =
+    r.link.conn === Conn.WFReportParams && r.volumes.some((v) => v.conn >= Conn.Connected);
+  const { remote } = r.settings;
+  return {
+    name: r.settings.name,
+    role: roleName(r.role),
+    peerRole: roleName(r.link.peerRole),
+    connection: connected ? "Connected" : connName(r.link.conn),
+    protocol: r.net.protocol,
+    suspendedByUser: r.susp,
+    suspendedNoData: r.suspNod,
+    suspendedFencing: r.suspFen,
+    fencing: r.fencing !== undefined,
+    twoPrimariesWindow: r.windowOpen,
+    peerName: r.settings.peerName,
+    peerAddress: `${remote.address}:${remote.port}`,
+    epochs: r.role === Role.Primary ? r.log.sent.size + 1 : r.peerEpochs.closed.size + 1,
+    volumes: r.volumes.map((v) => volumeStatus(r, v)),
+  };
+}
+
+function volumeStatus(r: Resource, v: Volume): VolumeStatus {
+  const { backing, counters } = v;
+  const uuids = backing?.uuids;
+  return {
+    volume: v.number,
+    minor: v.minor,
+    conn: connName(r.link.conn < Conn.WFReportParams ? r.link.conn : v.conn),
+    disk: diskName(v.disk),
+    peerDisk: diskName(v.pdsk),
+    resyncPausedByUser: v.userIsp,
+    resyncPausedByPeer: v.peerIsp,
+    resyncPausedByDependency: v.aftrIsp,
+    open: v.openCount > 0,
+    sizeBytes: v.sizeBytes,
+    sentBytes: counters.sent,
+    receivedBytes: counters.received,
+    writtenBytes: counters.written,
+    readBytes: counters.read,
+    alWrites: counters.alWrites,
+    bmWrites: counters.bmWrites,
+    localPending: v.diskPending,
+    peerPending: peerPending(r, v),
+    unacked: v.peerIoPending,
+    appPending: v.appPending,
+    outOfSyncBytes: (backing?.bitmap.weight ?? 0) * blockBytes,
+    lastSyncDecision: v.lastSyncDecision,
+    uuids:
+      uuids === undefined
+        ? undefined
+        : [
+            formatUuid(uuids.current),
+            formatUuid(uuids.bitmap),
+            formatUuid(uuids.history1),
+            formatUuid(uuids.history2),
+          ],
+    flags: backing === undefined ? undefined : superblockFlags(r, v, backing),
+    activeExtents: backing?.activityLog.activeExtents ?? 0,
+    alExtents: v.settings.alExtents,
+    metadataIdle: backing === undefined || laneIsIdle(backing.lane),
+    resync: resyncStatus(r, v),
+  };
+}
+
+function peerPending(r: Resource, v: Volume): number {
+  let pending = 0;
+  for (const request of r.unacked.values())
+    if (request.volume === v && request.net === Net.Sent) pending++;
+  for (const read of r.peerReads.values()) if (read.volume === v) pending++;
+  return pending + Math.ceil((v.resync?.inFlightBytes ?? 0) / blockBytes);
+}
+
+function resyncStatus(r: Resource, v: Volume): ResyncStatus | undefined {
+  const run = v.resync;
+  if (run === undefined) return undefined;
+  const left = v.backing?.bitmap.weight ?? 0;
+  const paused = run.pausedSince === undefined ? 0 : elapsedMs(run.pausedSince, r.now);
+  const pausedMs = run.pausedMs + paused;
+  const ms = Math.max(1, elapsedMs(run.startedAt, r.now) - pausedMs);
+  const mark = run.marks[0] ?? { at: run.startedAt, bits: run.totalBits };
+  const markMs = Math.max(1, elapsedMs(mark.at, r.now));
+  const target = v.conn === Conn.SyncTarget;
+  return {
+    totalBytes: run.totalBits * blockBytes,
+    leftBytes: left * blockBytes,
+    failedBytes: run.failedBits * blockBytes,
+    startedMsAgo: elapsedMs(run.startedAt, r.now),
+    pausedMs,
+    speed: (Math.max(0, mark.bits - left) * blockBytes * 1000) / markMs,
+    averageSpeed: (Math.max(0, run.totalBits - left) * blockBytes * 1000) / ms,
+    inFlightBytes: run.inFlightBytes,
+    wanted: target ? (v.settings.resyncRateKiBs ?? v.settings.cMaxRateKiBs) * 1024 : undefined,
+    stalled: mark.bits === left && markMs > stalledMs,
+  };
+}

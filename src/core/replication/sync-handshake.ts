@@ -1,0 +1,105 @@
+/** Runs the UUID comparison and the sync decision with this volume's facts, and takes what follows for the metadata. */
+import { Disk, type DrbdState, Role } from "../../formats/drbd/drbd-state.ts";
+import { Feature, UuidFlag } from "../../formats/drbd/packet-flags.ts";
+import type { GenerationUuids } from "../../formats/drbd/superblock.ts";
+import { notice, runHandler } from "./emit.ts";
+import { beginFullSync } from "./full-sync.ts";
+import { formatUuids } from "./generation-uuids.ts";
+import { writeSuperblock } from "./metadata-writer.ts";
+import type { Resource } from "./resource.ts";
+import { tellSplitBrain } from "./split-brain-notice.ts";
+import { decideSync, type SyncDecision } from "./sync-decision.ts";
+import { compareUuids } from "./uuid-compare.ts";
+import type { Backing, Volume } from "./volume.ts";
+
+export type HandshakeResult = "none" | "source" | "target" | "refused" | "refused-dry-run";
+
+/** @param peerState as the peer said it; `realPeerDisk`: what that means if its disk is being negotiated. */
+export function syncHandshake(
+  r: Resource,
+  v: Volume,
+  peerState: DrbdState,
+  realPeerDisk: Disk,
+): HandshakeResult {
+  const { backing } = v;
+  const { uuids } = v.peer;
+  if (backing === undefined || uuids === undefined) return "none";
+  const compared = compareUuids({
+    self: backing.uuids,
+    peer: uuids,
+    selfCrashedPrimary: backing.crashedPrimary,
+    peerCrashedPrimary: (v.peer.uuidFlags & UuidFlag.CrashedPrimary) !== 0,
+    selfPrimary: r.role === Role.Primary,
+    peerPrimary: peerState.role === Role.Primary,
+    resolveConflicts: r.link.resolveConflicts,
+    wsameAgreed: (r.link.features & Feature.Wsame) !== 0,
+  });
+  const disk = v.disk === Disk.Negotiating ? (backing.negotiated?.disk ?? v.disk) : v.disk;
+  const decision = decideSync({
+    compared,
+    disk,
+    attached: v.disk !== Disk.Negotiating,
+    peerDisk: realPeerDisk,
+    selfDiscards: r.link.discardMyData,
+    peerDiscards: r.link.peerDiscardsItsData || (v.peer.uuidFlags & UuidFlag.DiscardMyData) !== 0,
+    dryRun: r.link.tentative || r.link.peerDryRun,
+    canDemote: r.volumes.every((volume) => volume.openCount === 0),
+    net: r.net,
+    selfPrimary: r.role === Role.Primary,
+    peerPrimary: peerState.role === Role.Primary,
+    selfWasPrimary: (backing.uuids.bitmap & 1n) === 1n,
+    peerWasPrimary: (uuids.bitmap & 1n) === 1n,
+    selfChanged: backing.bitmap.weight,
+    peerChanged: v.peer.bits,
+    resolveConflicts: r.link.resolveConflicts,
+  });
+  tell(
+    r,
+    v,
+    backing,
+    uuids,
+    `uuid_compare()=${compared.result} by rule ${compared.rule}`,
+    decision,
+  );
+  if (decision.splitBrain) tellSplitBrain(r, v, decision);
+  for (const handler of decision.handlers) runHandler(r, handler, v);
+  v.lastSyncDecision = decision.label;
+  if (compared.peerCorrected !== undefined) v.peer.uuids = compared.peerCorrected;
+  if (compared.selfCorrected !== undefined) {
+    backing.uuids = compared.selfCorrected;
+    writeSuperblock(r, v);
+  }
+  if (decision.kind === "refuse") {
+    return r.link.peerDryRun && !r.link.tentative ? "refused-dry-run" : "refused";
+  }
+  if (decision.full) beginFullSync(r, v);
+  if (decision.demote) r.steps.push({ step: "give-up-primary" });
+  if (decision.sync === "none" && backing.bitmap.weight > 0) {
+    const text = `No resync, but ${backing.bitmap.weight} bits in bitmap!`;
+    notice(r, "info", "bits-without-resync", text, { volume: v });
+  }
+  return decision.sync;
+}
+
+function tell(
+  r: Resource,
+  v: Volume,
+  backing: Backing,
+  peer: GenerationUuids,
+  rule: string,
+  decision: SyncDecision,
+): void {
+  const self = `self ${formatUuids(backing.uuids)} bits:${backing.bitmap.weight} flags:${backing.crashedPrimary ? 2 : 0}`;
+  const theirs = `peer ${formatUuids(peer)} bits:${v.peer.bits} flags:${v.peer.uuidFlags}`;
+  notice(r, "info", "sync-handshake", `drbd_sync_handshake: ${self} ${theirs} ${rule}`, {
+    volume: v,
+    fields: {
+      label: decision.label,
+      decision: decision.kind === "refuse" ? "refuse" : decision.sync,
+    },
+  });
+  const level = decision.kind === "refuse" ? "error" : "info";
+  for (const message of decision.messages) {
+    notice(r, level, "sync-decision", message, { volume: v, fields: { label: decision.label } });
+  }
+}

@@ -1,0 +1,281 @@
+/**
+ * One volume of a DRBD resource, everything this node knows about it in memory, and the requests under way on it, as
+ * records that live from their arrival to their end.
+ */
+import type { Instant } from "../../base/time.ts";
+import type { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
+import type { MetadataLayout, MetaPlacement } from "../../formats/drbd/metadata-layout.ts";
+import type { GenerationUuids } from "../../formats/drbd/superblock.ts";
+import type { ActivityLog } from "./activity-log.ts";
+import type { Attachment } from "./attachment.ts";
+import type { Bitmap } from "./bitmap.ts";
+import type { IoErrorCode, ReadRequest } from "./io.ts";
+import type { MetaLane } from "./meta-lane.ts";
+import type { RangeLock, RangeLocks } from "./range-locks.ts";
+import type { ResyncRun, VolumeCounters } from "./resync-run.ts";
+import type { DiskSettings } from "./settings.ts";
+
+export type Volume = {
+  readonly number: number;
+  readonly minor: number;
+  settings: DiskSettings;
+
+  /** WFReportParams until the sync handshake has decided, then Connected or more; below, the link's state counts. */
+  conn: Conn;
+  disk: Disk;
+  pdsk: Disk;
+  aftrIsp: boolean;
+  peerIsp: boolean;
+  userIsp: boolean;
+
+  /** The size in use; 0 while unknown. */
+  sizeBytes: number;
+  backing: Backing | undefined;
+  /** While the disk is being attached. */
+  attachment: Attachment | undefined;
+  /** The generation of the data that users have been shown: a diskless Primary takes no other. */
+  exposedUuid: bigint;
+  peer: PeerOfVolume;
+  /** Users who hold the device open. */
+  openCount: number;
+
+  /** Reasons why requests are held back, apart from what the state says. Zero: none. */
+  gates: number;
+  /** Requests held back, in the order in which they came. */
+  held: (AppRequest | AppFlush | ReadRequest)[];
+  /** Requests whose answer waits for metadata to be written. */
+  unanswered: AppRequest[];
+  locks: RangeLocks<LockOwner>;
+  /** Writes of the peer whose failure it is told when this copy's metadata say that something is missing. */
+  failedPeerWrites: PeerWrite[];
+  /** Writes of the peer that wait for a write of this node's own to get its verdict (two Primaries). */
+  waitingPeerWrites: PeerWrite[];
+  /** A flush for the peer failed. */
+  flushFailed: boolean;
+  /** Writes that wait for a transaction of the activity log. */
+  readonly alWaiting: (AppRequest | PeerWrite)[];
+  /** Storage effects under way, those on metadata included. */
+  diskPending: number;
+  /** Those among them that the peer asked for. */
+  peerIoPending: number;
+  /** Requests of users that are not answered. */
+  appPending: number;
+
+  resync: ResyncRun | undefined;
+  /** The bit at which the next packet of the peer's bitmap begins. */
+  bitmapReceived: number;
+  /** My own bitmap, while it is being sent: the next bit. */
+  bitmapSending: number | undefined;
+  /** P_SYNC_UUID came before this side was ready for it. */
+  pendingSyncUuid: bigint | undefined;
+  /** Both were Inconsistent and the peer has just become Primary: its next P_STATE is looked at for a resync. */
+  considerResync: boolean;
+  /** My bitmap's generation is to end when I/O may go on: contact to the peer's data was lost while frozen. */
+  newGenerationPending: boolean;
+  /** A change of generation that is being written: nothing is acknowledged that only this node has. */
+  generationWriting: boolean;
+  /** A superblock that says "this copy is not good" is being written. */
+  spoilWriting: boolean;
+  /** This node's last sync decision, by its label. */
+  lastSyncDecision: string;
+  /** Counts the writes and acks sent about this volume in this connection. */
+  sendSeq: number;
+  /** The highest such number that the peer's packets have had. */
+  peerSeq: number;
+  counters: VolumeCounters;
+
+  // Derived from the state by recompute(), for the path of every request:
+  replicating: boolean;
+  sendingOos: boolean;
+  holding: boolean;
+  readsLocal: boolean;
+};
+
+export type LockOwner = AppRequest | PeerWrite | ResyncRead | ResyncRequest | ResyncWrite;
+
+/** The peer asked for this block: as SyncSource. */
+export type ResyncRead = {
+  readonly kind: "resync-read";
+  readonly session: number;
+  readonly volume: Volume;
+  readonly sector: number;
+  readonly id: bigint;
+  readonly sizeBytes: number;
+  readonly thin: boolean;
+};
+
+/** I asked the peer for this block: as SyncTarget. */
+export type ResyncRequest = {
+  readonly kind: "resync-request";
+  readonly sector: number;
+  readonly sizeBytes: number;
+};
+
+/** A block came from the SyncSource. `bytes` undefined: it is all zeros. */
+export type ResyncWrite = {
+  readonly kind: "resync-write";
+  readonly session: number;
+  readonly volume: Volume;
+  readonly sector: number;
+  readonly id: bigint;
+  readonly sizeBytes: number;
+  readonly bytes: Uint8Array | undefined;
+  /** The lock under which it was asked for. */
+  readonly request: RangeLock<LockOwner>;
+  /** Parts of a deallocated range still to be zeroed. */
+  partsPending: number;
+  error: string | undefined;
+};
+
+/** The attached disk: where things are on it, and what its superblock says. */
+export type Backing = {
+  readonly placement: MetaPlacement;
+  readonly layout: MetadataLayout;
+  readonly dataBytes: number;
+  readonly bitmap: Bitmap;
+  readonly activityLog: ActivityLog;
+  readonly lane: MetaLane;
+  uuids: GenerationUuids;
+  readonly deviceUuid: bigint;
+  laSizeSectors: number;
+  laPeerMaxBioBytes: number;
+  /** Crashed as Primary, and not in full sync with the peer since. */
+  crashedPrimary: boolean;
+  /** The whole bitmap counts as set until it is written. */
+  fullSync: boolean;
+  /** The activity log on disk counts: after a crash its extents are replayed (PRIMARY_IND). */
+  logCounts: boolean;
+  /** The flags that the superblock on disk has, or is about to have. */
+  flagsWritten: number;
+  /** A write failed here that the peer has: this copy may never again pass for a good one without a resync. */
+  spoiled: boolean;
+  /** The disk state to be written while the disk is being let go in order, and is Failed already for all others. */
+  closingDisk: Disk | undefined;
+  /** The states to be taken when the peer has judged them, or is lost before. */
+  negotiated: { readonly disk: Disk; readonly pdsk: Disk } | undefined;
+};
+
+/** What the peer has told about the volume in this connection. */
+export type PeerOfVolume = {
+  uuids: GenerationUuids | undefined;
+  uuidFlags: number;
+  bits: number;
+  diskSectors: number;
+  maxBioBytes: number;
+  /** The last P_STATE's connection state, for those who wonder why it does not go on. */
+  lastConn: Conn;
+};
+
+/** How far the peer is with an application's write. */
+export const Net = {
+  /** The peer has no part in it. */
+  None: 0,
+  /** Sent; the answer is awaited. */
+  Sent: 1,
+  /** The peer has it. */
+  Done: 2,
+  /** The peer could not write it, or was lost. */
+  Failed: 3,
+} as const;
+export type Net = (typeof Net)[keyof typeof Net];
+
+/** What a user asked for in one request, done in several parts. */
+export type AppParent = {
+  readonly id: number;
+  pending: number;
+  error: IoErrorCode | undefined;
+};
+
+/** An application's write, discard or write-zeroes, or a part of one: at most 1 MiB of data, in one extent of zeros. */
+export type AppRequest = {
+  readonly kind: "write" | "zero";
+  readonly id: number;
+  /** The request of which this is a part. */
+  readonly parent: AppParent | undefined;
+  readonly volume: Volume;
+  readonly offset: number;
+  readonly length: number;
+  /** Of a write, until it is answered. */
+  bytes: Uint8Array | undefined;
+  readonly mayUnmap: boolean;
+  readonly fua: boolean;
+  /** Its block_id on the wire. */
+  readonly token: number;
+  lock: RangeLock<LockOwner> | undefined;
+  /** The activity log on whose extents references are held. */
+  log: ActivityLog | undefined;
+  localPending: boolean;
+  localError: string | undefined;
+  net: Net;
+  /** The peer has cleared its bits for this write. */
+  inSync: boolean;
+  answered: boolean;
+  /** The device was given up while it was frozen: it is not acknowledged any more. */
+  refused: boolean;
+  /** Barrier-acked, or never sent: nothing but the answer is still to come. */
+  forgotten: boolean;
+  epoch: Epoch | undefined;
+  sentAt: Instant;
+};
+
+/** A write that the peer sent. */
+export type PeerWrite = {
+  readonly kind: "peer-write";
+  /** The connection by which it came: it is acked over no other. */
+  readonly session: number;
+  readonly volume: Volume;
+  readonly sector: number;
+  readonly id: bigint;
+  readonly offset: number;
+  readonly length: number;
+  /** Undefined: zeros. */
+  readonly bytes: Uint8Array | undefined;
+  readonly flags: number;
+  readonly mayUnmap: boolean;
+  readonly epoch: PeerEpoch;
+  lock: RangeLock<LockOwner> | undefined;
+  /** The activity log whose extents are held: the Primary is diskless, this is the only copy. */
+  log: ActivityLog | undefined;
+};
+
+/** A user's flush: answered when the local disk is flushed and the peer has acked all epochs up to `barrier`. */
+export type AppFlush = {
+  readonly kind: "app-flush";
+  readonly id: number;
+  readonly volume: Volume;
+  localPending: boolean;
+  localFailed: boolean;
+  /** The epoch whose ack is awaited. */
+  epoch: Epoch | undefined;
+};
+
+/** A user's read that the peer is asked for, in parts of at most 1 MiB. */
+export type PeerRead = {
+  readonly kind: "peer-read";
+  readonly id: number;
+  readonly volume: Volume;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+  pending: number;
+};
+
+/** Writes that were sent between two barriers. */
+export type Epoch = {
+  readonly barrier: number;
+  readonly requests: AppRequest[];
+  /** A write of it has been answered: the next write begins a new epoch. */
+  mustClose: boolean;
+};
+
+/** The peer's writes between two of its barriers. */
+export type PeerEpoch = {
+  /** Of its P_BARRIER, as sent; undefined while it is open. */
+  barrier: number | undefined;
+  /** All writes sent, of whatever kind and fate. */
+  size: number;
+  /** Those not yet done. */
+  active: number;
+  /** A write of it was acked before it was done (protocols A and B): no later epoch may begin before it is written. */
+  early: boolean;
+  readonly volumes: Set<Volume>;
+};

@@ -1,0 +1,125 @@
+/** Making actions, each once for its key and node. */
+import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
+import { actionFlag } from "../model/flags.ts";
+import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
+import { role } from "../values/role.ts";
+import { actionsWithKey } from "./find-actions.ts";
+import { parseOnFail, requirementOf, roleAfterFailure } from "./on-fail.ts";
+import { findExact, findOperation } from "./operation-config.ts";
+import { operationMeta } from "./operation-meta.ts";
+
+export type ActionWish = {
+  readonly key: string;
+  readonly task: string;
+  readonly node: ClusterNode | undefined;
+  readonly optional: boolean;
+};
+
+/** The action of that key on that node (an action without a node gets it), or a new one. */
+export function findOrCreate(
+  cluster: Cluster,
+  resource: Resource | undefined,
+  wish: ActionWish,
+): Action {
+  const known =
+    resource === undefined
+      ? knownSingleton(cluster, wish)
+      : actionsWithKey(resource, wish.key, wish.node)[0];
+  const action = known ?? newAction(cluster, resource, wish);
+  updateOptional(action, wish.optional);
+  return action;
+}
+
+/** An action that belongs to no resource. */
+export function nodeAction(cluster: Cluster, wish: ActionWish): Action {
+  return findOrCreate(cluster, undefined, wish);
+}
+
+/** A point in the order, named by its task; it always can be reached. */
+export function pseudoAction(cluster: Cluster, task: string): Action {
+  const known = cluster.singletons.get(task);
+  if (known !== undefined) return known;
+  const action = nodeAction(cluster, { key: task, task, node: undefined, optional: true });
+  action.flags |= actionFlag.pseudo | actionFlag.runnable;
+  return action;
+}
+
+function knownSingleton(cluster: Cluster, wish: ActionWish): Action | undefined {
+  const action = cluster.singletons.get(wish.key);
+  if (action === undefined || wish.node === undefined) return action;
+  action.node ??= wish.node;
+  return action.node === wish.node ? action : undefined;
+}
+
+function newAction(cluster: Cluster, resource: Resource | undefined, wish: ActionWish): Action {
+  const { key, task, node } = wish;
+  const detail = resource === undefined ? undefined : operationDetail(resource, wish);
+  const action: Action = {
+    cluster,
+    id: cluster.nextActionId++,
+    key,
+    task,
+    cancelTask: undefined,
+    resource,
+    node,
+    config: detail?.config,
+    flags:
+      actionFlag.runnable |
+      (wish.optional ? actionFlag.optional : 0) |
+      (task === "lrm_delete" ? actionFlag.onDc : 0),
+    reason: undefined,
+    needs: detail?.needs ?? "nothing",
+    onFail: detail?.onFail ?? "ignore",
+    failRole: detail?.failRole ?? role.unknown,
+    meta: detail?.meta ?? new Map(),
+    params: new Map(),
+    priority: 0,
+    runnableBefore: 0,
+    requiredRunnableBefore: 0,
+    before: [],
+    after: [],
+  };
+  cluster.actions.push(action);
+  if (resource === undefined) cluster.singletons.set(key, action);
+  else resource.actions.push(action);
+  return action;
+}
+
+function operationDetail(
+  resource: Resource,
+  { key, task, node }: ActionWish,
+): Pick<Action, "config" | "meta" | "needs" | "onFail" | "failRole"> {
+  const intervalMs = parseOperationKey(key)?.intervalMs ?? 0;
+  const query = { task, intervalMs, disabledToo: true };
+  let config = findOperation(resource, query);
+  if (config === undefined && key.includes("_notify_")) {
+    config = findExact(resource, { task: "notify", intervalMs: 0, disabledToo: true });
+  }
+  const meta = operationMeta({ resource, node, task, intervalMs, config });
+  const onFail = parseOnFail(resource, task, intervalMs, meta.get("on-fail"));
+  return {
+    config,
+    meta,
+    needs: requirementOf(resource, task),
+    onFail,
+    failRole: roleAfterFailure(resource, task, onFail),
+  };
+}
+
+/** An unmanaged resource needs nothing done but its recurring operations. */
+function updateOptional(action: Action, optional: boolean): void {
+  const { resource, node, flags, meta } = action;
+  const untouchable =
+    resource !== undefined &&
+    node !== undefined &&
+    (flags & actionFlag.pseudo) === 0 &&
+    !resource.managed &&
+    !meta.has("interval");
+  if (untouchable) action.flags |= actionFlag.optional;
+  else if (!optional) action.flags &= ~actionFlag.optional;
+}
+
+/** The first reason given stays unless `overwrite`. */
+export function setReason(action: Action, reason: string | undefined, overwrite: boolean): void {
+  if (action.reason === undefined || overwrite) action.reason = reason;
+}

@@ -1,0 +1,61 @@
+/** Capacities of nodes and needs of resources (utilization attributes). */
+import { infinity } from "../../../formats/cib/score.ts";
+import { rulesOf } from "../model/rules-of.ts";
+import { addScoreFor } from "../model/scoring.ts";
+import type { ClusterNode, Resource } from "../model/types.ts";
+import { intMax, intMin } from "../values/number.ts";
+import { isAvailable } from "./usable.ts";
+
+/** Negative if `a` has more kinds of capacity left than `b`. */
+export function compareCapacities(a: ClusterNode, b: ClusterNode): number {
+  let result = 0;
+  const names = new Set([...a.capacity.keys(), ...b.capacity.keys()]);
+  for (const name of names) {
+    result += Math.sign((b.capacity.get(name) ?? 0) - (a.capacity.get(name) ?? 0));
+  }
+  return result;
+}
+
+export function consumeCapacity(from: Map<string, number>, resource: Resource): void {
+  for (const [name, need] of resource.utilization) change(from, name, -need);
+}
+
+export function releaseCapacity(to: Map<string, number>, resource: Resource): void {
+  for (const [name, need] of resource.utilization) change(to, name, need);
+}
+
+function change(capacity: Map<string, number>, name: string, by: number): void {
+  const result = (capacity.get(name) ?? 0) + by;
+  capacity.set(name, Math.max(intMin, Math.min(intMax, result)));
+}
+
+/**
+ * Bans the resource from nodes that cannot take it and all that must be with it; if no node can, only from those that
+ * cannot take it alone, and then the node with the most room is preferred and given back.
+ */
+export function banInsufficientCapacity(resource: Resource): ClusterNode | undefined {
+  if (resource.cluster.settings.placementStrategy === "default") return undefined;
+  const together = rulesOf(resource).colocatedResources(resource, undefined, []);
+  if (together.length === 0) return undefined;
+  if (!together.includes(resource)) together.push(resource);
+  const needs = new Map<string, number>();
+  for (const each of together) rulesOf(each).addUtilization(each, resource, together, needs);
+  const available = [...resource.allowed.values()].filter(isAvailable);
+  let best: ClusterNode | undefined;
+  for (const { node } of available) {
+    if (best === undefined || compareCapacities(node, best) < 0) best = node;
+  }
+  const anyCapable = available.some(({ node }) => hasCapacity(node, needs));
+  const needed = anyCapable ? needs : resource.utilization;
+  for (const candidate of available) {
+    if (!hasCapacity(candidate.node, needed)) {
+      addScoreFor(resource, candidate, -infinity, "not enough capacity");
+    }
+  }
+  return anyCapable ? undefined : best;
+}
+
+function hasCapacity(node: ClusterNode, needs: ReadonlyMap<string, number>): boolean {
+  for (const [name, need] of needs) if (need > (node.capacity.get(name) ?? 0)) return false;
+  return true;
+}

@@ -1,0 +1,102 @@
+/** <date_expression>: whether now lies in a range, after or before a date, or at the times a date_spec lists. */
+import { attribute, child, type XmlElement } from "../../../formats/xml/xml-element.ts";
+import { dateFields, parseDate, shiftDate } from "../values/date.ts";
+import { scanInteger } from "../values/number.ts";
+
+/** Told when the answer will change next, in seconds since 1970. */
+export type ChangeListener = (atSeconds: number) => void;
+
+export function dateExpressionHolds(
+  expression: XmlElement,
+  now: number,
+  onChange: ChangeListener,
+): boolean {
+  switch ((attribute(expression, "operation") ?? "in_range").toLowerCase()) {
+    case "in_range":
+      return inRange(expression, now, onChange);
+    case "date_spec": {
+      const spec = child(expression, "date_spec");
+      return spec !== undefined && specHolds(spec, now);
+    }
+    case "gt": {
+      const start = date(expression, "start");
+      if (start === undefined) return false;
+      if (now > start) return true;
+      onChange(start + 1);
+      return false;
+    }
+    case "lt": {
+      const end = date(expression, "end");
+      if (end === undefined || now >= end) return false;
+      onChange(end);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+function inRange(expression: XmlElement, now: number, onChange: ChangeListener): boolean {
+  for (const name of ["start", "end"]) {
+    const given = attribute(expression, name);
+    if (given !== undefined && parseDate(given) === undefined) return false;
+  }
+  const start = date(expression, "start");
+  let end = date(expression, "end");
+  if (start === undefined && end === undefined) return false;
+  const duration = child(expression, "duration");
+  if (end === undefined && start !== undefined && duration !== undefined) {
+    end = afterDuration(start, duration);
+  }
+  if (start !== undefined && now < start) {
+    onChange(start);
+    return false;
+  }
+  if (end !== undefined) {
+    if (now > end) return false;
+    // The range includes its last second.
+    onChange(end + 1);
+  }
+  return true;
+}
+
+function date(expression: XmlElement, name: string): number | undefined {
+  const text = attribute(expression, name);
+  return text === undefined ? undefined : parseDate(text);
+}
+
+function afterDuration(start: number, duration: XmlElement): number {
+  const part = (name: string): number => scanInteger(attribute(duration, name)) ?? 0;
+  return shiftDate(start, {
+    months: part("years") * 12 + part("months"),
+    days: part("weeks") * 7 + part("days"),
+    seconds: part("hours") * 3600 + part("minutes") * 60 + part("seconds"),
+  });
+}
+
+/** Each attribute of a date_spec is a number or a range; all that are there must fit. */
+function specHolds(spec: XmlElement, now: number): boolean {
+  const at = dateFields(now);
+  const values: readonly (readonly [string, number])[] = [
+    ["years", at.year],
+    ["months", at.month],
+    ["monthdays", at.day],
+    ["hours", at.hour],
+    ["minutes", at.minute],
+    ["seconds", at.second],
+    ["yeardays", at.yearDay],
+    ["weekyears", at.weekYear],
+    ["weeks", at.week],
+    ["weekdays", at.weekDay],
+  ];
+  return values.every(([name, value]) => inSpecRange(attribute(spec, name), value));
+}
+
+function inSpecRange(range: string | undefined, value: number): boolean {
+  if (range === undefined) return true;
+  const match = /^(\d*)(-?)(\d*)$/.exec(range);
+  if (match === null || range === "-" || range === "") return false;
+  const low = match[1] === "" ? undefined : Number(match[1]);
+  const high = match[2] === "" ? low : match[3] === "" ? undefined : Number(match[3]);
+  return (low === undefined || value >= low) && (high === undefined || value <= high);
+}

@@ -1,0 +1,28 @@
+/** crm_verify: what is wrong in a CIB, what will not do what it says, and what will surprise. */
+import type { CibFinding, CibVerdict } from "../../api/cluster-cib.ts";
+import type { WallTime } from "../../base/time.ts";
+import { checkCib } from "../../core/cib/apply/apply-change.ts";
+import { formatFinding } from "../../core/cib/schema/finding.ts";
+import { surprises } from "../../core/cib/upgrade/surprises.ts";
+import { upgradeCib } from "../../core/cib/upgrade/upgrade-cib.ts";
+import { plan } from "../../core/scheduler/plan.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
+
+export function verifyCib(given: XmlElement, now: WallTime, source?: string): CibVerdict {
+  const { cib, notices } = upgradeCib(given);
+  const refusal = checkCib(cib);
+  if (refusal !== undefined) {
+    const findings = (refusal.findings ?? []).map((finding): CibFinding => {
+      const place = formatFinding(finding).replace(/: .*$/s, "");
+      const where = source === undefined ? place : `${source}, ${place}`;
+      return { severity: "error", where, message: finding.reason };
+    });
+    const whole: CibFinding = { severity: "error", where: source ?? "", message: refusal.message };
+    return { findings: findings.length > 0 ? findings : [whole], remarks: notices };
+  }
+  const { cluster } = plan({ cib, now: Math.floor(now / 1000), sanitized: true });
+  const findings = cluster.issues.map(
+    ({ severity, message }): CibFinding => ({ severity, where: "", message }),
+  );
+  return { findings, remarks: [...notices, ...surprises(cib)] };
+}

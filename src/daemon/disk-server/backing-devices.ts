@@ -1,0 +1,129 @@
+/**
+ * The backing devices of a resource's volumes, and the storage effects of its machine. The machine names them by
+ * volume and by what is on them; with internal metadata both are the same device. Effects are begun in their order, after
+ * what the same turn sends.
+ */
+import { assert, unreachable } from "../../base/assert.ts";
+import { Queue } from "../../base/queue.ts";
+import type { StorageEffect } from "../../core/replication/effects.ts";
+import type { DrbdEvent } from "../../core/replication/events.ts";
+import type { Store, StoreError } from "../../ports/store.ts";
+import type { Turn } from "./turn.ts";
+
+export type VolumeStores = { readonly data: Store; readonly meta: Store };
+
+export class BackingDevices {
+  readonly #turn: Turn;
+  readonly #post: (event: DrbdEvent) => void;
+  readonly #stores = new Map<number, VolumeStores>();
+  readonly #waiting: Queue<StorageEffect> = new Queue();
+
+  constructor(turn: Turn, post: (event: DrbdEvent) => void) {
+    this.#turn = turn;
+    this.#post = post;
+  }
+
+  open(volume: number, stores: VolumeStores): void {
+    assert(!this.#stores.has(volume), "a volume has one backing device");
+    this.#stores.set(volume, stores);
+  }
+
+  has(volume: number): boolean {
+    return this.#stores.has(volume);
+  }
+
+  data(volume: number): Store | undefined {
+    return this.#stores.get(volume)?.data;
+  }
+
+  /** Nothing is asked of the volume's devices any more. Errors of closing are told to `done`, not to the machine. */
+  close(volume: number, done: (error?: StoreError) => void): void {
+    this.#beginWaiting();
+    const stores = this.#stores.get(volume);
+    this.#stores.delete(volume);
+    if (stores === undefined) {
+      done();
+      return;
+    }
+    stores.data.close((error) => {
+      if (stores.meta === stores.data) done(error);
+      else stores.meta.close((metaError) => done(error ?? metaError));
+    });
+  }
+
+  get volumes(): readonly number[] {
+    return [...this.#stores.keys()];
+  }
+
+  perform(effect: StorageEffect): void {
+    if (this.#waiting.size === 0) this.#turn.afterEnd(() => this.#beginWaiting());
+    this.#waiting.push(effect);
+  }
+
+  /** Only those that wait now: what their ends lead to may be sent before the next. */
+  #beginWaiting(): void {
+    for (let count = this.#waiting.size; count > 0; count--) {
+      const effect = this.#waiting.shift();
+      if (effect !== undefined) this.#begin(effect);
+    }
+    if (this.#waiting.size > 0) this.#turn.afterEnd(() => this.#beginWaiting());
+  }
+
+  #begin(effect: StorageEffect): void {
+    const stores = this.#stores.get(effect.volume);
+    assert(stores !== undefined, `volume ${effect.volume} has a backing device`);
+    const store = stores[effect.device];
+    const { token } = effect;
+    switch (effect.kind) {
+      case "disk-write":
+        if (effect.durable) store.writeDurably(effect.offset, effect.bytes, this.#done(token));
+        else store.write(effect.offset, effect.bytes, this.#done(token));
+        break;
+      case "disk-read": {
+        const bytes = new Uint8Array(effect.length);
+        store.read(effect.offset, bytes, this.#done(token, bytes));
+        break;
+      }
+      case "disk-flush":
+        store.flush(this.#done(token));
+        break;
+      case "disk-zero": {
+        const { offset, length: lengthBytes, mayUnmap } = effect;
+        const done = this.#done(token);
+        store.zero({ offset, lengthBytes, mayUnmap }, (error) => {
+          if (error === undefined && effect.durable) store.flush(done);
+          else done(error);
+        });
+        break;
+      }
+      case "disk-allocation":
+        store.allocation(effect.offset, effect.length, (error, found) => {
+          const extents = found.map((one) => ({
+            offset: one.offset,
+            length: one.lengthBytes,
+            hole: one.hole,
+          }));
+          this.#end({ kind: "disk-done", token, extents, ...errorOf(error) });
+        });
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #done(token: number, bytes?: Uint8Array): (error?: StoreError) => void {
+    return (error) => {
+      if (error !== undefined) this.#end({ kind: "disk-done", token, error: error.code });
+      else if (bytes === undefined) this.#end({ kind: "disk-done", token });
+      else this.#end({ kind: "disk-done", token, bytes });
+    };
+  }
+
+  #end(event: DrbdEvent): void {
+    this.#turn.run(() => this.#post(event));
+  }
+}
+
+function errorOf(error: StoreError | undefined): { readonly error?: string } {
+  return error === undefined ? {} : { error: error.code };
+}

@@ -1,0 +1,84 @@
+/** What a disk server does when it is asked (src/api/disk-protocol.ts). */
+import type { DiskMethods } from "../../api/disk-protocol.ts";
+import { UserError } from "../../api/user-error.ts";
+import type { AdminCommand } from "../../core/replication/events.ts";
+import type { FencingPolicy } from "../../core/replication/settings.ts";
+import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import type { ControlMethod } from "../../host/control/control-server.ts";
+import { adjust } from "./adjust.ts";
+import { demote } from "./demotion.ts";
+import { probeListen } from "./probe-listen.ts";
+import { flagParam, numberParam, type Params, wordParam } from "./request-params.ts";
+import type { ServerProcess } from "./server-process.ts";
+
+const policies: readonly FencingPolicy[] = ["dont-care", "resource-only", "resource-and-stonith"];
+
+export function controlMethods(
+  host: ServerProcess,
+): Readonly<Record<keyof DiskMethods, ControlMethod>> {
+  const { server } = host;
+  const run = (command: AdminCommand): Promise<void> => server.admin.run(command);
+  const onVolume =
+    (name: "invalidate" | "invalidate-remote" | "outdate" | "pause-sync" | "resume-sync") =>
+    (params: Params): Promise<void> =>
+      run({ name, volume: numberParam(params, "volume") });
+  return {
+    status: () => server.status(),
+    watch: (_params, client) => {
+      server.feed.add(client);
+      return server.status();
+    },
+    show: () => host.config,
+    attach: (params) => server.attach(numberParam(params, "volume")),
+    detach: (params) => server.detach(numberParam(params, "volume"), flagParam(params, "force")),
+    connect: (params) => connect(host, params),
+    disconnect: (params) => run({ name: "disconnect", force: flagParam(params, "force") }),
+    primary: (params) => run({ name: "primary", force: flagParam(params, "force") }),
+    secondary: () => demote(server, host.config),
+    invalidate: onVolume("invalidate"),
+    "invalidate-remote": onVolume("invalidate-remote"),
+    outdate: onVolume("outdate"),
+    "pause-sync": onVolume("pause-sync"),
+    "resume-sync": onVolume("resume-sync"),
+    "suspend-io": () => run({ name: "suspend-io" }),
+    "resume-io": () => run({ name: "resume-io" }),
+    "new-current-uuid": (params) =>
+      run({
+        name: "new-current-uuid",
+        volume: numberParam(params, "volume"),
+        clearBitmap: flagParam(params, "clearBitmap"),
+      }),
+    "two-primaries-window": (params) =>
+      run({ name: "two-primaries-window", open: flagParam(params, "open") }),
+    "peer-lost": () => server.hintPeerLost(),
+    fencing: (params) => setFencing(host, wordParam(params, "policy", policies)),
+    "serve-fencing": (_params, client) => server.fencing.serve(client),
+    "fence-verdict": (params) =>
+      server.fencing.onVerdict(numberParam(params, "request"), numberParam(params, "exitCode")),
+    adjust: (params) => adjust(host, params["config"] as DrbdResourceConfig),
+    shutdown: (params) => host.shutdown(flagParam(params, "force")),
+  };
+}
+
+async function connect({ server, config }: ServerProcess, params: Params): Promise<void> {
+  if (config.peer === undefined)
+    throw new UserError("HF2144", `the configuration of ${config.name} names no peer`, {
+      exit: 10,
+      remedy: "Two `on HOST` sections make a pair: see drbdadm dump.",
+    });
+  // Said at once to the one who asks; later on a port in use is only logged and tried again.
+  if (server.status().connection.state === "StandAlone") await probeListen(config.local.address);
+  await server.admin.run({
+    name: "connect",
+    discardMyData: flagParam(params, "discardMyData"),
+    tentative: flagParam(params, "tentative"),
+  });
+}
+
+async function setFencing(
+  { server, config }: ServerProcess,
+  fencing: FencingPolicy,
+): Promise<void> {
+  for (const { number: volume } of config.volumes)
+    await server.admin.run({ name: "disk-options", volume, change: { fencing } });
+}

@@ -1,0 +1,64 @@
+/**
+ * The handlers of drbd.conf: programs that are told of something, or asked (fence-peer). Run by /bin/sh with DRBD's
+ * environment variables. Specification section 13.7.
+ */
+import { spawn } from "node:child_process";
+import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import type { DiskLog } from "./disk-log.ts";
+
+/** What a handler that could not be run, or was killed, counts as: an answer that decides nothing. */
+const exitCodeFailed = 127;
+
+export class Handlers {
+  readonly #config: DrbdResourceConfig;
+  readonly #log: DiskLog;
+
+  constructor(config: DrbdResourceConfig, log: DiskLog) {
+    this.#config = config;
+    this.#log = log;
+  }
+
+  has(name: string): boolean {
+    return this.#config.handlers[name] !== undefined;
+  }
+
+  /** Resolves with the exit code when the handler has ended; with 0 at once when there is none. */
+  async run(name: string, volume?: number): Promise<number> {
+    const command = this.#config.handlers[name];
+    if (command === undefined) return 0;
+    this.#log.info(`helper command: ${name} ${command}`);
+    const exitCode = await this.#spawn(command, volume);
+    this.#log.info(`helper command: ${name} exit code ${exitCode}`);
+    return exitCode;
+  }
+
+  #spawn(command: string, volume: number | undefined): Promise<number> {
+    const child = spawn("/bin/sh", ["-c", command], {
+      cwd: "/",
+      env: { ...process.env, ...this.#environment(volume) },
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    return new Promise((resolve) => {
+      child.once("error", () => resolve(exitCodeFailed));
+      child.once("exit", (code) => resolve(code ?? exitCodeFailed));
+    });
+  }
+
+  #environment(number: number | undefined): Readonly<Record<string, string>> {
+    const { name, peer, volumes, place } = this.#config;
+    const volume = volumes.find((one) => one.number === number);
+    return {
+      DRBD_RESOURCE: name,
+      DRBD_CONF: place.file,
+      DRBD_PEER: peer?.name ?? "",
+      DRBD_PEERS: peer?.name ?? "",
+      DRBD_PEER_AF: peer?.address.family ?? "",
+      DRBD_PEER_ADDRESS: peer?.address.host ?? "",
+      DRBD_MINOR:
+        volume === undefined ? volumes.map((one) => one.minor).join(" ") : String(volume.minor),
+      ...(volume === undefined
+        ? {}
+        : { DRBD_VOLUME: String(volume.number), DRBD_LL_DISK: volume.disk }),
+    };
+  }
+}

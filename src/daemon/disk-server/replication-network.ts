@@ -1,0 +1,233 @@
+/**
+ * The TCP side of a resource's machine: listens and connects as it asks, turns bytes into packets, and sends. Nothing
+ * is decided here. No connection is ever paused: acknowledgements and pings have to get through whatever happens, and
+ * what a peer has under way is bounded by the limits of its own users and by max-buffers.
+ * Source: the TCP connections of DRBD, two for one peer, both ways (NODELAY, corked per turn of the loop).
+ */
+import net from "node:net";
+import { assert, unreachable } from "../../base/assert.ts";
+import { Queue } from "../../base/queue.ts";
+import type { NetworkEffect } from "../../core/replication/effects.ts";
+import type { DrbdEvent } from "../../core/replication/events.ts";
+import type { SocketAddress } from "../../core/replication/settings.ts";
+import { PacketReader } from "../../formats/drbd/packet-reader.ts";
+import { ReceiveSlab } from "../../host/stream/receive-slab.ts";
+import { StreamSocket } from "../../host/stream/stream-socket.ts";
+import type { Turn } from "./turn.ts";
+
+/** Connections at once, those that still have to say what they are included. Two are a whole peer. */
+const connectionsMax = 16;
+/** A peer that takes nothing while so much waits for it is dropped: its link is dead. */
+export const queuedBytesMax: number = 512 * 1024 * 1024;
+/** A port that is in use is tried again after this. */
+const listenRetryMs = 1000;
+const keepAliveMs = 10_000;
+
+type Connection = {
+  readonly stream: StreamSocket;
+  willFlush: boolean;
+  /** Bytes given to the stream since the beginning. */
+  givenBytes: number;
+  /** Where the machine wants to know that everything up to there has left, in bytes since the beginning. */
+  readonly marks: Queue<number>;
+};
+
+type Options = {
+  readonly turn: Turn;
+  readonly post: (event: DrbdEvent) => void;
+  /** Something that a person should know and the machine cannot do anything about. */
+  readonly onTrouble: (message: string) => void;
+};
+
+export class ReplicationNetwork {
+  readonly #options: Options;
+  readonly #connections = new Map<number, Connection>();
+  readonly #connecting = new Map<number, net.Socket>();
+  #server: net.Server | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #lastTrouble = "";
+  #nextAccepted = 1;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  perform(effect: NetworkEffect): void {
+    switch (effect.kind) {
+      case "listen":
+        this.#listen(effect.local);
+        break;
+      case "stop-listening":
+        this.#stopListening();
+        break;
+      case "connect":
+        this.#connect(effect);
+        break;
+      case "send":
+        this.#send(effect.connection, effect.parts, effect.notify === true);
+        break;
+      case "close":
+        this.#close(effect.connection);
+        break;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** Ends everything, without events. */
+  closeAll(): void {
+    this.#stopListening();
+    for (const id of [...this.#connections.keys(), ...this.#connecting.keys()]) this.#close(id);
+  }
+
+  #listen(local: SocketAddress): void {
+    if (this.#server !== undefined) return;
+    const server = net.createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket));
+    this.#server = server;
+    server.on("listening", () => {
+      this.#lastTrouble = "";
+    });
+    server.on("error", (error: NodeJS.ErrnoException) => {
+      if (this.#server !== server) return;
+      this.#server = undefined;
+      this.#tellTrouble(listenTrouble(local, error));
+      this.#retry = setTimeout(() => this.#listen(local), listenRetryMs);
+    });
+    server.listen({ host: local.address, port: local.port, exclusive: true });
+  }
+
+  #stopListening(): void {
+    clearTimeout(this.#retry);
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  /** Says a trouble once, not with every repetition. */
+  #tellTrouble(message: string): void {
+    if (message !== this.#lastTrouble) this.#options.onTrouble(message);
+    this.#lastTrouble = message;
+  }
+
+  #accept(socket: net.Socket): void {
+    if (this.#connections.size >= connectionsMax) {
+      socket.destroy();
+      return;
+    }
+    const id = this.#nextAccepted;
+    this.#nextAccepted += 2;
+    const stream = this.#take(id, socket);
+    this.#options.turn.run(() => this.#options.post({ kind: "accepted", connection: id }));
+    stream.start();
+  }
+
+  #connect(effect: Extract<NetworkEffect, { kind: "connect" }>): void {
+    const { connection: id, local, remote } = effect;
+    const socket = new net.Socket();
+    this.#connecting.set(id, socket);
+    // Nothing may be read before the stream has taken over.
+    socket.pause();
+    const failed = (reason: string): void => {
+      if (!this.#connecting.delete(id)) return;
+      socket.destroy();
+      this.#options.turn.run(() =>
+        this.#options.post({ kind: "connect-failed", connection: id, reason }),
+      );
+    };
+    const timer = setTimeout(() => failed("ETIMEDOUT"), effect.timeoutMs);
+    socket.once("close", () => clearTimeout(timer));
+    socket.once("error", (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));
+    socket.once("connect", () => {
+      clearTimeout(timer);
+      if (!this.#connecting.delete(id)) return;
+      const stream = this.#take(id, socket);
+      this.#options.turn.run(() => this.#options.post({ kind: "connected", connection: id }));
+      stream.start();
+    });
+    socket.connect({ host: remote.address, port: remote.port, localAddress: local.address });
+  }
+
+  #take(id: number, socket: net.Socket): StreamSocket {
+    assert(!this.#connections.has(id), "a connection's number is used once");
+    const reader = new PacketReader();
+    const slab = new ReceiveSlab();
+    const { turn, post } = this.#options;
+    socket.setKeepAlive(true, keepAliveMs);
+    const stream = new StreamSocket(socket, {
+      receiveInto: () => slab.space(),
+      received: (lengthBytes) =>
+        turn.run(() => {
+          reader.push(slab.take(lengthBytes));
+          this.#readPackets(id, reader);
+        }),
+      progressed: () => turn.run(() => this.#tellSent(id)),
+      closed: (reason) => {
+        if (!this.#connections.delete(id)) return;
+        turn.run(() => post({ kind: "closed", connection: id, reason }));
+      },
+    });
+    stream.setNoDelay();
+    this.#connections.set(id, { stream, willFlush: false, givenBytes: 0, marks: new Queue() });
+    return stream;
+  }
+
+  #readPackets(id: number, reader: PacketReader): void {
+    // The machine may close the connection between two packets.
+    while (this.#connections.has(id)) {
+      const read = reader.next();
+      if (read === undefined) return;
+      if (read.ok) this.#options.post({ kind: "packet", connection: id, packet: read.value });
+      else this.#options.post({ kind: "packet-error", connection: id, error: read.error });
+    }
+  }
+
+  #send(id: number, parts: readonly Uint8Array[], notify: boolean): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    for (const part of parts) {
+      connection.stream.send(part);
+      connection.givenBytes += part.length;
+    }
+    if (notify) connection.marks.push(connection.givenBytes);
+    if (connection.willFlush) return;
+    connection.willFlush = true;
+    this.#options.turn.atEnd(() => {
+      connection.willFlush = false;
+      connection.stream.flush();
+      this.#tellSent(id);
+      if (connection.stream.queuedBytes > queuedBytesMax)
+        connection.stream.destroy(`the peer takes nothing: ${queuedBytesMax} bytes wait for it`);
+    });
+  }
+
+  #tellSent(id: number): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined || connection.marks.size === 0) return;
+    const leftBytes = connection.givenBytes - connection.stream.queuedBytes;
+    for (let mark = connection.marks.peek(); mark !== undefined; mark = connection.marks.peek()) {
+      if (mark > leftBytes) return;
+      connection.marks.shift();
+      this.#options.post({ kind: "sent", connection: id });
+    }
+  }
+
+  #close(id: number): void {
+    const connecting = this.#connecting.get(id);
+    this.#connecting.delete(id);
+    connecting?.destroy();
+    const connection = this.#connections.get(id);
+    // Deleted first: the machine is not told of what it has done itself.
+    this.#connections.delete(id);
+    connection?.stream.flush();
+    // What the kernel has not taken is not kept: the machine's bytes may be another's by the time it would leave.
+    connection?.stream.destroy();
+  }
+}
+
+function listenTrouble(local: SocketAddress, error: NodeJS.ErrnoException): string {
+  const where = `${local.address}:${local.port}`;
+  if (error.code === "EADDRINUSE")
+    return `cannot listen on ${where}: another process does; find it with "ss -ltnp", trying again`;
+  if (error.code === "EADDRNOTAVAIL")
+    return `cannot listen on ${where}: no interface of this host has this address; trying again`;
+  return `cannot listen on ${where}: ${error.code ?? error.message}; trying again`;
+}

@@ -1,0 +1,26 @@
+/**
+ * Memory to receive into, for a reader that keeps views of what it is given: no byte of it is ever written twice.
+ */
+const slabBytes = 512 * 1024;
+/** Less space than this is not worth a system call. */
+const spaceBytesMin = 64 * 1024;
+
+export class ReceiveSlab {
+  #memory: Uint8Array = new Uint8Array(0);
+  #at = 0;
+
+  space(): Uint8Array {
+    if (this.#memory.length - this.#at < spaceBytesMin) {
+      this.#memory = Buffer.allocUnsafeSlow(slabBytes);
+      this.#at = 0;
+    }
+    return this.#memory.subarray(this.#at);
+  }
+
+  /** The first bytes of space(), which are the caller's from now on. */
+  take(lengthBytes: number): Uint8Array {
+    const taken = this.#memory.subarray(this.#at, this.#at + lengthBytes);
+    this.#at += lengthBytes;
+    return taken;
+  }
+}

@@ -1,0 +1,80 @@
+/** The nodes, together or one by one with what runs there. */
+import type { ClusterSnapshot, NodeDetail } from "../../../api/cluster-snapshot.ts";
+import type { NodeStatus } from "../../../api/cluster-status.ts";
+import type { ListItem } from "../../scheduler/list-text.ts";
+import { isSpecial, nodeLine } from "../../scheduler/status-text.ts";
+import { briefItems } from "./brief-list.ts";
+import type { MonOptions } from "./mon-options.ts";
+import { aloneText } from "./resource-list.ts";
+
+export function nodeItems(snapshot: ClusterSnapshot, options: MonOptions): readonly ListItem[] {
+  const nodes = snapshot.status.nodes.filter((node) => isMeant(node.name, options.onlyNode));
+  const isAlone = (node: NodeStatus): boolean =>
+    options.groupByNode || options.detail || isSpecial(node);
+  const alone = nodes.filter(isAlone).flatMap((node) => aloneItem(snapshot, node, options));
+  return [...alone, ...together(snapshot, nodes, { isAlone, options })];
+}
+
+/** Nodes tell theirs since then. */
+const oldestFeatureSet = "<3.15.1";
+
+export function isMeant(name: string, only: string | undefined): boolean {
+  return only === undefined || name.toLowerCase() === only.toLowerCase();
+}
+
+/** The name, with its id where details are wanted and the id says more. */
+export function shownName(node: NodeDetail | undefined, name: string, detail: boolean): string {
+  return detail && node !== undefined && node.id !== name ? `${name} (${node.id})` : name;
+}
+
+export function detailOf(snapshot: ClusterSnapshot, name: string): NodeDetail | undefined {
+  return snapshot.nodes.find((node) => node.name === name);
+}
+
+function aloneItem(
+  snapshot: ClusterSnapshot,
+  node: NodeStatus,
+  options: MonOptions,
+): readonly ListItem[] {
+  const detail = detailOf(snapshot, node.name);
+  const named = { ...node, name: shownName(detail, node.name, options.detail) };
+  const known = detail?.featureSet ?? (node.online ? oldestFeatureSet : undefined);
+  const set = options.detail ? known : undefined;
+  const line = `${nodeLine(named)}${set === undefined ? "" : `, feature set ${set}`}`;
+  if (!options.groupByNode) return [line];
+  const running = detail?.running ?? [];
+  if (!options.brief) {
+    const items = running
+      .filter((each) => isMeantResource(each.name, options.onlyResource))
+      .map(aloneText);
+    return [{ title: line, items: [{ title: "Resources", items }] }];
+  }
+  if (running.length === 0) return [];
+  const items = briefItems(running, { inactive: false, showNode: false });
+  return [{ title: line, items: [{ title: "Resources", items }] }];
+}
+
+export function isMeantResource(name: string, only: string | undefined): boolean {
+  return only === undefined || name === only;
+}
+
+function together(
+  snapshot: ClusterSnapshot,
+  nodes: readonly NodeStatus[],
+  by: { readonly isAlone: (node: NodeStatus) => boolean; readonly options: MonOptions },
+): readonly string[] {
+  const lists: readonly (readonly [label: string, kind: NodeStatus["kind"], online: boolean])[] = [
+    ["Online", "member", true],
+    ["OFFLINE", "member", false],
+    ["RemoteOnline", "remote", true],
+    ["RemoteOFFLINE", "remote", false],
+    // Guests that are down are not listed: their resource says it.
+    ["GuestOnline", "guest", true],
+  ];
+  return lists.flatMap(([label, kind, online]) => {
+    const names = nodes
+      .filter((node) => !by.isAlone(node) && node.kind === kind && node.online === online)
+      .map((node) => shownName(detailOf(snapshot, node.name), node.name, by.options.detail));
+    return names.length === 0 ? [] : [`${label}: [ ${names.join(" ")} ]`];
+  });
+}

@@ -1,0 +1,147 @@
+/** The resources, as far as they are to be shown. */
+import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
+import type {
+  ClusterStatus,
+  GroupStatus,
+  PrimitiveStatus,
+  ResourceStatus,
+} from "../../../api/cluster-status.ts";
+import { exitText } from "../../scheduler/exit-text.ts";
+import type { ListItem } from "../../scheduler/list-text.ts";
+import { flagsOf, resourceItem, stateText } from "../../scheduler/resource-text.ts";
+import { briefItems } from "./brief-list.ts";
+import type { MonOptions } from "./mon-options.ts";
+import { plural } from "./summary-list.ts";
+
+type List = { readonly title: string; readonly items: readonly ListItem[] };
+
+/** Undefined where there is nothing to say. */
+export function resourceSection(snapshot: ClusterSnapshot, options: MonOptions): List | undefined {
+  const { groupByNode, inactive, brief } = options;
+  // What is active stands with its node already.
+  if (groupByNode && !inactive) return undefined;
+  const title = groupByNode
+    ? "Inactive Resources"
+    : inactive
+      ? "Full List of Resources"
+      : "Active Resources";
+  const { status } = snapshot;
+  const meant = status.resources.filter((each) => hasPart(each, options.onlyResource));
+  const items: ListItem[] = [];
+  if (brief && !groupByNode) {
+    const alone = meant.filter((each) => each.kind === "primitive");
+    items.push(...briefItems(alone, { inactive, showNode: true }));
+  }
+  for (const resource of meant) {
+    if (groupByNode ? isActive(status, resource, "all") : false) continue;
+    if (brief && !groupByNode && resource.kind === "primitive") continue;
+    if (!inactive && !isActive(status, resource, "any")) continue;
+    if (!runsOn(resource, options.onlyNode)) continue;
+    items.push(shownItem(status, resource, options));
+  }
+  if (items.length > 0) return { title, items };
+  const kind = groupByNode ? "inactive resources" : inactive ? "resources" : "active resources";
+  return { title, items: [`No ${kind}`] };
+}
+
+/** A primitive where its node is said already. */
+export function aloneText(primitive: PrimitiveStatus): string {
+  const { name, agent, failedProbe, description } = primitive;
+  let text = `${name}\t(${agent}):\t ${stateText(primitive)}`;
+  if (failedProbe !== undefined) text += ` (${exitText(failedProbe)}) `;
+  const flags = flagsOf(primitive).filter((flag) => flag !== "UNCLEAN" && flag !== "LOCKED");
+  if (flags.length > 0) text += ` (${flags.join(", ")})`;
+  return description === undefined ? text : `${text} ${description}`;
+}
+
+function hasPart(resource: ResourceStatus, only: string | undefined): boolean {
+  if (only === undefined) return true;
+  if (resource.id === only) return true;
+  switch (resource.kind) {
+    case "primitive":
+      return resource.name === only;
+    case "group":
+      return resource.members.some((member) => hasPart(member, only));
+    case "clone":
+      return resource.child === only || resource.instances.some((each) => hasPart(each, only));
+    case "bundle":
+      return resource.replicas.some((replica) => hasPart(replica.main, only));
+  }
+}
+
+function runsOn(resource: ResourceStatus, only: string | undefined): boolean {
+  if (only === undefined) return true;
+  switch (resource.kind) {
+    case "primitive":
+      return resource.nodes.includes(only);
+    case "group":
+      return resource.members.some((member) => runsOn(member, only));
+    case "clone":
+      return (
+        [...resource.promoted, ...resource.started].includes(only) ||
+        resource.instances.some((each) => runsOn(each, only))
+      );
+    case "bundle":
+      return resource.replicas.some((replica) => runsOn(replica.main, only));
+  }
+}
+
+/** Whether all of it, or any of it, is active on a node where that counts. */
+export function isActive(
+  status: ClusterStatus,
+  resource: ResourceStatus,
+  how: "all" | "any",
+): boolean {
+  switch (resource.kind) {
+    case "primitive":
+      return resource.nodes.some((name) => {
+        const node = status.nodes.find((each) => each.name === name);
+        return !resource.managed || node?.online === true || node?.unclean === true;
+      });
+    case "group":
+      return how === "all"
+        ? resource.members.every((member) => isActive(status, member, how))
+        : resource.members.some((member) => isActive(status, member, how));
+    case "clone": {
+      const { instances, promoted, started, stopped } = resource;
+      if (how === "any" && promoted.length + started.length > 0) return true;
+      if (how === "all" && stopped.length > 0) return false;
+      return how === "all"
+        ? instances.every((each) => isActive(status, each, how))
+        : instances.some((each) => isActive(status, each, how));
+    }
+    case "bundle":
+      return how === "all"
+        ? resource.replicas.every(({ main }) => isActive(status, main, how))
+        : resource.replicas.some(({ main }) => isActive(status, main, how));
+  }
+}
+
+function shownItem(status: ClusterStatus, resource: ResourceStatus, options: MonOptions): ListItem {
+  if (resource.kind === "group") return groupItem(status, resource, options);
+  if (resource.kind !== "clone") return resourceItem(resource);
+  const stopped = options.inactive ? resource.stopped : [];
+  const whole = resourceItem({ ...resource, instances: [], stopped });
+  const instances = resource.instances.map((each) => shownItem(status, each, options));
+  if (typeof whole === "string") return whole;
+  return { title: whole.title, items: [...instances, ...whole.items] };
+}
+
+function groupItem(status: ClusterStatus, group: GroupStatus, options: MonOptions): ListItem {
+  const active = group.members.filter((each) => isActive(status, each, "any"));
+  const members = options.inactive ? group.members : active;
+  const whole = resourceItem({ ...group, members });
+  if (typeof whole === "string") return whole;
+  const hidden = group.members.length - members.length;
+  const primitives = group.members.filter((each) => each.kind === "primitive");
+  return {
+    title: hidden === 0 ? whole.title : withHidden(whole.title, hidden),
+    items: options.brief ? briefItems(primitives, { inactive: true, showNode: true }) : whole.items,
+  };
+}
+
+/** Says how many members are not shown, before whatever else is in brackets. */
+function withHidden(title: string, hidden: number): string {
+  const text = `${hidden} member${plural(hidden)} inactive`;
+  return title.endsWith(")") ? title.replace(" (", ` (${text}, `) : `${title} (${text})`;
+}

@@ -1,0 +1,59 @@
+/** The words of drbdsetup for states that /proc/drbd names otherwise. Specification section 16.2. */
+import type {
+  DiskConnectionState,
+  DiskResourceStatus,
+  DiskVolumeStatus,
+} from "../../api/disk-status.ts";
+
+/** States of the connection itself, in DRBD's order. */
+const connectionStates: readonly DiskConnectionState[] = [
+  "StandAlone",
+  "Disconnecting",
+  "Unconnected",
+  "Timeout",
+  "BrokenPipe",
+  "NetworkFailure",
+  "ProtocolError",
+  "TearDown",
+  "WFConnection",
+  "WFReportParams",
+];
+
+export function connectionName(state: DiskConnectionState): string {
+  if (state === "WFConnection") return "Connecting";
+  return connectionStates.includes(state) && state !== "WFReportParams" ? state : "Connected";
+}
+
+export function replicationName(state: DiskConnectionState): string {
+  if (connectionStates.includes(state)) return "Off";
+  return state === "Connected" ? "Established" : state;
+}
+
+/** How much of the volume is known to be equal on both nodes, in percent. */
+export function inSyncPercent(volume: DiskVolumeStatus): number {
+  if (volume.sizeKib === 0) return 100;
+  const percent = 100 * (1 - volume.counters.outOfSyncKib / volume.sizeKib);
+  // Only all is 100: no rounding up.
+  return Math.floor(percent * 100) / 100;
+}
+
+export function suspendedText(suspended: DiskResourceStatus["suspended"]): string {
+  return listed([
+    suspended.user && "user",
+    suspended.noData && "no-data",
+    suspended.fencing && "fencing",
+  ]);
+}
+
+export function resyncSuspendedText(suspended: DiskVolumeStatus["resyncSuspended"]): string {
+  return listed([
+    suspended.user && "user",
+    suspended.peer && "peer",
+    suspended.dependency && "dependency",
+  ]);
+}
+
+function listed(words: readonly (string | false)[]): string {
+  const there = words.filter((word) => word !== false);
+  return there.length === 0 ? "no" : there.join(",");
+}

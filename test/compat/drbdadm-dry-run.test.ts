@@ -1,0 +1,135 @@
+/** What `drbdadm -d` prints, compared with drbdadm of DRBD 8.4 (package drbd-utils), command by command. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+
+const oracle = "/lib/drbd/drbdadm-84";
+const ours = path.resolve(import.meta.dirname, "../../bin/drbdadm");
+const skip =
+  process.getuid?.() !== 0
+    ? "needs root, to be another host by unshare"
+    : existsSync(oracle)
+      ? false
+      : `needs ${oracle} (package drbd-utils)`;
+
+const directory = mkdtempSync(path.join(tmpdir(), "holdfast-drbdadm-"));
+after(() => rmSync(directory, { recursive: true }));
+
+const conf = path.join(directory, "drbd.conf");
+writeFileSync(
+  conf,
+  `global { disable-ip-verification; usage-count no; }
+common {
+  protocol C;
+  net { cram-hmac-alg sha1; shared-secret "two words"; after-sb-0pri discard-zero-changes; }
+  disk { resync-rate 10M; }
+}
+resource r0 {
+  disk { fencing resource-only; on-io-error detach; }
+  on alpha {
+    address 10.0.0.1:7790;
+    volume 0 { device /dev/drbd0; disk /dev/vg/a; meta-disk internal; }
+    volume 1 { device /dev/drbd1; disk /dev/vg/b; meta-disk /dev/vg/m[2]; disk { al-extents 257; } }
+  }
+  on bravo {
+    address 10.0.0.2:7790;
+    volume 0 { device /dev/drbd0; disk /dev/vg/a; meta-disk internal; }
+    volume 1 { device /dev/drbd1; disk /dev/vg/b; meta-disk /dev/vg/m[2]; }
+  }
+}
+resource "r1" {
+  net { allow-two-primaries; }
+  on alpha { device /dev/drbd5; disk /dev/vg/c; flexible-meta-disk /dev/vg/f; address 10.0.0.1:7791; }
+  on bravo { device /dev/drbd5; disk /dev/vg/c; flexible-meta-disk /dev/vg/f; address 10.0.0.2:7791; }
+}
+`,
+);
+
+const commandLines: readonly string[] = [
+  "up r0",
+  "up r1",
+  "up all",
+  "down r0",
+  "attach r0/1",
+  "detach r1",
+  "detach --force r1",
+  "connect r0",
+  "connect --discard-my-data r1",
+  "disconnect r1",
+  "disconnect --force r1",
+  "primary r1",
+  "primary --force r0",
+  "-- --overwrite-data-of-peer primary r0",
+  "secondary r0",
+  "invalidate r0/0",
+  "invalidate r1",
+  "invalidate-remote r1",
+  "outdate r1",
+  "pause-sync r0",
+  "resume-sync r1",
+  "suspend-io r0",
+  "resume-io r1",
+  "new-current-uuid r1",
+  "new-current-uuid --clear-bitmap r1",
+  "create-md r0",
+  "create-md --force r1",
+  "get-gi r1",
+  "show-gi r0",
+  "dump-md r1",
+  "wipe-md r1",
+  "apply-al r0",
+  "role r0",
+  "cstate r1",
+  "dstate r1",
+  "status r1",
+  "status",
+  "wait-connect r1",
+  "adjust r1",
+];
+
+for (const line of commandLines) {
+  test(`drbdadm -d ${line}`, { skip }, () => {
+    const words = line.split(" ");
+    const expected = onAlpha(oracle, ["-c", conf, "-d", ...words]);
+    const actual = onAlpha(ours, ["-c", conf, "-d", ...words]);
+    assert.equal(actual.stdout, expected.stdout.replaceAll("/lib/drbd/drbdsetup-84", "drbdsetup"));
+    assert.equal(actual.status, expected.status, actual.stderr);
+  });
+}
+
+for (const line of [
+  "sh-resources",
+  "sh-dev r0",
+  "sh-minor r1",
+  "sh-ll-dev r0",
+  "sh-md-dev r0",
+  "sh-md-idx r0",
+  "sh-md-idx r1",
+  "sh-ip r1",
+]) {
+  test(`drbdadm ${line}`, { skip }, () => {
+    const words = ["-c", conf, ...line.split(" ")];
+    assert.equal(onAlpha(ours, words).stdout, onAlpha(oracle, words).stdout);
+  });
+}
+
+test("what drbdadm does not know ends with its exit code", { skip }, () => {
+  for (const words of [["nosuch"], ["up"], ["up", "nosuch"]]) {
+    const expected = onAlpha(oracle, ["-c", conf, ...words]);
+    const actual = onAlpha(ours, ["-c", conf, ...words]);
+    assert.equal(actual.status, expected.status, words.join(" "));
+  }
+  const missing = path.join(directory, "no-such-file");
+  assert.equal(onAlpha(ours, ["-c", missing, "up", "r0"]).status, 10);
+});
+
+function onAlpha(program: string, words: readonly string[]) {
+  const script = 'hostname alpha; exec "$@"';
+  return spawnSync("unshare", ["--uts", "sh", "-c", script, "sh", program, ...words], {
+    encoding: "utf8",
+    env: { ...process.env, HOLDFAST_RUN_DIR: path.join(directory, "run") },
+  });
+}
