@@ -51,6 +51,11 @@ export type World = {
 
 export type Now = { readonly now: Instant; readonly wall: WallTime };
 
+/** Since 1970. */
+export function seconds({ wall }: Pick<Now, "wall">): number {
+  return Math.trunc(wall / 1000);
+}
+
 /** What controllers tell each other. */
 export type ControllerMessage =
   /** From a DC to a member: join me. */
