@@ -93,6 +93,11 @@ export class Engine {
     };
   }
 
+  /** What the scheduler said last: why everything is as it is. */
+  get reasons(): unknown {
+    return this.#current?.scheduled.reasons;
+  }
+
   get blocked(): readonly BlockedReason[] {
     const fencing = [...this.#fencingTrouble].map(([about, reason]) => ({ about, reason }));
     return [...fencing, ...(this.#current?.scheduled.blocked ?? [])];
