@@ -68,7 +68,7 @@ fuse 10 229
 net/tun 10 200
 loop-control 10 237
 NODES
-for i in $(seq 0 127); do mknod "dev/loop$i" b 7 "$i"; done
+for i in $(seq 0 127); do mknod -m 660 "dev/loop$i" b 7 "$i"; done
 [ -z "$device" ] || [ -b "dev/${device#/dev/}" ] || cp -a "$device" dev/
 for optional in /dev/kvm /dev/vhost-net; do
   [ ! -c "$optional" ] || cp -a "$optional" "dev/"

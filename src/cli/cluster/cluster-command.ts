@@ -21,6 +21,12 @@ export type ClusterCommand = {
   /** Options of the field's tool that are refused, with a sentence each. */
   readonly refused: readonly RefusedOption[];
   readonly examples?: readonly string[];
+  /** What --version compares it with; Pacemaker where it is not said. */
+  readonly asOf?: string;
+  /** The options that every command has, where they have other letters. */
+  readonly general?: readonly OptionRow[];
+  /** The exit status for an error, where the field's tool has its own. */
+  readonly exitOf?: (error: UserError) => number;
   /** Returns the exit status. */
   readonly run: (line: CommandLine, shell: CommandShell) => Promise<number>;
 };
@@ -29,7 +35,7 @@ export type RefusedOption = OptionRow & { readonly reason: string };
 
 export const exitUsage = 64;
 
-const general: readonly OptionRow[] = [
+const usualGeneral: readonly OptionRow[] = [
   { long: "help", short: "?", help: "this text" },
   { long: "version", short: "$", help: "which version" },
   { long: "verbose", short: "V", help: "say more (may be repeated)" },
@@ -45,7 +51,7 @@ export async function runCommand(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     shell.error(errorText(command.name, error));
-    return error.exit ?? 1;
+    return command.exitOf?.(error) ?? error.exit ?? 1;
   } finally {
     shell.cluster.close();
   }
@@ -59,7 +65,7 @@ async function parseAndRun(
   const own = command.groups.flatMap((group) => group.rows);
   const shadowed = (row: OptionRow): boolean =>
     own.some((each) => each.short === row.short || each.long === row.long);
-  const rest = general.filter((row) => !shadowed(row));
+  const rest = (command.general ?? usualGeneral).filter((row) => !shadowed(row));
   const unsupported = command.refused.filter((row) => !shadowed(row));
   const line = getopt([...own, ...rest, ...unsupported], words);
   if (!line.ok) throw usageError(`${line.error}`, command.name);
@@ -68,7 +74,8 @@ async function parseAndRun(
     return 0;
   }
   if (hasOption(line.value, "version")) {
-    shell.out(`Holdfast ${version} (${command.name} as of Pacemaker 2.1)\n`);
+    const asOf = command.asOf ?? "Pacemaker 2.1";
+    shell.out(`Holdfast ${version} (${command.name}${asOf === "" ? "" : ` as of ${asOf}`})\n`);
     return 0;
   }
   const refused = unsupported.find((row) => hasOption(line.value, row.long));
@@ -95,7 +102,10 @@ export function helpText(command: ClusterCommand): string {
   const own = new Set(command.groups.flatMap((group) => group.rows.map((row) => row.long)));
   const groups = [
     ...command.groups,
-    { title: "General", rows: general.filter((row) => !own.has(row.long)) },
+    {
+      title: "General",
+      rows: (command.general ?? usualGeneral).filter((row) => !own.has(row.long)),
+    },
   ];
   const lists = groups.map((group) => `\n${group.title}:\n${optionHelp(group.rows)}`);
   const examples =
