@@ -51,6 +51,15 @@ export class ClientDesk {
       .map(([number]) => number);
   }
 
+  /** What was kept here is dealt with there from now on. */
+  moveOn(number: number, to: string): readonly ClientStep[] {
+    const waiting = this.#waiting.get(number);
+    if (waiting === undefined) return [];
+    const { request } = waiting;
+    this.#waiting.set(number, { ...waiting, passedTo: to });
+    return [{ kind: "send", to, message: { kind: "client-request", id: number, request } }];
+  }
+
   answer(number: number, reply: ClientReply): readonly ClientStep[] {
     const waiting = this.#waiting.get(number);
     if (waiting === undefined) return [];

@@ -7,6 +7,7 @@ import type { RunningOperation } from "../executor/types.ts";
 import type { DiskFacts, Evidence, FencingRecord } from "../fencer/types.ts";
 import type { LinkState } from "../link/types.ts";
 import type { MembershipState } from "../membership/types.ts";
+import type { Reasons } from "../scheduler/report/reason.ts";
 
 export type NodeStatus = {
   readonly self: string;
@@ -49,7 +50,11 @@ export type ControllerStatus = {
   /** Why each resource is where it is, or is not; undefined before the scheduler was asked. */
   readonly reasons: Reasons | undefined;
   /** Where a resource's disks keep it from being started. */
-  readonly disks: readonly { readonly resource: string; readonly node: string; readonly reason: string }[];
+  readonly disks: readonly {
+    readonly resource: string;
+    readonly node: string;
+    readonly reason: string;
+  }[];
   /** Nothing under way, nothing to do. */
   readonly idle: boolean;
 };
