@@ -66,7 +66,7 @@ export const startDaemons: Chapter = {
   title: "The cluster's daemon, on both hosts",
   steps: howtoHosts.map((host) => ({
     host,
-    command: "setsid holdfastd >/dev/null 2>&1 </dev/null &",
+    command: "holdfastd --detach",
   })),
 };
 
