@@ -3,6 +3,7 @@ import type { CommandSet } from "../cluster/command-set.ts";
 import { drbdCommands } from "./drbd-commands.ts";
 import { eventsCommand } from "./events-command.ts";
 import { nodeCommands } from "./node-commands.ts";
+import { statusCommand } from "./status-command.ts";
 import { timelineCommand } from "./timeline-command.ts";
 import { waitIdleCommand } from "./wait-idle-command.ts";
 import { whyCommand } from "./why-command.ts";
@@ -11,6 +12,7 @@ export const holdfast: CommandSet = {
   name: "holdfast",
   summary: "Two servers run guests between them: how they are, why, and what happened.",
   commands: [
+    statusCommand,
     whyCommand,
     timelineCommand,
     eventsCommand,
