@@ -1,7 +1,7 @@
 /**
  * The one entry of Holdfast's development commands, on any Node.js from 20 on and without node_modules:
  *
- *     node tools/run.mjs demo|test|check|sim|bench|lab|setup [arguments]
+ *     node tools/run.mjs demo|test|check|conformance|sim|bench|lab|setup [arguments]
  *
  * It does the set-up that the command needs (tools/setup/), then runs the command's TypeScript with the Node.js
  * that is one of the repository's own packages.
@@ -14,7 +14,7 @@ import { CannotSetUp, setUp } from "./setup/set-up.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command = "", ...args] = process.argv.slice(2);
-const commands = ["demo", "test", "check", "sim", "bench", "lab", "setup"];
+const commands = ["demo", "test", "check", "conformance", "sim", "bench", "lab", "setup"];
 
 if (!commands.includes(command)) {
   process.stderr.write(`Usage: node tools/run.mjs ${commands.join("|")} [arguments]\n`);
@@ -35,6 +35,7 @@ function entryOf(name, rest) {
     demo: "lab/demo/main.ts",
     test: "tools/test.ts",
     check: "tools/check.ts",
+    conformance: "test/conformance/main.ts",
     lab: "lab/main.ts",
   };
   if (Object.hasOwn(fixed, name)) return [fixed[name], ...rest];

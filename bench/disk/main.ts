@@ -11,6 +11,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { BenchSystem } from "./bench-system.ts";
 import { fillFile } from "./fill-file.ts";
+import { holdfastPair } from "./holdfast-system.ts";
 import { localServer } from "./local-system.ts";
 import { plainQemuNbd, qemuMirror } from "./qemu-systems.ts";
 import { markdownTable, type Row } from "./table.ts";
@@ -27,10 +28,12 @@ const { values } = parseArgs({
 });
 const sizeMib = Number(values["size-mib"]);
 const directory = mkdtempSync(path.join(tmpdir(), "holdfast-bench-"));
+let running: BenchSystem | undefined;
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void endEarly());
 try {
   await main();
 } finally {
-  rmSync(directory, { recursive: true });
+  rmSync(directory, { recursive: true, force: true });
 }
 
 async function main(): Promise<void> {
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
     plain: () => plainQemuNbd(directory, file("plain")),
     mirror: () =>
       qemuMirror(directory, { source: file("mirror-source"), target: file("mirror-target") }),
+    holdfast: () => holdfastPair(directory, { one: file("one"), two: file("two") }),
     local: () => localServer(directory, file("local")),
   };
   const names = values.only?.split(",") ?? Object.keys(all);
@@ -75,11 +79,19 @@ async function measureSystem(
   system: BenchSystem,
   take: (row: number, measured: Measured) => void,
 ): Promise<void> {
+  running = system;
   const target = await system.start();
   try {
     for (const [row, workload] of workloads.entries())
       take(row, await measure(workload, target, { sizeMib, seconds: Number(values.seconds) }));
   } finally {
     await system.stop();
+    running = undefined;
   }
+}
+
+async function endEarly(): Promise<void> {
+  await running?.stop();
+  rmSync(directory, { recursive: true, force: true });
+  process.exit(1);
 }

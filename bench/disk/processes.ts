@@ -5,13 +5,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const waitMsMax = 20_000;
 
-/** Until somebody listens on the unix socket. */
-export async function waitForSocket(socketPath: string, server: ChildProcess): Promise<void> {
+export type Address = string | { readonly host: string; readonly port: number };
+
+/** Until somebody listens there; a text is a unix socket's path. */
+export async function waitForSocket(address: Address, server: ChildProcess): Promise<void> {
   const began = performance.now();
-  while (!(await answers(socketPath))) {
+  while (!(await answers(address))) {
     if (server.exitCode !== null)
       throw new Error(`${server.spawnfile} ended with exit code ${server.exitCode}`);
-    if (performance.now() - began > waitMsMax) throw new Error(`nobody listens on ${socketPath}`);
+    if (performance.now() - began > waitMsMax)
+      throw new Error(`nobody listens on ${JSON.stringify(address)}`);
     await sleep(20);
   }
 }
@@ -26,9 +29,10 @@ export function endOf(child: ChildProcess): Promise<void> {
   });
 }
 
-function answers(socketPath: string): Promise<boolean> {
+function answers(address: Address): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = net.connect(socketPath);
+    const socket =
+      typeof address === "string" ? net.connect(address) : net.connect(address.port, address.host);
     const end = (result: boolean) => (): void => {
       socket.destroy();
       resolve(result);

@@ -1,10 +1,15 @@
-/** What Holdfast is compared with: qemu-nbd alone, and QEMU's synchronous mirror into a second process. */
+/**
+ * What Holdfast is compared with: qemu-nbd alone, and QEMU's synchronous mirror into a second process, over TCP as it
+ * would be to another host.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import net from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { BenchSystem } from "./bench-system.ts";
 import { endOf, waitForSocket } from "./processes.ts";
+
+const targetPort = 17795;
 
 export function plainQemuNbd(directory: string, file: string): BenchSystem {
   const socketPath = path.join(directory, "plain.sock");
@@ -25,20 +30,19 @@ export function qemuMirror(
   files: { readonly source: string; readonly target: string },
 ): BenchSystem {
   const socketPath = path.join(directory, "mirror.sock");
-  const targetSocket = path.join(directory, "mirror-target.sock");
   const qmpSocket = path.join(directory, "mirror.qmp");
   let target: ChildProcess;
   let source: ChildProcess;
   return {
     name: "QEMU mirror, write-blocking",
     async start() {
-      target = exportFile(files.target, targetSocket);
-      await waitForSocket(targetSocket, target);
+      target = exportFile(files.target, targetPort);
+      await waitForSocket({ host: "127.0.0.1", port: targetPort }, target);
       source = spawn("qemu-storage-daemon", [
         ...["--blockdev", `driver=file,filename=${files.source},node-name=source-file`],
         ...["--blockdev", "driver=raw,file=source-file,node-name=source"],
         "--blockdev",
-        `driver=nbd,server.type=unix,server.path=${targetSocket},export=0,node-name=target`,
+        `driver=nbd,server.type=inet,server.host=127.0.0.1,server.port=${targetPort},export=0,node-name=target`,
         ...["--nbd-server", `addr.type=unix,addr.path=${socketPath}`],
         ...["--export", "type=nbd,id=export,node-name=source,name=0,writable=on"],
         ...["--chardev", `socket,path=${qmpSocket},server=on,wait=off,id=qmp`],
@@ -55,12 +59,12 @@ export function qemuMirror(
   };
 }
 
-function exportFile(file: string, socketPath: string): ChildProcess {
-  return spawn("qemu-nbd", [
-    ...["-f", "raw", "-x", "0", "-k", socketPath, "-t", "-e", "8"],
-    "--discard=unmap",
-    file,
-  ]);
+/** @param where a unix socket's path, or a port on the loopback address. */
+function exportFile(file: string, where: string | number): ChildProcess {
+  const listen =
+    typeof where === "string" ? ["-k", where] : ["-b", "127.0.0.1", "-p", String(where)];
+  const options = ["-f", "raw", "-x", "0", "-t", "-e", "8", "--discard=unmap"];
+  return spawn("qemu-nbd", [...options, ...listen, file]);
 }
 
 /** Resolves when the mirror has copied everything and is synchronous. */

@@ -51,7 +51,7 @@ export async function measure(
     `--size=${options.sizeMib}m`,
     "--time_based",
     `--runtime=${options.seconds}`,
-    "--ramp_time=1",
+    "--ramp_time=2",
     "--randrepeat=0",
     "--output-format=json",
   ]);

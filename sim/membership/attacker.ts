@@ -24,7 +24,7 @@ export class Attacker {
   }
 
   start(): void {
-    this.#cluster.timeline.in(this.#prng.between(1, 60), () => {
+    this.#cluster.clock.after(this.#prng.between(1, 60), () => {
       this.#attack();
       this.start();
     });
@@ -36,14 +36,14 @@ export class Attacker {
   }
 
   #attack(): void {
-    const { lan, nodes, timeline } = this.#cluster;
+    const { lan, nodes, clock } = this.#cluster;
     const to = this.#prng.pick(nodes);
     const path = this.#prng.pick(lan.paths);
     const address = this.#prng.pick(["203.0.113.7", "xen1@eth0", "xen2@eth0"]);
     const bytes = this.#bytes();
     this.sent++;
     const delayMs = this.#prng.chance(0.8) ? 0 : this.#prng.below(3000);
-    timeline.in(delayMs, () => lan.inject({ to, path, address, bytes }));
+    clock.after(delayMs, () => lan.inject({ to, path, address, bytes }));
   }
 
   #bytes(): Uint8Array {

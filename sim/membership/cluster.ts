@@ -2,6 +2,7 @@
 
 import { assert } from "../../src/base/assert.ts";
 import { Prng } from "../../src/base/prng.ts";
+import type { LinkEffect } from "../../src/core/link/types.ts";
 import type {
   MembershipEffect,
   MembershipEvent,
@@ -10,9 +11,9 @@ import type {
 import { parseAuthKeys } from "../../src/formats/authkeys/parse-authkeys.ts";
 import { keyringOf } from "../../src/formats/cluster-packet/authkeys-keyring.ts";
 import type { Keyring } from "../../src/formats/cluster-packet/keyring.ts";
+import { SimClock } from "../kernel/sim-clock.ts";
 import { Host } from "./host.ts";
 import { Lan } from "./lan.ts";
-import { Timeline } from "./timeline.ts";
 
 const clusterKey = "auth 1\n1 sha1 0123456789abcdef";
 
@@ -38,11 +39,12 @@ export type ClusterOptions = {
   /** How far clocks go wrong, as a fraction: 0.01 is 1 %. */
   readonly drift?: number;
   onTold?(told: Told): void;
+  onLink?(host: Host, effect: LinkEffect): void;
   onTurn?(host: Host, event: MembershipEvent, when: "before" | "after"): void;
 };
 
 export class Cluster {
-  readonly timeline: Timeline = new Timeline();
+  readonly clock: SimClock = new SimClock();
   readonly lan: Lan;
   readonly hosts: Map<string, Host> = new Map();
   readonly nodes: readonly string[];
@@ -57,7 +59,7 @@ export class Cluster {
     this.#prng = new Prng(options.seed);
     this.nodes = options.nodes;
     this.timings = options.timings ?? simulatedTimings;
-    this.lan = new Lan(this.timeline, this.#prng.fork(), options.paths ?? ["eth0"]);
+    this.lan = new Lan(this.clock, this.#prng.fork(), options.paths ?? ["eth0"]);
     options.nodes.forEach((name, i) => {
       this.addHost({ name, station: name, uuid: `00000000-0000-4000-8000-00000000000${i + 1}` });
     });
@@ -77,11 +79,12 @@ export class Cluster {
       ...how,
       nodes: this.nodes,
       timings: this.timings,
-      timeline: this.timeline,
+      clock: this.clock,
       lan: this.lan,
       prng,
       clockRate: 1 + (prng.between(-1000, 1000) / 1000) * drift,
-      onEffect: (from, effect) => this.#onEffect(from, effect),
+      onMembership: (from, effect) => this.#onMembership(from, effect),
+      onLink: (from, effect) => this.#options.onLink?.(from, effect),
       ...(onTurn === undefined ? {} : { onTurn }),
     });
     this.hosts.set(how.station, host);
@@ -94,12 +97,18 @@ export class Cluster {
     return host;
   }
 
+  /** Milliseconds of the world since its beginning. */
+  get nowMs(): number {
+    return this.clock.now;
+  }
+
   startAll(): void {
     for (const host of this.hosts.values()) host.start();
   }
 
   run(durationMs: number): void {
-    this.timeline.run(this.timeline.nowMs + durationMs);
+    const untilMs = this.nowMs + durationMs;
+    while (this.clock.step(untilMs));
   }
 
   /** The direction from the one to the other, on all paths. */
@@ -111,9 +120,9 @@ export class Cluster {
     for (const path of this.lan.paths) this.lan.heal(from, to, path);
   }
 
-  #onEffect(host: Host, effect: MembershipEffect): void {
+  #onMembership(host: Host, effect: MembershipEffect): void {
     if (effect.kind === "send-datagram") return;
-    const told = { atMs: this.timeline.nowMs, host: host.station, effect };
+    const told = { atMs: this.nowMs, host: host.station, effect };
     this.told.push(told);
     this.#options.onTold?.(told);
   }

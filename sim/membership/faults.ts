@@ -51,7 +51,7 @@ export class Faults {
     this.#ended = true;
     this.#cluster.lan.healAll();
     // Who is about to leave, leaves first.
-    this.#cluster.timeline.in(departureMs, () => {
+    this.#cluster.clock.after(departureMs, () => {
       for (const host of this.#cluster.hosts.values()) if (!host.isRunning) host.start();
     });
   }
@@ -84,20 +84,20 @@ export class Faults {
   badWeather(): void {
     const { lan } = this.#cluster;
     const worst = this.#prng.pick([1, 20, 200, 900, 2500]);
-    lan.weather = {
+    lan.setWeather({
       lossRate: this.#prng.below(80) / 100,
       doubleRate: this.#prng.below(30) / 100,
       delayMs: [0.05, worst],
-    };
+    });
     this.#later(this.#prng.between(200, 6000), () => {
-      lan.weather = fairWeather;
+      lan.setWeather(fairWeather);
     });
   }
 
   freeze(): void {
     const host = this.#anyHost();
     if (!host.isRunning || host.isFrozen) return;
-    const { nowMs } = this.#cluster.timeline;
+    const { nowMs } = this.#cluster;
     const durationMs = this.#prng.pick([200, 600, 1500, 1990, 2600, 4500]);
     this.#truth.onFreeze(host.name, nowMs, nowMs + durationMs);
     host.freeze(durationMs);
@@ -142,7 +142,7 @@ export class Faults {
   }
 
   #later(durationMs: number, action: () => void): void {
-    this.#cluster.timeline.in(durationMs, () => {
+    this.#cluster.clock.after(durationMs, () => {
       if (!this.#ended) action();
     });
   }

@@ -1,10 +1,14 @@
 /**
- * A simulated local network for datagrams, with one or more media ("paths"). Every datagram goes to every host,
- * its sender too, as a broadcast does. It can be lost, doubled, delayed and so overtaken; each direction between
- * two hosts can be cut on each path.
+ * The hosts' network: one or more media ("paths"), on each of which every host has an address. A datagram goes to
+ * every host, its sender too, as a broadcast does; it can be lost, doubled, delayed and so overtaken. Each
+ * direction between two hosts can be cut on each path, for datagrams and streams alike.
  */
+import { assert } from "../../src/base/assert.ts";
 import type { Prng } from "../../src/base/prng.ts";
-import type { Timeline } from "./timeline.ts";
+import type { SimClock } from "../kernel/sim-clock.ts";
+import { SimNetwork } from "../kernel/sim-network.ts";
+
+export const clusterPort = 694;
 
 export type Weather = {
   readonly lossRate: number;
@@ -12,6 +16,9 @@ export type Weather = {
   readonly delayMs: readonly [least: number, most: number];
 };
 
+export const fairWeather: Weather = { lossRate: 0, doubleRate: 0, delayMs: [0.05, 0.5] };
+
+/** A datagram on the wire, to one host. */
 export type Frame = {
   readonly to: string;
   readonly path: string;
@@ -19,25 +26,45 @@ export type Frame = {
   readonly bytes: Uint8Array;
 };
 
-export const fairWeather: Weather = { lossRate: 0, doubleRate: 0, delayMs: [0.05, 0.5] };
-
 export class Lan {
-  weather: Weather = fairWeather;
   readonly paths: readonly string[];
-  readonly #timeline: Timeline;
+  readonly network: SimNetwork;
+  readonly #clock: SimClock;
   readonly #prng: Prng;
-  readonly #hosts = new Map<string, (frame: Frame) => void>();
-  readonly #cuts = new Set<string>();
+  /** By station. */
+  readonly #receivers = new Map<string, (frame: Frame) => void>();
   readonly #taps: ((frame: Frame, from: string) => void)[] = [];
+  #weather: Weather = fairWeather;
 
-  constructor(timeline: Timeline, prng: Prng, paths: readonly string[]) {
-    this.#timeline = timeline;
+  constructor(clock: SimClock, prng: Prng, paths: readonly string[]) {
+    this.#clock = clock;
     this.#prng = prng;
     this.paths = paths;
+    this.network = new SimNetwork(clock, prng.fork());
   }
 
-  attach(host: string, receive: (frame: Frame) => void): void {
-    this.#hosts.set(host, receive);
+  /** A new host on all paths; it hears nothing before open(). */
+  attach(station: string, receive: (frame: Frame) => void): void {
+    this.#receivers.set(station, receive);
+    for (const address of this.addressesOf(station)) this.network.addHost(address);
+    this.setWeather(this.#weather);
+  }
+
+  /** The host's daemon listens. */
+  open(station: string): void {
+    this.paths.forEach((path, i) => {
+      const address = this.addressesOf(station)[i] ?? "";
+      this.network.bindDatagrams(address, clusterPort, (from, bytes) => {
+        this.inject({ to: station, path, address: from, bytes });
+      });
+    });
+  }
+
+  /** One address a path, in their order. */
+  addressesOf(station: string): readonly string[] {
+    const number = [...this.#receivers.keys()].indexOf(station) + 1;
+    assert(number > 0, `there is a station ${station}`);
+    return this.paths.map((_path, i) => `10.${i}.0.${number}`);
   }
 
   /** Who listens sees every frame, also one that is then lost. */
@@ -46,50 +73,64 @@ export class Lan {
   }
 
   broadcast(from: string, bytes: Uint8Array): void {
-    for (const path of this.paths) {
-      for (const to of this.#hosts.keys()) {
-        const frame = { to, path, address: addressOf(from, path), bytes };
-        for (const tap of this.#taps) tap(frame, from);
-        if (this.#cuts.has(cutKey(from, to, path)) || this.#isLost(from, to)) continue;
-        this.#carry(frame);
-        if (this.#prng.chance(this.weather.doubleRate)) this.#carry(frame);
+    const senders = this.addressesOf(from);
+    this.paths.forEach((path, i) => {
+      const address = senders[i] ?? "";
+      for (const to of this.#receivers.keys()) {
+        for (const tap of this.#taps) tap({ to, path, address, bytes }, from);
+        const target = this.addressesOf(to)[i] ?? "";
+        if (to === from) this.#clock.after(0.05, () => this.inject({ to, path, address, bytes }));
+        else this.#send(address, target, bytes);
       }
-    }
+    });
   }
 
-  /** Puts a frame on the wire that no host sent. */
+  /** Puts a frame into a host's socket, whoever sent it. */
   inject(frame: Frame): void {
-    this.#hosts.get(frame.to)?.(frame);
+    this.#receivers.get(frame.to)?.(frame);
+  }
+
+  setWeather(weather: Weather): void {
+    this.#weather = weather;
+    const [least, most] = weather.delayMs;
+    const link = { delayMs: least, jitterMs: most - least, loss: weather.lossRate };
+    this.#eachLink((from, to) => this.network.setLink(from, to, link));
   }
 
   cut(from: string, to: string, path: string): void {
-    this.#cuts.add(cutKey(from, to, path));
+    this.#setUp(from, to, { path, up: false });
   }
 
   heal(from: string, to: string, path: string): void {
-    this.#cuts.delete(cutKey(from, to, path));
+    this.#setUp(from, to, { path, up: true });
   }
 
   healAll(): void {
-    this.#cuts.clear();
-    this.weather = fairWeather;
+    this.setWeather(fairWeather);
+    this.#eachLink((from, to) => this.network.setLink(from, to, { up: true }));
   }
 
-  #isLost(from: string, to: string): boolean {
-    return from !== to && this.#prng.chance(this.weather.lossRate);
+  #send(from: string, to: string, bytes: Uint8Array): void {
+    this.network.sendDatagram(from, to, clusterPort, bytes);
+    if (!this.#prng.chance(this.#weather.doubleRate)) return;
+    this.network.sendDatagram(from, to, clusterPort, bytes);
   }
 
-  #carry(frame: Frame): void {
-    const [least, most] = this.weather.delayMs;
-    const delayMs = least + this.#prng.below(1_000_000) * ((most - least) / 1_000_000);
-    this.#timeline.in(delayMs, () => this.#hosts.get(frame.to)?.(frame));
+  #setUp(from: string, to: string, how: { readonly path: string; readonly up: boolean }): void {
+    const i = this.paths.indexOf(how.path);
+    const source = this.addressesOf(from)[i] ?? "";
+    this.network.setLink(source, this.addressesOf(to)[i] ?? "", { up: how.up });
   }
-}
 
-export function addressOf(host: string, path: string): string {
-  return `${host}@${path}`;
-}
-
-function cutKey(from: string, to: string, path: string): string {
-  return `${from}>${to} ${path}`;
+  #eachLink(visit: (from: string, to: string) => void): void {
+    const stations = [...this.#receivers.keys()];
+    for (const from of stations) {
+      for (const to of stations) {
+        if (from === to) continue;
+        this.paths.forEach((_path, i) => {
+          visit(this.addressesOf(from)[i] ?? "", this.addressesOf(to)[i] ?? "");
+        });
+      }
+    }
+  }
 }

@@ -5,8 +5,9 @@
  *    either direction, a replay, a held-back packet never keep a member beyond deadtime and two keepalives.
  * 2. Nobody is declared silent while packets of his lie unread in our own socket.
  * 3. Who says that the other side had declared him lost is right: it has told such a loss as often.
- * 4. An announced restart is waited for no longer than announced, and never longer than the limit.
- * 5. Settled nodes are quorate as they should be.
+ * 4. Who joins a peer again after a loss does so only when the peer knows of that loss.
+ * 5. An announced restart is waited for no longer than announced, and never longer than the limit.
+ * 6. Settled nodes are quorate as they should be.
  *
  * And when all faults have ended, soon: all are members of each other, and both sides of each pair count the same
  * number of losses.
@@ -41,6 +42,7 @@ export class Laws {
     if (state === undefined) return;
     if (effect.kind === "member-joined") {
       this.#episodes.set(`${state.incarnation} ${effect.incarnation}`, effect.episode);
+      this.#checkJoining(this.#cluster.host(host), state, effect);
     }
     if (effect.kind === "peer-lost") this.#onLoss(this.#cluster.host(host), state, effect);
   }
@@ -87,7 +89,7 @@ export class Laws {
 
   #checkMember(host: Host, state: MembershipState, peer: MembershipState["peers"][number]): void {
     const { deadtimeMs, keepaliveMs } = this.#cluster.timings;
-    const { nowMs } = this.#cluster.timeline;
+    const { nowMs } = this.#cluster;
     const roundTripAtMs = this.#truth.roundTripAtMs(state.incarnation, peer.incarnation ?? 0n);
     if (roundTripAtMs === undefined) {
       this.#violate(host, `${peer.name} is a member and has never heard us`);
@@ -104,9 +106,21 @@ export class Laws {
     }
   }
 
+  #checkJoining(
+    host: Host,
+    state: MembershipState,
+    joined: Extract<MembershipEffect, { kind: "member-joined" }>,
+  ): void {
+    const there = this.#cluster.host(joined.peer).state();
+    const asThere = there?.peers.find((peer) => peer.name === host.name);
+    if (there?.incarnation !== joined.incarnation) return;
+    if (asThere?.incarnation !== state.incarnation || asThere.episode >= joined.episode) return;
+    this.#violate(host, `joins ${joined.peer}, which has not noticed loss ${joined.episode}`);
+  }
+
   #checkRestarting(host: Host, peer: MembershipState["peers"][number]): void {
     const { restartHoldMsMax, keepaliveMs } = this.#cluster.timings;
-    const { nowMs } = this.#cluster.timeline;
+    const { nowMs } = this.#cluster;
     const key = `${host.name} ${peer.name}`;
     if (peer.standing !== "restarting") {
       this.#restartingSinceMs.delete(key);
@@ -149,7 +163,7 @@ export class Laws {
   }
 
   #violate(host: Host, what: string): void {
-    const at = this.#cluster.timeline.nowMs.toFixed(1);
+    const at = this.#cluster.nowMs.toFixed(1);
     this.violations.push(`${at} ms ${host.name}: ${what}`);
   }
 }

@@ -2,39 +2,39 @@
  * node sim/membership/main.ts [--seeds N] [--from SEED] | --seed S [--trace]
  * Runs seeds until one breaks a law; prints it with what to repeat it by.
  */
-import { runSeed, traceLine } from "./run.ts";
+import { type RunResult, runSeed } from "./run.ts";
 
-const arguments_ = process.argv.slice(2);
+const words = process.argv.slice(2);
 const value = (name: string): string | undefined => {
-  const at = arguments_.indexOf(name);
-  return at < 0 ? undefined : arguments_[at + 1];
+  const at = words.indexOf(name);
+  return at < 0 ? undefined : words[at + 1];
 };
-const trace = arguments_.includes("--trace");
 const one = value("--seed");
 const first = BigInt(one ?? value("--from") ?? "1");
 const count = one === undefined ? BigInt(value("--seeds") ?? "200") : 1n;
+const print = words.includes("--trace") ? (line: string) => console.log(line) : undefined;
 
-let losses = 0;
-let faults = 0;
-for (let seed = first; seed < first + count; seed++) {
+const sums = { faults: 0, attacks: 0, losses: 0, messages: 0 };
+let broken: RunResult | undefined;
+for (let seed = first; seed < first + count && broken === undefined; seed++) {
   const result = runSeed({
     seed,
     faults: seed % 5n !== 0n,
     attacker: seed % 2n === 0n,
-    onTold: (told) => {
-      if (trace) console.log(traceLine(told));
-    },
+    ...(print === undefined ? {} : { print }),
   });
-  losses += result.losses;
-  faults += result.faults;
-  if (one !== undefined) console.log(result);
-  if (result.violations.length === 0) continue;
-  console.log(`seed ${seed}: ${result.violations.length} violations`);
-  for (const violation of result.violations.slice(0, 5)) console.log(`  ${violation}`);
-  console.log(`  again: node sim/membership/main.ts --seed ${seed} --trace`);
-  process.exitCode = 1;
-  break;
+  for (const key of ["faults", "attacks", "losses", "messages"] as const) sums[key] += result[key];
+  if (one !== undefined) console.log(`seed ${seed}: hash ${result.hash}`);
+  if (result.violations.length > 0) broken = result;
 }
-if (process.exitCode !== 1) {
-  console.log(`${count} seeds from ${first}: ${faults} faults, ${losses} losses, no law broken`);
+
+const { faults, attacks, losses, messages } = sums;
+console.log(`${faults} faults, ${attacks} attacks, ${losses} losses, ${messages} messages`);
+if (broken === undefined) {
+  console.log(`${count} seeds from ${first}: no law broken`);
+} else {
+  console.log(`seed ${broken.seed}: ${broken.violations.length} violations`);
+  for (const violation of broken.violations.slice(0, 5)) console.log(`  ${violation}`);
+  console.log(`again: node sim/membership/main.ts --seed ${broken.seed} --trace`);
+  process.exitCode = 1;
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { runSeed } from "./run.ts";
 
 test("no law is broken by faults, by an attacker, or by both", () => {
-  for (let seed = 1n; seed <= 24n; seed++) {
+  for (let seed = 1n; seed <= 16n; seed++) {
     const result = runSeed({ seed, faults: seed % 4n !== 0n, attacker: seed % 2n === 0n });
     assert.deepEqual(result.violations, [], `seed ${seed}`);
   }

@@ -68,7 +68,7 @@ export class Truth {
     if (this.#sent.has(bytes)) return;
     const incarnation = present(host.state(), "the state of a host that sends").incarnation;
     const read = new Map(this.#read.get(incarnation) ?? []);
-    this.#sent.set(bytes, { incarnation, atMs: this.#cluster.timeline.nowMs, read });
+    this.#sent.set(bytes, { incarnation, atMs: this.#cluster.nowMs, read });
   }
 }
 

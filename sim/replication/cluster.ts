@@ -262,7 +262,8 @@ export class Cluster implements NodeWatcher {
 
   #onTarget(target: SimNode): void {
     const source = this.other(target);
-    if (!this.whole.has(source)) {
+    // What counts is what is there: a copy that was left out by precaution may be whole all the same.
+    if (this.#faultOf(source, this.history.sectors()) !== undefined) {
       const lost = this.#lostUnflushed.has(source) && this.whole.has(target);
       if (!lost) {
         this.violation(
@@ -271,9 +272,8 @@ export class Cluster implements NodeWatcher {
       }
       // Both of one generation, and the source crashed as Primary: its flushed state counts, as DRBD has it.
       this.history.doubtUnstable();
-      this.#onlyWhole(source);
     }
-    this.whole.delete(target);
+    this.#onlyWhole(source);
     this.#lostUnflushed.delete(target);
   }
 

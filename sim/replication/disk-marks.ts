@@ -1,6 +1,4 @@
 /** What two disks say of their differences, by their metadata alone; and what their differences are. */
-
-import { equalBytes } from "../../src/base/bytes.ts";
 import { alExtentBytes } from "../../src/core/replication/activity-log.ts";
 import { activeExtents } from "../../src/core/replication/al-ring.ts";
 import { Bitmap, bitmapPageBytes, blockBytes } from "../../src/core/replication/bitmap.ts";
@@ -61,15 +59,25 @@ export class Differences {
   /** Ascending. */
   find(): readonly number[] {
     for (const disk of [this.#a, this.#b]) {
-      for (const block of disk.changedBlocks) if (block < this.#blocks) this.#differing.add(block);
+      for (const block of disk.changedBlocks) if (block < this.#blocks) this.#compare(block);
       disk.changedBlocks.clear();
     }
-    for (const block of this.#differing) {
-      const at = block * blockBytes;
-      if (equalBytes(this.#a.peek(at, blockBytes), this.#b.peek(at, blockBytes))) {
-        this.#differing.delete(block);
-      }
-    }
     return [...this.#differing].sort((x, y) => x - y);
+  }
+
+  #compare(block: number): void {
+    const a = this.#words(this.#a, block);
+    const b = this.#words(this.#b, block);
+    for (let i = 0; i < a.length; i++) {
+      if (a[i] === b[i]) continue;
+      this.#differing.add(block);
+      return;
+    }
+    this.#differing.delete(block);
+  }
+
+  #words(disk: SimDisk, block: number): Uint32Array {
+    const bytes = disk.peek(block * blockBytes, blockBytes);
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, blockBytes / 4);
   }
 }

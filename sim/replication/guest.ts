@@ -118,7 +118,10 @@ export class Guest {
   #submit(record: WriteRecord, fua: boolean, request: Parameters<SimNode["io"]>[0]): void {
     this.#pending++;
     this.#writing.add(record);
+    const what = `${record.zero ? "zero" : "write"} ${record.id} at ${record.offset} ${record.length}`;
+    this.node.trace(`guest ${what}`);
     this.node.io(request, (outcome) => {
+      this.node.trace(`guest ${what} ${outcome.error ?? "acknowledged"}`);
       this.#writing.delete(record);
       if (!this.#ended()) return;
       if (outcome.error === undefined) {

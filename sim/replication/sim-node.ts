@@ -100,7 +100,7 @@ export class SimNode {
   start(): void {
     assert(this.#powered && this.#machine === undefined, "a powered host starts its process once");
     this.#generation++;
-    this.#trace("start");
+    this.trace("start");
     const chance = new Prng(this.#world.prng.u64());
     this.#machine = new DrbdResource(this.settings, chance, this.#world.clock.now);
     for (const v of this.settings.volumes) this.attach(v.volume);
@@ -124,7 +124,7 @@ export class SimNode {
   /** The process dies. The page cache lives on. */
   crash(): void {
     if (this.#machine === undefined) return;
-    this.#trace("crash");
+    this.trace("crash");
     this.#end();
     this.disk.processCrash();
     this.#world.network.processDied(this.address);
@@ -132,7 +132,7 @@ export class SimNode {
 
   powerCut(): void {
     if (!this.#powered) return;
-    this.#trace("power cut");
+    this.trace("power cut");
     this.#end();
     this.#powered = false;
     this.disk.powerCut();
@@ -160,7 +160,7 @@ export class SimNode {
   admin(command: AdminCommand, done: (result: AdminReply["result"]) => void): void {
     const id = this.#nextId++;
     this.#admin.set(id, done);
-    this.#trace(`admin ${command.name}`);
+    this.trace(`admin ${command.name}`);
     this.event({ kind: "admin", id, command });
   }
 
@@ -255,22 +255,22 @@ export class SimNode {
         const done = this.#admin.get(effect.id);
         assert(done !== undefined, "an administrator is answered once");
         this.#admin.delete(effect.id);
-        this.#trace(
+        this.trace(
           `admin reply ${effect.result.ok ? "ok" : `${effect.result.code} ${effect.result.message}`}`,
         );
         done(effect.result);
         return;
       }
       case "notice":
-        this.#trace(`${effect.code}: ${effect.message}`);
+        this.trace(`${effect.code}: ${effect.message}`);
         this.#watcher.onNotice(this, effect);
         return;
       case "fence-peer":
-        this.#trace(`fence-peer ${effect.request} (${effect.reason})`);
+        this.trace(`fence-peer ${effect.request} (${effect.reason})`);
         this.#watcher.onFencePeer(this, effect);
         return;
       case "handler":
-        this.#trace(`handler ${effect.name}`);
+        this.trace(`handler ${effect.name}`);
         return;
       case "close-backing-device":
       case "status-changed":
@@ -363,7 +363,7 @@ export class SimNode {
       whole.set(part, at);
       at += part.length;
     }
-    this.#trace(`send ${connection} ${packetOf(whole)} ${total}`);
+    this.trace(`send ${connection} ${packetOf(whole)} ${total}`);
     const sent = notify ? this.#bound(() => this.event({ kind: "sent", connection })) : undefined;
     stream.send(whole, sent);
   }
@@ -430,7 +430,7 @@ export class SimNode {
     );
   }
 
-  #trace(text: string): void {
+  trace(text: string): void {
     const ms = this.#world.clock.now.toFixed(3).padStart(11);
     this.#world.trace.write(`${ms} ${this.name} ${text}`);
   }

@@ -80,7 +80,7 @@ export type DiskVolumeStatus = {
   readonly disk: DiskState;
   readonly peerDisk: DiskState;
   readonly sizeKib: number;
-  readonly openCount: number;
+  readonly isOpen: boolean;
   readonly resyncSuspended: {
     readonly user: boolean;
     readonly peer: boolean;
@@ -125,8 +125,6 @@ export type DiskResync = {
   readonly wantedKibPerS?: number;
   /** Nothing moved for a long time. */
   readonly stalled: boolean;
-  /** What of `total` was found to be zeros or equal, and was not sent. */
-  readonly notSentKib: number;
 };
 
 export type DiskGeneration = {

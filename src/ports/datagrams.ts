@@ -28,6 +28,8 @@ export type Datagrams = {
 export type DatagramListener = {
   /** `path` is the interface by which it came, the same name for all media of one interface. */
   datagram(path: string, address: string, bytes: Uint8Array): void;
+  /** The IPv4 addresses of this host's interfaces among the media, in their order: at the start and at each change. */
+  addresses(addresses: readonly string[]): void;
   /** A medium does not work from now on (with code, message and remedy), or works again (undefined). */
   trouble(path: string, trouble: DatagramTrouble | undefined): void;
 };

@@ -98,7 +98,7 @@ export class StandaloneMachine implements ServedMachine {
           disk: isAttached ? "UpToDate" : "Diskless",
           peerDisk: "DUnknown",
           sizeKib: this.#sizeBytes / 1024,
-          openCount: this.#openCount,
+          isOpen: this.#openCount > 0,
           resyncSuspended: { user: false, peer: false, dependency: false },
           alSuspended: false,
           counters,

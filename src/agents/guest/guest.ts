@@ -1,6 +1,6 @@
 /** A guest as those who run it see it: what its domain file says, in the terms of no particular hypervisor. */
 import { err, ok, type Result } from "../../base/result.ts";
-import { JsonFields } from "./json-fields.ts";
+import { type JsonFields, jsonFields } from "./json-fields.ts";
 
 export type Guest = {
   /** Also names files, sockets and interfaces: letters, digits and . _ + - only. */
@@ -55,7 +55,7 @@ export function isGuestName(name: string): boolean {
 
 /** A guest that was written as JSON: by an earlier run of this node, or by its peer. */
 export function parseGuest(json: unknown): Result<Guest> {
-  const fields = new JsonFields(json, "guest");
+  const fields = jsonFields(json, "guest");
   const guest: Guest = {
     name: fields.text("name"),
     ...(fields.has("kernel") ? { kernel: fields.text("kernel") } : {}),
@@ -70,7 +70,7 @@ export function parseGuest(json: unknown): Result<Guest> {
     migratable: fields.flag("migratable"),
   };
   const problem =
-    fields.problem ?? (isGuestName(guest.name) ? undefined : "guest.name is not a guest's name");
+    fields.problem() ?? (isGuestName(guest.name) ? undefined : "guest.name is not a guest's name");
   return problem === undefined ? ok(guest) : err(problem);
 }
 

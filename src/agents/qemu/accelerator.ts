@@ -5,7 +5,7 @@
  */
 import type { Files } from "../../ports/files.ts";
 import type { Processes } from "../../ports/processes.ts";
-import { JsonFields, parseJson } from "../guest/json-fields.ts";
+import { jsonFields, parseJson } from "../guest/json-fields.ts";
 import { acceleratorArguments } from "./qemu-arguments.ts";
 import { qemuProgram } from "./qemu-version.ts";
 
@@ -69,14 +69,14 @@ async function readVerdict(
   path: string,
   key: string,
 ): Promise<AcceleratorVerdict | undefined> {
-  const kept = new JsonFields(parseJson((await files.read(path)) ?? "{}"), "verdicts");
+  const kept = jsonFields(parseJson((await files.read(path)) ?? "{}"), "verdicts");
   if (!kept.has(key)) return undefined;
   const fields = kept.object(key);
   const verdict = {
     accelerator: fields.oneOf("accelerator", ["kvm", "tcg"]),
     why: fields.text("why"),
   };
-  return kept.problem === undefined ? verdict : undefined;
+  return kept.problem() === undefined ? verdict : undefined;
 }
 
 /** Whether a stock kernel really runs under an accelerator; if not, what remains is TCG. */

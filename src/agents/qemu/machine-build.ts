@@ -5,7 +5,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import { encodeUtf8 } from "../../base/utf8.ts";
 import type { Files } from "../../ports/files.ts";
 import type { Guest } from "../guest/guest.ts";
-import { JsonFields } from "../guest/json-fields.ts";
+import { jsonFields } from "../guest/json-fields.ts";
 import type { QemuContext } from "./qemu-ports.ts";
 import { readQemuVersion } from "./qemu-version.ts";
 import { type MachineBuild, parseMachineBuild } from "./run-record.ts";
@@ -28,9 +28,10 @@ export async function buildAlike(
   guest: Guest,
   offered: Readonly<Record<string, string>>,
 ): Promise<Result<MachineBuild>> {
-  const fields = new JsonFields(offered, "machine");
+  const fields = jsonFields(offered, "machine");
   const theirs = parseMachineBuild(fields);
-  if (fields.problem !== undefined) return err(fields.problem);
+  const problem = fields.problem();
+  if (problem !== undefined) return err(problem);
   const own = await buildHere(context, guest);
   if (!own.ok) return own;
   const { qemuVersion, accelerator, processor } = own.value;

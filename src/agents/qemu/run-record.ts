@@ -5,7 +5,7 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import type { Files } from "../../ports/files.ts";
 import { type Guest, parseGuest } from "../guest/guest.ts";
-import { JsonFields, parseJson } from "../guest/json-fields.ts";
+import { type JsonFields, jsonFields, parseJson } from "../guest/json-fields.ts";
 import { type RunDirectories, runPaths } from "./run-paths.ts";
 
 export type RunRecord = {
@@ -70,7 +70,7 @@ export function parseMachineBuild(fields: JsonFields): MachineBuild {
 }
 
 function parseRunRecord(json: unknown): Result<RunRecord> {
-  const fields = new JsonFields(json, "record");
+  const fields = jsonFields(json, "record");
   if (fields.count("version") !== 1) return err("not a run record of version 1");
   const guest = parseGuest(fields.raw("guest"));
   if (!guest.ok) return guest;
@@ -82,5 +82,6 @@ function parseRunRecord(json: unknown): Result<RunRecord> {
       ? { migration: fields.oneOf("migration", ["arriving", "sending", "departing"]) }
       : {}),
   };
-  return fields.problem === undefined ? ok(record) : err(fields.problem);
+  const problem = fields.problem();
+  return problem === undefined ? ok(record) : err(problem);
 }

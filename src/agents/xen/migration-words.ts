@@ -2,7 +2,7 @@
 import { err, ok, type Result } from "../../base/result.ts";
 import { parseGuest } from "../guest/guest.ts";
 import type { MigrationOffer } from "../guest/guest-driver.ts";
-import { JsonFields, parseJson } from "../guest/json-fields.ts";
+import { jsonFields, parseJson } from "../guest/json-fields.ts";
 
 /**
  * - prepare: make ready for this guest's memory; answered with where to send it.
@@ -31,10 +31,11 @@ export function parsePreparation(words: Words): Result<Preparation> {
   const sendLimitMs = Number(words["sendLimitMs"]);
   if (!Number.isSafeInteger(sendLimitMs) || sendLimitMs <= 0)
     return err("a migration needs a time limit");
-  const offer = new JsonFields(parseJson(words["offer"] ?? ""), "offer");
+  const offer = jsonFields(parseJson(words["offer"] ?? ""), "offer");
   const guest = parseGuest(offer.raw("guest"));
   if (!guest.ok) return guest;
   const machine = offer.textRecord("machine");
-  if (offer.problem !== undefined) return err(offer.problem);
+  const problem = offer.problem();
+  if (problem !== undefined) return err(problem);
   return ok({ id, offer: { guest: guest.value, machine }, sendLimitMs });
 }

@@ -23,7 +23,7 @@ import { GuestVolumes } from "./guest-volumes.ts";
 import { MigrationSource } from "./migration-source.ts";
 import { MigrationTarget } from "./migration-target.ts";
 import {
-  ActionTime,
+  actionTime,
   answerLimitMs,
   defaultTimeoutMs,
   type Subject,
@@ -98,7 +98,7 @@ export class XenAgent implements ResourceAgent {
         `"${name}" can't be a guest's name: letters, digits and . _ + - only`,
       );
     const totalMs = Number(request.meta["timeout"] ?? defaultTimeoutMs);
-    const time = new ActionTime(this.#context.clock, totalMs);
+    const time = actionTime(this.#context.clock, totalMs);
     return await this.#act(request, {
       name,
       parameters: parameters.value,

@@ -1,5 +1,5 @@
 /** What the parts of the agent share. */
-import { elapsedMs, type Instant } from "../../base/time.ts";
+import { elapsedMs } from "../../base/time.ts";
 import type { Clock, StopSignal } from "../../ports/clock.ts";
 import type { Files } from "../../ports/files.ts";
 import type { PeerAgents } from "../../ports/peer-agents.ts";
@@ -36,26 +36,20 @@ export type Subject = {
 };
 
 /** The time that the executor gives an action. */
-export class ActionTime {
+export type ActionTime = {
   readonly totalMs: number;
-  readonly #clock: Clock;
-  readonly #started: Instant;
-
-  constructor(clock: Clock, totalMs: number) {
-    this.#clock = clock;
-    this.#started = clock.now();
-    this.totalMs = totalMs;
-  }
-
   /** What is left of it; never negative. */
-  get leftMs(): number {
-    return Math.max(0, this.totalMs - elapsedMs(this.#started, this.#clock.now()));
-  }
+  leftMs(): number;
+  /** What is left of its first part; never negative. */
+  leftOfShareMs(share: number): number;
+};
 
-  /** What is left of a share of it. */
-  leftOfShareMs(share: number): number {
-    return Math.max(0, this.leftMs - this.totalMs * (1 - share));
-  }
+/** From now on. */
+export function actionTime(clock: Clock, totalMs: number): ActionTime {
+  const started = clock.now();
+  const leftOfShareMs = (share: number): number =>
+    Math.max(0, totalMs * share - elapsedMs(started, clock.now()));
+  return { totalMs, leftMs: () => leftOfShareMs(1), leftOfShareMs };
 }
 
 /** What the cluster gives an operation that says nothing of its timeout. */

@@ -71,7 +71,7 @@ async function describeEnd(context: XenContext, name: string): Promise<string> {
 async function runMonitorScripts(context: XenContext, subject: Subject): Promise<AgentOutcome> {
   const { name, parameters, time, stop } = subject;
   for (const script of parameters.monitorScripts) {
-    const run = await context.processes.run(script, [], { timeoutMs: time.leftMs, signal: stop });
+    const run = await context.processes.run(script, [], { timeoutMs: time.leftMs(), signal: stop });
     if (run.code === 0) continue;
     const said = run.stderr.trim().split("\n").at(-1) ?? "";
     const how = run.failure ?? `exit status ${run.code}`;

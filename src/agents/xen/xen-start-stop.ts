@@ -43,7 +43,7 @@ export async function stopGuest(context: XenContext, subject: Subject): Promise<
   const state = await driver.state(name, answerLimitMs(time));
   if (state.kind === "running" || state.kind === "paused") await shutDown(context, subject);
   // Also when it is gone already: its interfaces and files may be left.
-  const destroyed = await driver.destroy(name, { limitMs: Math.max(1000, time.leftMs), stop });
+  const destroyed = await driver.destroy(name, { limitMs: Math.max(1000, time.leftMs()), stop });
   if (stop.aborted) return abandoned;
   if (!destroyed.ok) return outcome(ocf.genericError, destroyed.error);
   // Safety: its volumes may be used elsewhere as soon as they are Secondary here.
@@ -64,7 +64,7 @@ async function shutDown(context: XenContext, subject: Subject): Promise<void> {
   const { driver, clock } = context;
   const { name, parameters, time, stop } = subject;
   const wanted = parameters.shutdownTimeoutMs ?? (time.totalMs * 2) / 3;
-  const limitMs = Math.min(wanted, time.leftMs - powerOffMs);
+  const limitMs = Math.min(wanted, time.leftMs() - powerOffMs);
   if (limitMs <= 0) return;
   let pressAgain = clock.now();
   await poll(clock, { limitMs, stop }, async () => {

@@ -25,4 +25,5 @@ export const membershipErrors = {
   HF3042: "the daemon may not open its sockets",
   HF3043: "the cluster's TCP port is in use",
   HF3044: "sending on a network interface fails",
+  HF3045: "the file with this node's identity is damaged",
 } as const;

@@ -81,6 +81,11 @@ export class Controller {
     return this.#standing;
   }
 
+  /** What a member said last of itself. */
+  standingOf(name: string): Standing | undefined {
+    return this.#heard.get(name)?.standing;
+  }
+
   memberStates(): ReadonlyMap<string, DcMemberState> {
     return this.#dc?.memberStates() ?? new Map();
   }
@@ -168,6 +173,7 @@ export class Controller {
       seasoned: this.#isSeasoned,
       settled: this.#world.isSettled(),
       obeys: this.obeys,
+      members: this.#world.members().map((member) => member.name),
     };
   }
 
@@ -361,6 +367,7 @@ function isSame(a: Omit<Standing, "count">, b: Omit<Standing, "count">): boolean
     x.term === y.term &&
     a.seasoned === b.seasoned &&
     a.settled === b.settled &&
+    a.members.join() === b.members.join() &&
     sameDc(a.obeys, b.obeys)
   );
 }

@@ -67,6 +67,7 @@ export class Engine {
   #recheckAt: Instant | undefined;
   #lately: Instant[] = [];
   #disks: readonly DiskConstraint[] = [];
+  #waitsForDisks = false;
   /** Why a node could not be fenced, by name. */
   readonly #fencingTrouble = new Map<string, string>();
 
@@ -77,7 +78,7 @@ export class Engine {
 
   /** Nothing runs, and nothing waits to be decided. */
   get isIdle(): boolean {
-    return this.#reasons.length === 0 && !this.#isRunning;
+    return this.#reasons.length === 0 && !this.#isRunning && !this.#waitsForDisks;
   }
 
   get disks(): readonly DiskConstraint[] {
@@ -91,6 +92,11 @@ export class Engine {
       ...{ number: run.id.number, reason, state: run.state, began, ended },
       ...{ changes: scheduled.changes, counts: run.counts, underWay: run.underWay() },
     };
+  }
+
+  /** What the scheduler said last: why everything is as it is. */
+  get reasons(): unknown {
+    return this.#current?.scheduled.reasons;
   }
 
   get blocked(): readonly BlockedReason[] {
@@ -177,8 +183,9 @@ export class Engine {
 
   #schedule(facts: InputFacts, at: Now): readonly EngineEffect[] {
     const reason = this.#reasons.join("; ");
-    const { cib, disks } = scheduleInput(this.#world.cib(), facts);
+    const { cib, disks, waitsForDisks } = scheduleInput(this.#world.cib(), facts);
     this.#disks = disks;
+    this.#waitsForDisks = waitsForDisks;
     this.#reasons = [];
     this.#notBefore = undefined;
     this.#retryAt = undefined;

@@ -78,6 +78,27 @@ test("a peer that is no member any more has no link; a restarted one has a new o
   assert.equal(net.said("xen1").at(-1), "link-up xen2");
 });
 
+test("a peer that is told as restarted has no link of its earlier incarnation left", () => {
+  const net = connected();
+  net.restart("xen2", 23n);
+  net.give("xen1", { kind: "peer-up", peer: "xen2", incarnation: 23n, addresses: ["xen2"] });
+  assert.equal(net.said("xen1").at(-1), "link-down xen2 the peer is no member any more");
+  assert.equal(net.state("xen1"), false);
+  net.give("xen2", { kind: "peer-up", peer: "xen1", incarnation: 11n, addresses: ["xen1"] });
+  assert.equal(net.said("xen1").at(-1), "link-up xen2");
+});
+
+test("a dialer that lost its end dials again, and its old stream is closed on the other side", () => {
+  const net = connected();
+  net.breakEnd("xen1", "ETIMEDOUT");
+  net.pass(1000);
+  assert.deepEqual(net.said("xen2").slice(1), [
+    "link-down xen1 the peer dialled again",
+    "link-up xen1",
+  ]);
+  assert.equal(net.open("xen2"), 1);
+});
+
 test("a dialer that is a member sooner than it knows us is admitted when we know it", () => {
   const net = new Network();
   net.give("xen1", { kind: "peer-up", peer: "xen2", incarnation: 22n, addresses: ["xen2"] });
@@ -195,6 +216,19 @@ test("a member that cannot be reached by TCP is told after some tries, once; oth
   assert.deepEqual(new Set(net.dialled), new Set(addresses));
 });
 
+test("a member that is silent, or restarts, is not told as one that cannot be reached", () => {
+  const net = new Network();
+  net.refuseDials = "ECONNREFUSED";
+  net.give("xen1", { kind: "peer-up", peer: "xen2", incarnation: 22n, addresses: ["a"] });
+  net.pass(500);
+  net.give("xen1", { kind: "peer-quiet", peer: "xen2", quiet: true });
+  net.pass(60_000);
+  assert.deepEqual(net.said("xen1"), []);
+  net.give("xen1", { kind: "peer-quiet", peer: "xen2", quiet: false });
+  net.pass(60_000);
+  assert.deepEqual(net.said("xen1"), ["notice HF3031 ECONNREFUSED"]);
+});
+
 const nothing = new Uint8Array(0);
 
 function other(node: string): string {
@@ -247,7 +281,7 @@ class Network {
   restart(node: string, incarnation: bigint): void {
     const keyring = this.#options.keys?.[node] ?? key;
     const self = { name: node, incarnation };
-    const options = { self, nodes: ["xen1", "xen2"], keyring };
+    const options = { self, nodes: ["xen1", "xen2"], keyring, warntimeMs: 1000 };
     this.#links.set(node, new Links(options, new Prng(incarnation)));
   }
 
@@ -288,6 +322,16 @@ class Network {
     for (const end of [...this.#wires.values()]) {
       this.#wires.delete(wire(end));
       this.give(end.node, { kind: "closed", connection: end.connection, why });
+    }
+  }
+
+  /** This node's ends are gone, and the other side has not heard of it. */
+  breakEnd(node: string, why: string): void {
+    for (const [key, far] of [...this.#wires]) {
+      const near = this.#wires.get(wire(far));
+      if (near === undefined || near.node !== node) continue;
+      this.#wires.delete(key);
+      this.give(node, { kind: "closed", connection: near.connection, why });
     }
   }
 

@@ -12,7 +12,7 @@
 import { assert, unreachable } from "../../base/assert.ts";
 import { compareText } from "../../base/compare.ts";
 import type { Prng } from "../../base/prng.ts";
-import { after, earliest, type Instant } from "../../base/time.ts";
+import { after, earliest, elapsedMs, type Instant } from "../../base/time.ts";
 import {
   type LinkFrame,
   LinkFrameReader,
@@ -39,8 +39,9 @@ export const pingEveryMs = 1000;
 export const silentMsMax = 5000;
 /** Streams of others that have not yet shown who they are; the oldest gives way. */
 export const strangersMax = 16;
-/** So many dials fail in a row before people are told. */
+/** So many dials fail in a row, for so many warntimes, before people are told. */
 export const failuresToTell = 5;
+export const warntimesToTell = 2;
 const faultNoticeEveryMs = 60_000;
 
 type Stream = {
@@ -64,6 +65,11 @@ type Member = {
   /** The stream that we dial, until it is open. */
   dialling: Stream | undefined;
   failures: number;
+  /** Of the first of these failures. */
+  failingSince: Instant | undefined;
+  toldUnreachable: boolean;
+  /** The membership knows why it may not answer. */
+  quiet: boolean;
   dialAt: Instant | undefined;
 };
 
@@ -127,6 +133,9 @@ export class Links {
       case "peer-down":
         this.#onPeerDown(event.peer);
         return;
+      case "peer-quiet":
+        this.#onPeerQuiet(event.peer, event.quiet);
+        return;
       case "accepted":
         this.#onAccepted(event, now);
         return;
@@ -165,6 +174,9 @@ export class Links {
       link: undefined,
       dialling: undefined,
       failures: 0,
+      failingSince: undefined,
+      toldUnreachable: false,
+      quiet: false,
       dialAt: weDial ? now : undefined,
     };
     this.#members.set(peer, member);
@@ -174,6 +186,13 @@ export class Links {
   #onPeerAddresses(peer: string, addresses: readonly string[]): void {
     const member = this.#members.get(peer);
     if (member !== undefined) member.addresses = addresses;
+  }
+
+  #onPeerQuiet(peer: string, quiet: boolean): void {
+    const member = this.#members.get(peer);
+    if (member === undefined) return;
+    member.quiet = quiet;
+    member.failingSince = undefined;
   }
 
   #onPeerDown(peer: string): void {
@@ -280,6 +299,9 @@ export class Links {
     member.link = stream;
     member.dialling = undefined;
     member.failures = 0;
+    member.failingSince = undefined;
+    member.toldUnreachable = false;
+    member.quiet = false;
     const { name: peer, incarnation } = member;
     this.#effects.push({ kind: "link-up", peer, incarnation });
   }
@@ -399,10 +421,23 @@ export class Links {
       if (member.dialling === stream) member.dialling = undefined;
       if (!dials(this.#options.self.name, member.name)) continue;
       member.dialAt = nextDial(++member.failures, this.#prng, now);
-      if (member.failures !== failuresToTell) continue;
-      const fields = { peer: member.name, address: stream.address, why };
-      this.#effects.push({ kind: "notice", level: "warn", code: "HF3031", fields });
+      this.#tellIfUnreachable(member, { address: stream.address, why }, now);
     }
+  }
+
+  /** It is heard, and yet no link to it can be made: once a person should look. */
+  #tellIfUnreachable(
+    member: Member,
+    last: { readonly address: string; readonly why: string },
+    now: Instant,
+  ): void {
+    member.failingSince ??= now;
+    const forMs = elapsedMs(member.failingSince, now);
+    if (member.quiet || member.toldUnreachable || member.failures < failuresToTell) return;
+    if (forMs < warntimesToTell * this.#options.warntimeMs) return;
+    member.toldUnreachable = true;
+    const fields = { peer: member.name, ...last };
+    this.#effects.push({ kind: "notice", level: "warn", code: "HF3031", fields });
   }
 }
 

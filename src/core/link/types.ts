@@ -21,6 +21,8 @@ export type LinkEvent =
       readonly addresses: readonly string[];
     }
   | { readonly kind: "peer-down"; readonly peer: string }
+  /** The member is silent, or its daemon restarts: no wonder that it cannot be reached. False: it is heard again. */
+  | { readonly kind: "peer-quiet"; readonly peer: string; readonly quiet: boolean }
   | { readonly kind: "accepted"; readonly connection: Connection; readonly address: string }
   | { readonly kind: "connected"; readonly connection: Connection }
   /** It has ended, or could not be made. Not told of streams that were closed by an effect. */
@@ -84,6 +86,8 @@ export type LinkOptions = {
   /** All nodes of the cluster, this one among them. */
   readonly nodes: readonly string[];
   readonly keyring: Keyring;
+  /** Of the membership: a silence that long is known to it. */
+  readonly warntimeMs: number;
 };
 
 export type LinkState = {

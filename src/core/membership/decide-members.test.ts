@@ -4,6 +4,8 @@ import path from "node:path";
 import { test } from "node:test";
 import { errors } from "../../api/errors.ts";
 import type { Placed } from "../../formats/config-text/place.ts";
+import { hostsNamedIn } from "../../formats/drbd-conf/host-sections.ts";
+import { parseDrbdConf } from "../../formats/drbd-conf/parse-drbd-conf.ts";
 import { parseHaCf } from "../../formats/ha-cf/parse-ha-cf.ts";
 import { decideMembers, type MembersRemark } from "./decide-members.ts";
 
@@ -105,7 +107,10 @@ test("the published ha.cf gives the two hosts of its drbd.conf", (t) => {
   const text = readFileSync(path.join(seed, "ha.cf"), "utf8");
   const haCf = parseHaCf(text, "/etc/heartbeat/ha.cf");
   assert.ok(haCf.ok);
-  const drbdHosts = placed(["xen1", "xen2"]);
+  const drbdText = readFileSync(path.join(seed, "drbd.conf"), "utf8");
+  const drbd = parseDrbdConf(drbdText, { file: "/etc/drbd.conf", include: () => [] });
+  assert.ok(drbd.ok);
+  const drbdHosts = hostsNamedIn(drbd.value.value);
   const decision = decideMembers({ haCf: haCf.value.value, drbdHosts, hostName: "xen2" });
   assert.ok(decision.ok);
   assert.deepEqual(decision.value.nodes, ["xen1", "xen2"]);

@@ -34,7 +34,7 @@ export type Members = {
 
 export type MembersQuestion = {
   readonly haCf: HaCf;
-  /** Every host that an `on` section names, each where it is named first; none without a drbd.conf. */
+  /** Every host that an `on` section names, each where it is named first (hostsNamedIn); none without a drbd.conf. */
   readonly drbdHosts: readonly Placed<string>[];
   /** `uname -n`. */
   readonly hostName: string;
@@ -125,32 +125,34 @@ function refusalOf(
   { haCf, drbdHosts, hostName }: MembersQuestion,
 ): MembersRemark | undefined {
   const place = named[0]?.place ?? { file: haCf.file, line: 1, column: 1 };
-  const error = (
-    code: MembersRemark["code"],
-    at: Place,
-    message: string,
-    remedy: string,
-  ): MembersRemark => ({ code, severity: "error", place: at, message, remedy });
+  const error = (code: MembersRemark["code"], message: string, remedy: string): MembersRemark => ({
+    code,
+    severity: "error",
+    place,
+    message,
+    remedy,
+  });
   if (nodes.length === 0) {
     const message =
       "nobody is named as a member: there is no `node` line, and no drbd.conf with hosts";
-    return error("HF3002", place, message, `Write into ${haCf.file}: node ${hostName} OTHER-HOST`);
+    return error("HF3002", message, `Write into ${haCf.file}: node ${hostName} OTHER-HOST`);
   }
   const unfit = named.find((node) => !isNodeName(node.value));
   if (unfit !== undefined) {
     const message = `\`${unfit.value}\` cannot be a node's name: letters, digits, dots and hyphens, at most 63`;
-    return error("HF3003", unfit.place, message, "Give the name that `uname -n` prints there.");
+    const remedy = "Give the name that `uname -n` prints there.";
+    return { ...error("HF3003", message, remedy), place: unfit.place };
   }
   if (nodes.length > clusterNodesMax) {
     const message = `${nodes.length} nodes are named; a cluster has at most ${clusterNodesMax}`;
-    return error("HF3004", place, message, "Name two or three servers.");
+    return error("HF3004", message, "Name two or three servers.");
   }
   if (nodes.some((name) => sameName(name, hostName))) return undefined;
   const message = `this host is called \`${hostName}\` and is none of the members: ${nodes.join(", ")}`;
   const close = closestWord(hostName, nodes) ?? nodes.find((name) => isSameHost(name, hostName));
   const rename = `set this host's name (hostnamectl set-hostname ${close ?? nodes[0]})`;
   const files = drbdHosts.length > 0 ? `${haCf.file} and drbd.conf` : haCf.file;
-  return error("HF3005", place, message, `Either ${rename}, or write ${hostName} in ${files}.`);
+  return error("HF3005", message, `Either ${rename}, or write ${hostName} in ${files}.`);
 }
 
 function remarkOnOneNode(named: readonly Placed<string>[], haCf: HaCf): MembersRemark {

@@ -4,7 +4,8 @@
  * answer a packet that we sent lately.
  *
  * So a recorded packet proves nothing: neither one from before our start (it names another number of ours), nor
- * one that was held back (it answers an old packet), nor one that was seen (its sequence number is used up).
+ * one that was held back (it answers an old packet), nor one that was seen (its sequence number is used up), nor
+ * one of an earlier start of its node (it cannot answer what we sent after it turned up).
  */
 import { after, earliest, elapsedMs, type Instant } from "../../base/time.ts";
 import type { HeardEntry, Heartbeat } from "../../formats/cluster-packet/heartbeat.ts";
@@ -23,6 +24,8 @@ export class Incarnation {
   /** Its last packet that was in sequence. */
   last: Heartbeat;
   heardAt: Instant;
+  /** The newest packet of ours when it turned up. Who answers a later one was alive after that. */
+  readonly #challenge: number;
   /** Whether that packet says that it hears us. */
   hearsUs = false;
   /** The newest packet of ours that it has. */
@@ -38,6 +41,7 @@ export class Incarnation {
   constructor(first: Heartbeat, own: Own, now: Instant) {
     this.last = first;
     this.heardAt = now;
+    this.#challenge = own.sent.last;
     this.#readAnswer(first, own);
   }
 
@@ -54,6 +58,11 @@ export class Incarnation {
   /** Both ways and of the present: heard, hearing us, and lately. */
   isTwoWay(now: Instant, timings: MembershipTimings): boolean {
     return this.hearsUs && now < this.silentAt(timings) && now < this.unconfirmedAt(timings);
+  }
+
+  /** It lives, and is no recording of one that did: it has answered what we sent since it turned up. */
+  isProven(now: Instant, timings: MembershipTimings): boolean {
+    return this.answered > this.#challenge && this.isTwoWay(now, timings);
   }
 
   isHeard(now: Instant, timings: MembershipTimings): boolean {

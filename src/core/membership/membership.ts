@@ -98,6 +98,11 @@ export class Membership {
     this.#peers = this.#makePeers();
   }
 
+  /** The number of this start. */
+  get incarnation(): bigint {
+    return this.#own.incarnation;
+  }
+
   handle(event: MembershipEvent, now: Instant): readonly MembershipEffect[] {
     assert(now >= this.#lastTurnAt, "time does not run backwards");
     if (this.#gone) return [];
@@ -219,16 +224,20 @@ export class Membership {
     // Our own packets come back to us by broadcast.
     if (heartbeat.incarnation === this.#own.incarnation && sender === this.#own.name) return;
     if (sender === this.#own.name) this.#onOwnName(heartbeat, datagram, now);
-    else this.#onPeer(sender, heartbeat, datagram, now);
+    else this.#onPeer({ sender, heartbeat }, datagram, now);
   }
 
-  #onPeer(sender: string, heartbeat: Heartbeat, datagram: Datagram, now: Instant): void {
-    const { path, address } = datagram;
+  #onPeer(
+    { sender, heartbeat }: { readonly sender: string; readonly heartbeat: Heartbeat },
+    { path, address }: Datagram,
+    now: Instant,
+  ): void {
     const peer = this.#peers.get(sender);
     const refusal = peer === undefined ? "unknown-node" : peer.onHeartbeat(heartbeat, path, now);
     if (refusal !== undefined) this.#refuse({ reason: refusal, sender, path, address }, now);
     const mayAnswer = refusal === undefined || refusal === "unconfirmed";
-    if (heartbeat.answerAtOnce && mayAnswer) this.#beats.wantSoon(now);
+    const turnedUp = peer?.takeTurnedUp() ?? false;
+    if (turnedUp || (heartbeat.answerAtOnce && mayAnswer)) this.#beats.wantSoon(now);
   }
 
   #onOwnName(heartbeat: Heartbeat, datagram: Datagram, now: Instant): void {

@@ -1,41 +1,52 @@
 /**
  * Over which media a peer is heard. Each genuine packet usually arrives once on each of them; a medium that
  * carries nothing while the peer is heard on another has died quietly, and people want to know before the
- * last one does.
+ * last one does. Only packets of the peer tell about its paths, so neither its silence nor ours does.
  */
 import { sortedEntries } from "../../base/compare.ts";
-import { after, earliest, type Instant } from "../../base/time.ts";
-import type { MembershipNotice, PeerPath } from "./types.ts";
+import { elapsedMs, type Instant } from "../../base/time.ts";
+import type { MembershipNotice, MembershipTimings, PeerPath } from "./types.ts";
 
 /** ha.cf names a few media; what a shell calls them beyond this is not followed. */
 const pathsMax = 8;
 
-type Path = { sequence: number; heardAt: Instant; up: boolean };
+type Path = {
+  sequence: number;
+  heardAt: Instant;
+  /** Packets that came by another path since. */
+  missed: number;
+  up: boolean;
+};
 
 export class Paths {
   readonly #peer: string;
-  readonly #deadtimeMs: number;
+  readonly #timings: MembershipTimings;
   readonly #paths = new Map<string, Path>();
 
-  constructor(peer: string, deadtimeMs: number) {
+  constructor(peer: string, timings: MembershipTimings) {
     this.#peer = peer;
-    this.#deadtimeMs = deadtimeMs;
+    this.#timings = timings;
   }
 
-  /** A packet of the peer's present incarnation arrived; a repetition of what that path brought already counts not. */
-  onPacket(path: string, sequence: number, now: Instant): MembershipNotice | undefined {
-    const known = this.#paths.get(path);
-    if (known === undefined) {
-      if (this.#paths.size >= pathsMax) return undefined;
-      this.#paths.set(path, { sequence, heardAt: now, up: true });
-      return undefined;
+  /**
+   * A packet of the peer's present incarnation arrived.
+   * @param isNew false when another path has brought it, or a later one, before.
+   */
+  onPacket(
+    packet: { readonly path: string; readonly sequence: number; readonly isNew: boolean },
+    now: Instant,
+  ): readonly MembershipNotice[] {
+    const notices: MembershipNotice[] = [];
+    const known = this.#pathOf(packet.path, now);
+    if (known !== undefined && packet.sequence > known.sequence) {
+      known.sequence = packet.sequence;
+      known.heardAt = now;
+      known.missed = 0;
+      if (!known.up) notices.push(this.#notice("info", "path-up", packet.path));
+      known.up = true;
     }
-    if (sequence <= known.sequence) return undefined;
-    known.sequence = sequence;
-    known.heardAt = now;
-    if (known.up) return undefined;
-    known.up = true;
-    return this.#notice("info", "path-up", path);
+    if (packet.isNew) notices.push(...this.#onMissed(packet.path, now));
+    return notices;
   }
 
   /** A new incarnation counts its packets from 1. */
@@ -43,33 +54,30 @@ export class Paths {
     for (const path of this.#paths.values()) path.sequence = 0;
   }
 
-  /** The paths that died while the peer is heard on another. */
-  onTime(now: Instant): readonly MembershipNotice[] {
-    const silent = sortedEntries(this.#paths).filter(
-      ([, path]) => path.up && now >= this.#deadAt(path),
-    );
-    if (silent.length === 0 || silent.length === this.#upCount()) return [];
-    for (const [, path] of silent) path.up = false;
-    return silent.map(([name]) => this.#notice("warn", "path-down", name));
-  }
-
-  /** When the next path dies, unless it is heard before; none when it is the only one. */
-  nextDeadline(): Instant | undefined {
-    if (this.#upCount() < 2) return undefined;
-    const up = [...this.#paths.values()].filter((path) => path.up);
-    return earliest(...up.map((path) => this.#deadAt(path)));
-  }
-
   state(): readonly PeerPath[] {
     return sortedEntries(this.#paths).map(([path, { up }]) => ({ path, up }));
   }
 
-  #deadAt(path: Path): Instant {
-    return after(path.heardAt, this.#deadtimeMs);
+  #onMissed(by: string, now: Instant): readonly MembershipNotice[] {
+    const { deadtimeMs, keepaliveMs } = this.#timings;
+    const notices: MembershipNotice[] = [];
+    for (const [name, path] of sortedEntries(this.#paths)) {
+      if (name === by) continue;
+      path.missed++;
+      const isSilent = elapsedMs(path.heardAt, now) >= deadtimeMs;
+      if (!path.up || !isSilent || path.missed < deadtimeMs / keepaliveMs) continue;
+      path.up = false;
+      notices.push(this.#notice("warn", "path-down", name));
+    }
+    return notices;
   }
 
-  #upCount(): number {
-    return [...this.#paths.values()].filter((path) => path.up).length;
+  #pathOf(name: string, now: Instant): Path | undefined {
+    const known = this.#paths.get(name);
+    if (known !== undefined || this.#paths.size >= pathsMax) return known;
+    const path: Path = { sequence: 0, heardAt: now, missed: 0, up: true };
+    this.#paths.set(name, path);
+    return path;
   }
 
   #notice(level: "info" | "warn", code: "path-up" | "path-down", path: string): MembershipNotice {

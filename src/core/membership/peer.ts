@@ -4,6 +4,7 @@
  * - A member's present incarnation is heard, hears us, and both count the same number of losses of each other
  *   (the episode), so that whenever one side has lost the other, the other side notices it, too.
  * - An incarnation that was followed by another never counts again.
+ * - An incarnation follows another only by answering what was sent since it turned up, so never a dead one.
  * - While an incarnation is alive, one with another node uuid (another machine by that name) does not replace it.
  *
  * Two nodes can each have lost the other at different times, or only one of them (a freeze, a cut of one
@@ -61,13 +62,14 @@ export class Peer {
   #standing: Standing = "unheard";
   #late = false;
   #holdUntil: Instant | undefined;
+  #turnedUp = false;
   #effects: MembershipEffect[] = [];
 
   constructor(options: PeerOptions) {
     this.name = options.name;
     this.#options = options;
     this.#timings = options.timings;
-    this.#paths = new Paths(options.name, options.timings.deadtimeMs);
+    this.#paths = new Paths(options.name, options.timings);
   }
 
   get standing(): Standing {
@@ -95,6 +97,13 @@ export class Peer {
     return elapsedMs(confirmedAt, now) <= 2.5 * this.#timings.keepaliveMs;
   }
 
+  /** Whether a new incarnation has turned up since the last call: it waits to be named, and to answer. */
+  takeTurnedUp(): boolean {
+    const turnedUp = this.#turnedUp;
+    this.#turnedUp = false;
+    return turnedUp;
+  }
+
   /** What happened to this peer since the last call. */
   takeEffects(): readonly MembershipEffect[] {
     const effects = this.#effects;
@@ -107,14 +116,13 @@ export class Peer {
     const retiredAt = this.#retired.get(heartbeat.incarnation);
     if (retiredAt !== undefined) return this.#refusalOfRetired(heartbeat, retiredAt);
     if (this.#current?.last.incarnation === heartbeat.incarnation) {
-      return this.#onCurrent(this.#current, heartbeat, path, now);
+      return this.#onCurrent(this.#current, { heartbeat, path }, now);
     }
     const candidate = this.#candidates.get(heartbeat.incarnation);
     const refusal = candidate?.hear(heartbeat, this.#options.own, now);
     if (refusal !== undefined) return refusal;
     const heard = candidate ?? this.#addCandidate(heartbeat, now);
-    heard.episode = Math.max(heard.episode, heard.theirEpisode);
-    if (!heard.isTwoWay(now, this.#timings)) return "unconfirmed";
+    if (!heard.isProven(now, this.#timings)) return "unconfirmed";
     if (this.#isAnotherMachine(heard, now)) return "duplicate-name";
     this.#adopt(heard, path, now);
     return undefined;
@@ -131,13 +139,11 @@ export class Peer {
     if (this.#standing !== "member") return;
     const current = this.#presentIncarnation();
     const lateAt = after(current.heardAt, this.#timings.warntimeMs);
-    if (!this.#late && now >= lateAt) {
-      this.#late = true;
-      const silentForMs = current.silentForMs(now);
-      const incarnation = current.last.incarnation;
-      this.#effects.push({ kind: "peer-late", peer: this.name, incarnation, silentForMs });
-    }
-    this.#effects.push(...this.#paths.onTime(now));
+    if (this.#late || now < lateAt) return;
+    this.#late = true;
+    const silentForMs = current.silentForMs(now);
+    const incarnation = current.last.incarnation;
+    this.#effects.push({ kind: "peer-late", peer: this.name, incarnation, silentForMs });
   }
 
   nextDeadline(graceUntil: Instant | undefined): Instant | undefined {
@@ -145,7 +151,6 @@ export class Peer {
     if (this.#standing === "member") {
       const { heardAt } = this.#presentIncarnation();
       if (!this.#late) deadlines.push(after(heardAt, this.#timings.warntimeMs));
-      deadlines.push(this.#paths.nextDeadline());
     }
     const deadline = earliest(...deadlines);
     if (deadline === undefined || graceUntil === undefined) return deadline;
@@ -175,6 +180,7 @@ export class Peer {
     return {
       name: this.name,
       standing: this.#standing,
+      episode: current?.episode ?? 0,
       heard: heard.some((incarnation) => incarnation.isHeard(now, this.#timings)),
       late: this.#late,
       ...(current === undefined ? {} : { incarnation: current.last.incarnation }),
@@ -188,15 +194,16 @@ export class Peer {
 
   #onCurrent(
     current: Incarnation,
-    heartbeat: Heartbeat,
-    path: string,
+    { heartbeat, path }: { readonly heartbeat: Heartbeat; readonly path: string },
     now: Instant,
   ): Refusal | undefined {
     const before = current.last;
     const silentForMs = current.silentForMs(now);
     const refusal = current.hear(heartbeat, this.#options.own, now);
     if (refusal === "impossible-answer") return refusal;
-    this.#notePath(heartbeat, path, now);
+    const isNew = refusal === undefined;
+    const { sequence } = heartbeat;
+    this.#effects.push(...this.#paths.onPacket({ path, sequence, isNew }, now));
     if (refusal !== undefined) return refusal;
     if (this.#late) {
       this.#late = false;
@@ -217,14 +224,10 @@ export class Peer {
     }
   }
 
-  #notePath(heartbeat: Heartbeat, path: string, now: Instant): void {
-    const notice = this.#paths.onPacket(path, heartbeat.sequence, now);
-    if (notice !== undefined) this.#effects.push(notice);
-  }
-
   #addCandidate(heartbeat: Heartbeat, now: Instant): Incarnation {
     const candidate = new Incarnation(heartbeat, this.#options.own, now);
     this.#candidates.set(heartbeat.incarnation, candidate);
+    this.#turnedUp = true;
     if (this.#candidates.size > candidatesMax) {
       const [oldest] = [...this.#candidates].sort((a, b) => a[1].heardAt - b[1].heardAt);
       if (oldest !== undefined) this.#candidates.delete(oldest[0]);
@@ -248,10 +251,13 @@ export class Peer {
 
   #adopt(next: Incarnation, path: string, now: Instant): void {
     const previous = this.#current;
-    this.#candidates.delete(next.last.incarnation);
+    // The others turned up before this one was proven, and may answer what was sent before it came: whoever of them
+    // lives turns up again.
+    this.#candidates.clear();
     this.#current = next;
     this.#paths.restart();
-    this.#notePath(next.last, path, now);
+    const { sequence } = next.last;
+    this.#effects.push(...this.#paths.onPacket({ path, sequence, isNew: true }, now));
     if (previous !== undefined) this.#retire(previous, next, now);
     if (next.last.uuid === this.#options.own.uuid) {
       const fields = { peer: this.name };

@@ -23,3 +23,11 @@ test("the times of late packets are known, those of old ones forgotten, numbers 
     }),
   );
 });
+
+test("no more than a few thousand times are kept, the newest", () => {
+  const sent = new SentTimes(1_000_000);
+  for (let i = 0; i < 5000; i++) sent.next(instant(i));
+  assert.equal(sent.last, 5000);
+  assert.equal(sent.of(5000), 4999);
+  assert.equal(sent.of(5000 - 4096), undefined);
+});

@@ -2,10 +2,9 @@
  * When each of our packets was sent. An answer to packet N proves that the peer was alive and reachable after
  * that moment, however long the answer itself was on its way.
  */
-import { assert } from "../../base/assert.ts";
 import { elapsedMs, type Instant } from "../../base/time.ts";
 
-/** More are never kept: packets are at least keepalive/10 apart, and only the last deadtime or so matters. */
+/** Where deadtime is many hundred keepalives, the oldest are forgotten before their time: that errs on the safe side. */
 const keptMax = 4096;
 
 export class SentTimes {
@@ -27,7 +26,6 @@ export class SentTimes {
   next(now: Instant): number {
     this.#forget(now);
     this.#times.push(now);
-    assert(this.#times.length <= keptMax, "the packets whose times are kept are few");
     return this.last;
   }
 
@@ -38,7 +36,8 @@ export class SentTimes {
 
   #forget(now: Instant): void {
     const firstKept = this.#times.findIndex((time) => elapsedMs(time, now) <= this.#keepMs);
-    const forgotten = firstKept === -1 ? this.#times.length : firstKept;
+    const outdated = firstKept === -1 ? this.#times.length : firstKept;
+    const forgotten = Math.max(outdated, this.#times.length - keptMax + 1);
     this.#times.splice(0, forgotten);
     this.#first += forgotten;
   }

@@ -220,6 +220,8 @@ export type PeerState = {
   /** Whether genuine packets of it arrive now, member or not. */
   readonly heard: boolean;
   readonly late: boolean;
+  /** How many times its present incarnation and we have lost each other. */
+  readonly episode: number;
   readonly incarnation?: bigint;
   readonly uuid?: string;
   /** Since its last genuine packet; absent when there was none since our start. */

@@ -3,6 +3,7 @@
  * doc/proto.md, "Transmission" and "Request types". With structured replies a read is answered by one data chunk.
  */
 import { assert } from "../../base/assert.ts";
+import { viewOf } from "../../base/bytes.ts";
 import {
   allocationBit,
   command,
@@ -49,6 +50,7 @@ export class NbdTransmission {
   /** Unanswered requests by id, less the first; the free places are a stack. */
   readonly #flights: (Flight | undefined)[] = [];
   readonly #freePlaces: number[] = [];
+  readonly #simpleReplies: SimpleReplies = new SimpleReplies();
   #count = 0;
   #bytes = 0;
 
@@ -103,7 +105,7 @@ export class NbdTransmission {
     assert(bytes?.length === flight.lengthBytes, "a read is answered with as many bytes");
     const head = reply.framed ?? new Uint8Array(this.readHeadBytes);
     if (this.#agreed.structured) putReadChunk(head, cookieOf(flight), flight);
-    else putSimpleReply(head, cookieOf(flight), nbdError.none);
+    else putSimpleReply(viewOf(head), 0, { cookie: cookieOf(flight), error: nbdError.none });
     return { kind: "send", parts: reply.framed === undefined ? [head, bytes] : [head] };
   }
 
@@ -203,8 +205,14 @@ export class NbdTransmission {
     assert(this.#count < requestsMax, "the limit of unanswered requests was looked at before");
     const place = this.#freePlaces.pop() ?? this.#flights.length;
     // The payload is the replication's now: it is not kept here any longer than there.
-    this.#flights[place] =
-      request.payload === undefined ? request : { ...request, payload: undefined };
+    this.#flights[place] = {
+      cookieHigh: request.cookieHigh,
+      cookieLow: request.cookieLow,
+      command: request.command,
+      flags: request.flags,
+      offset: request.offset,
+      lengthBytes: request.lengthBytes,
+    };
     this.#count++;
     this.#bytes += memoryOf(request);
     return this.#firstId + place;
@@ -222,18 +230,34 @@ export class NbdTransmission {
   }
 
   #doneReply(flight: Flight): NbdEffect {
-    const head = new Uint8Array(simpleReplyBytes);
-    putSimpleReply(head, cookieOf(flight), nbdError.none);
-    return { kind: "send", parts: [head] };
+    return { kind: "send", parts: [this.#simpleReplies.reply(flight, nbdError.none)] };
   }
 
   #errorReply(flight: Flight, error: number, message: string): NbdEffect {
     const cookie = cookieOf(flight);
     if (this.#agreed.structured)
       return { kind: "send", parts: [encodeErrorChunk(cookie, error, message)] };
-    const head = new Uint8Array(simpleReplyBytes);
-    putSimpleReply(head, cookie, error);
-    return { kind: "send", parts: [head] };
+    return { kind: "send", parts: [this.#simpleReplies.reply(flight, error)] };
+  }
+}
+
+/** Replies without data, cut from one piece of memory after the other: each for itself would be three objects. */
+class SimpleReplies {
+  static readonly #atOnce = 256;
+  #memory: Uint8Array = new Uint8Array(0);
+  #view: DataView = viewOf(this.#memory);
+  #at = 0;
+
+  reply(flight: Flight, error: number): Uint8Array {
+    if (this.#at === this.#memory.length) {
+      this.#memory = new Uint8Array(simpleReplyBytes * SimpleReplies.#atOnce);
+      this.#view = viewOf(this.#memory);
+      this.#at = 0;
+    }
+    const at = this.#at;
+    this.#at += simpleReplyBytes;
+    putSimpleReply(this.#view, at, { cookie: cookieOf(flight), error });
+    return this.#memory.subarray(at, this.#at);
   }
 }
 

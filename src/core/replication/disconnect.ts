@@ -3,6 +3,7 @@ import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { ClusterChange, Wish } from "./admin-tasks.ts";
 import { askPeer } from "./cluster-change.ts";
 import { refuseAdmin, replyAdmin } from "./emit.ts";
+import { writeMetadata } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
@@ -62,32 +63,64 @@ export function onDisconnectCommand(r: Resource, id: number, force: boolean): vo
 
 /** The peer has answered, or is lost. */
 export function onDisconnectAnswer(r: Resource, change: ClusterChange, lost: boolean): void {
-  if (lost || change.code >= StateCode.Success) {
+  const { disk, pdsk } = change.wish;
+  const agreed = change.code >= StateCode.Success;
+  for (const v of r.volumes) if (v.backing !== undefined) v.backing.closingDisk = undefined;
+  if (lost || agreed) {
     r.disconnectAsked.push(change.adminId);
-    if (!lost) {
-      const { disk, pdsk } = change.wish;
-      r.link.disconnecting = true;
-      const code = requestState(r, (s) => ({
-        ...s,
-        conn: Conn.Disconnecting,
-        disk: disk ?? s.disk,
-        pdsk: pdsk ?? s.pdsk,
-      }));
-      // The peer has agreed, and is closing: there is nothing left to refuse.
-      if (code < StateCode.Success) forceState(r, (s) => ({ ...s, conn: Conn.Disconnecting }));
-    }
+    // Safety: whoever asked to be let go as Outdated is Outdated, whether or not the answer came through.
+    if (lost && disk !== undefined)
+      forceState(r, (s) => ({ ...s, disk: Math.min(s.disk, disk) as Disk }));
+    if (!lost) leave(r, { disk, pdsk });
     standAloneNow(r);
     return;
   }
-  if (change.wish.disk === undefined && change.wish.pdsk === undefined) {
-    // A Primary with fencing wants to see this node outdated before it lets it go.
-    const wish = { conn: Conn.Disconnecting, disk: Disk.Outdated };
-    if (tryState(r, (s) => ({ ...s, ...wish })) >= StateCode.Success) {
-      askPeer(r, { purpose: "disconnect", volumes: r.volumes, wish, adminId: change.adminId });
-      return;
-    }
+  const outdated = { conn: Conn.Disconnecting, disk: Disk.Outdated };
+  const first = disk === undefined && pdsk === undefined;
+  if (!first || tryState(r, (s) => ({ ...s, ...outdated })) < StateCode.Success) {
+    refuseAdmin(r, change.adminId, change.code, stateCodeText(change.code));
+    return;
   }
-  refuseAdmin(r, change.adminId, change.code, stateCodeText(change.code));
+  // A Primary with fencing wants to see this node outdated before it lets it go.
+  // Safety: it goes on alone as soon as it has agreed; so this copy is Outdated on disk before it is asked.
+  const { adminId } = change;
+  for (const [i, v] of r.volumes.entries()) {
+    if (v.backing !== undefined) v.backing.closingDisk = Disk.Outdated;
+    const last = i === r.volumes.length - 1;
+    writeMetadata(
+      r,
+      v,
+      [{ op: "superblock" }],
+      last ? [{ step: "ask-outdated", id: adminId }] : [],
+    );
+  }
+}
+
+/** This node is Outdated on disk: the second question of an orderly disconnect. */
+export function askOutdated(r: Resource, id: number): void {
+  const wish = { conn: Conn.Disconnecting, disk: Disk.Outdated };
+  if (r.link.phase !== "running" || r.change !== undefined) {
+    for (const v of r.volumes) if (v.backing !== undefined) v.backing.closingDisk = undefined;
+    refuseAdmin(r, id, StateCode.InTransientState, stateCodeText(StateCode.InTransientState));
+    for (const v of r.volumes) writeMetadata(r, v, [{ op: "superblock" }]);
+    return;
+  }
+  askPeer(r, { purpose: "disconnect", volumes: r.volumes, wish, adminId: id });
+}
+
+function leave(
+  r: Resource,
+  wish: { readonly disk?: Disk | undefined; readonly pdsk?: Disk | undefined },
+): void {
+  r.link.disconnecting = true;
+  const code = requestState(r, (s) => ({
+    ...s,
+    conn: Conn.Disconnecting,
+    disk: wish.disk ?? s.disk,
+    pdsk: wish.pdsk ?? s.pdsk,
+  }));
+  // The peer has agreed, and is closing: there is nothing left to refuse.
+  if (code < StateCode.Success) forceState(r, (s) => ({ ...s, conn: Conn.Disconnecting }));
 }
 
 /** A Primary with fencing may only let the peer go as Outdated. */

@@ -32,16 +32,17 @@ const always = 2;
  * `waitsFor[newer][older]`. Why:
  * - an application's write waits for all others: behind a resync request, or the old block would overwrite it;
  *   behind a resync read, or the peer would get the old block after the new one.
+ * - a resync request waits for an application's write that may not have been sent: the answer could be older than it.
  * - a resync write ignores application writes that wait: they wait for its own request.
  * - a peer's write and a resync write keep the order in which they came over one socket.
  */
 const waitsFor: readonly (readonly number[])[] = [
   // App  AppNet  PeerWrite  ResyncRead  ResyncRequest  ResyncWrite
-  [always, active, active, active, active, active], // App
+  [always, active, active, active, always, active], // App
   [no, no, no, no, no, no], // AppNet: begins as App
   [no, no, always, active, no, always], // PeerWrite
   [active, no, always, no, no, no], // ResyncRead
-  [no, no, no, no, no, no], // ResyncRequest
+  [active, no, no, no, no, no], // ResyncRequest
   [active, no, always, no, no, no], // ResyncWrite
 ];
 

@@ -243,13 +243,23 @@ function ask(r: Resource, v: Volume, fromBit: number, toBit: number): void {
   const offset = fromBit * blockBytes;
   const length = Math.min(toBit * blockBytes, v.sizeBytes) - offset;
   const sector = offset / sectorBytes;
-  const request: ResyncRequest = { kind: "resync-request", sector, sizeBytes: length };
+  const request: ResyncRequest = {
+    kind: "resync-request",
+    volume: v,
+    sector,
+    sizeBytes: length,
+  };
   const lock = v.locks.add({ offset, length }, Use.ResyncRequest, request);
-  assert(lock.active, "nothing stands in the way of asking");
   if (v.resync !== undefined) v.resync.inFlightBytes += length;
+  if (lock.active) sendResyncRequest(r, request);
+}
+
+/** No write of this node's own that the source does not have yet stands in the way. */
+export function sendResyncRequest(r: Resource, request: ResyncRequest): void {
+  const { volume: v, sector, sizeBytes } = request;
   const thin = (r.link.features & Feature.ThinResync) !== 0;
   const type = thin ? PacketType.RsThinReq : PacketType.RsDataRequest;
-  sendData(r, { type, volume: v.number, sector, id: syncerId, sizeBytes: length });
+  sendData(r, { type, volume: v.number, sector, id: syncerId, sizeBytes });
 }
 
 function take(

@@ -13,7 +13,7 @@ import { answerChange } from "./cluster-change.ts";
 import { dropConnection, fenceIfNeeded, reconnect, settleLog } from "./connection-loss.ts";
 import { beginDemotion, demotionNext, onDemotedWritten } from "./demote.ts";
 import { detached, detachNext, onDetachAnswer } from "./detach.ts";
-import { onDisconnectAnswer } from "./disconnect.ts";
+import { askOutdated, onDisconnectAnswer } from "./disconnect.ts";
 import { onDiskFailed, onSpoiledWritten } from "./disk-failure.ts";
 import { replyAdmin } from "./emit.ts";
 import { fullSyncNext } from "./full-sync.ts";
@@ -25,7 +25,13 @@ import type { RangeLock } from "./range-locks.ts";
 import { onHeldPackets } from "./receive-packet.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { sendSyncUuid, startResyncRead } from "./resync-source.ts";
-import { onTargetReady, startResyncWrite, targetFinished, tellState } from "./resync-target.ts";
+import {
+  onTargetReady,
+  sendResyncRequest,
+  startResyncWrite,
+  targetFinished,
+  tellState,
+} from "./resync-target.ts";
 import type { Step } from "./steps.ts";
 import { resent, thawNext } from "./thaw.ts";
 import type { AppRequest, LockOwner, PeerWrite } from "./volume.ts";
@@ -106,6 +112,7 @@ function runMetaThen(r: Resource, step: MetaThen): void {
   if ("id" in step || step.step === "demoted") {
     if (step.step === "admin-done") replyAdmin(r, step.id);
     else if (step.step === "promoted") onPromotedWritten(r, step.id);
+    else if (step.step === "ask-outdated") askOutdated(r, step.id);
     else onDemotedWritten(r);
     return;
   }
@@ -189,6 +196,7 @@ function onUnlocked(r: Resource, lock: RangeLock<LockOwner>): void {
       startResyncWrite(r, lock, owner);
       return;
     case "resync-request":
+      sendResyncRequest(r, owner);
       return;
     default:
       unreachable(owner);

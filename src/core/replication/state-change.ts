@@ -120,6 +120,8 @@ export function recompute(r: Resource): void {
       v.gates > 0 ||
       v.generationWriting ||
       v.newGenerationPending ||
+      // A write between the peer's judgement of this disk and its use here would be marked by nobody.
+      v.disk === Disk.Negotiating ||
       conn === Conn.WFBitMapT ||
       conn === Conn.WFSyncUUID;
     v.readsLocal = r.role === Role.Primary && v.disk === Disk.UpToDate && !suspended;

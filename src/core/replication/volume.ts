@@ -107,6 +107,7 @@ export type ResyncRead = {
 /** I asked the peer for this block: as SyncTarget. */
 export type ResyncRequest = {
   readonly kind: "resync-request";
+  readonly volume: Volume;
   readonly sector: number;
   readonly sizeBytes: number;
 };

@@ -1,8 +1,10 @@
 /**
  * The backing devices of a resource's volumes, and the storage effects of its machine. The machine names them by
- * volume and by what is on them; with internal metadata both are the same device.
+ * volume and by what is on them; with internal metadata both are the same device. Effects are begun in their order, after
+ * what the same turn sends.
  */
 import { assert, unreachable } from "../../base/assert.ts";
+import { Queue } from "../../base/queue.ts";
 import type { StorageEffect } from "../../core/replication/effects.ts";
 import type { DrbdEvent } from "../../core/replication/events.ts";
 import type { Store, StoreError } from "../../ports/store.ts";
@@ -14,6 +16,7 @@ export class BackingDevices {
   readonly #turn: Turn;
   readonly #post: (event: DrbdEvent) => void;
   readonly #stores = new Map<number, VolumeStores>();
+  readonly #waiting: Queue<StorageEffect> = new Queue();
 
   constructor(turn: Turn, post: (event: DrbdEvent) => void) {
     this.#turn = turn;
@@ -35,6 +38,7 @@ export class BackingDevices {
 
   /** Nothing is asked of the volume's devices any more. Errors of closing are told to `done`, not to the machine. */
   close(volume: number, done: (error?: StoreError) => void): void {
+    this.#beginWaiting();
     const stores = this.#stores.get(volume);
     this.#stores.delete(volume);
     if (stores === undefined) {
@@ -52,6 +56,20 @@ export class BackingDevices {
   }
 
   perform(effect: StorageEffect): void {
+    if (this.#waiting.size === 0) this.#turn.afterEnd(() => this.#beginWaiting());
+    this.#waiting.push(effect);
+  }
+
+  /** Only those that wait now: what their ends lead to may be sent before the next. */
+  #beginWaiting(): void {
+    for (let count = this.#waiting.size; count > 0; count--) {
+      const effect = this.#waiting.shift();
+      if (effect !== undefined) this.#begin(effect);
+    }
+    if (this.#waiting.size > 0) this.#turn.afterEnd(() => this.#beginWaiting());
+  }
+
+  #begin(effect: StorageEffect): void {
     const stores = this.#stores.get(effect.volume);
     assert(stores !== undefined, `volume ${effect.volume} has a backing device`);
     const store = stores[effect.device];

@@ -217,7 +217,9 @@ export class ReplicationNetwork {
     const connection = this.#connections.get(id);
     // Deleted first: the machine is not told of what it has done itself.
     this.#connections.delete(id);
-    connection?.stream.end();
+    connection?.stream.flush();
+    // What the kernel has not taken is not kept: the machine's bytes may be another's by the time it would leave.
+    connection?.stream.destroy();
   }
 }
 

@@ -1,10 +1,14 @@
 /**
  * One turn: everything that follows from one thing that happened outside (bytes came, a write ended, a timer ran
- * out). What was only worth doing once, such as handing the gathered bytes to the kernel, is done when a turn ends.
+ * out). What is only worth doing once is done when the turn ends: first what has gathered for each socket is handed to
+ * the kernel, so that the peer works already while, second, the local disk is written.
  */
+import { Queue } from "../../base/queue.ts";
+
 export class Turn {
   #depth = 0;
-  readonly #ends: (() => void)[] = [];
+  #flushes: (() => void)[] = [];
+  readonly #work: Queue<() => void> = new Queue();
 
   run(body: () => void): void {
     this.#depth++;
@@ -16,15 +20,28 @@ export class Turn {
     }
   }
 
-  /** Does the action when the present turn ends; actions may ask for further ones. */
+  /** Does the action when the present turn ends. */
   atEnd(action: () => void): void {
-    if (this.#depth === 0) this.run(() => this.#ends.push(action));
-    else this.#ends.push(action);
+    if (this.#depth === 0) this.run(() => this.#flushes.push(action));
+    else this.#flushes.push(action);
+  }
+
+  /** Does the action after all that atEnd has collected; actions run in the order in which they were given. */
+  afterEnd(action: () => void): void {
+    if (this.#depth === 0) this.run(() => this.#work.push(action));
+    else this.#work.push(action);
   }
 
   #end(): void {
-    // An action may add actions behind itself.
-    for (let i = 0; i < this.#ends.length; i++) this.#ends[i]?.();
-    this.#ends.length = 0;
+    for (;;) {
+      // Actions may add further ones, of both kinds.
+      const flushes = this.#flushes;
+      this.#flushes = [];
+      for (const flush of flushes) flush();
+      if (this.#flushes.length > 0) continue;
+      const count = this.#work.size;
+      if (count === 0) return;
+      for (let i = 0; i < count; i++) this.#work.shift()?.();
+    }
   }
 }

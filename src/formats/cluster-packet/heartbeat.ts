@@ -136,6 +136,15 @@ export function sameAnnouncement(a: Announcement, b: Announcement): boolean {
   return equalBytes(encodeAnnouncement(a), encodeAnnouncement(b));
 }
 
+/** Whether the text is an IPv4 address in its usual form, as those in a heartbeat are. */
+export function isIpv4Address(text: string): boolean {
+  const octets = text.split(".");
+  return (
+    octets.length === 4 &&
+    octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255)
+  );
+}
+
 export function isNodeUuid(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
 }
@@ -189,15 +198,6 @@ function decodeAddresses(reader: FieldReader): readonly string[] {
   const addresses: string[] = [];
   for (let i = 0; i < count && !reader.broken; i++) addresses.push(reader.bytes(4).join("."));
   return addresses;
-}
-
-/** Whether the text is an IPv4 address in its usual form, as those in a heartbeat are. */
-export function isIpv4Address(text: string): boolean {
-  const octets = text.split(".");
-  return (
-    octets.length === 4 &&
-    octets.every((octet) => /^(0|[1-9]\d{0,2})$/.test(octet) && Number(octet) <= 255)
-  );
 }
 
 function addressBytes(address: string): Uint8Array {

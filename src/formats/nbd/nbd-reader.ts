@@ -134,29 +134,32 @@ export class NbdReader {
 
   #nextRequest(): NbdItem | undefined {
     if (this.#end - this.#start < requestBytes) return undefined;
-    const head = this.#requestHead(this.#start);
-    if (head === undefined) return this.#break("a request without its magic number");
-    if (head.command !== command.write) {
+    const view = this.#view;
+    const at = this.#start;
+    if (view.getUint32(at) !== requestMagic)
+      return this.#break("a request without its magic number");
+    if (view.getUint16(at + 6) !== command.write) {
       this.#start += requestBytes;
-      return head;
+      return this.#requestAt(at, undefined);
     }
-    const { lengthBytes } = head;
+    const lengthBytes = view.getUint32(at + 24);
     if (lengthBytes > payloadBytesMax) return this.#break(`a write of ${lengthBytes} bytes`);
-    const here = this.#end - this.#start - requestBytes;
+    const here = this.#end - at - requestBytes;
     if (here < lengthBytes && lengthBytes >= ownMemoryBytesMin) {
-      this.#beginLong(head, here);
+      this.#beginLong(lengthBytes, here);
       return undefined;
     }
     if (!this.#have(requestBytes + lengthBytes)) return undefined;
-    const from = this.#start + requestBytes;
+    // The chunk may be another one by now.
+    const head = this.#start;
+    const from = head + requestBytes;
     this.#start = from + lengthBytes;
     this.#lent = true;
-    return { ...head, payload: this.#chunk.subarray(from, from + lengthBytes) };
+    return this.#requestAt(head, this.#chunk.subarray(from, from + lengthBytes));
   }
 
-  #requestHead(at: number): NbdRequest | undefined {
+  #requestAt(at: number, payload: Uint8Array | undefined): NbdRequest {
     const view = this.#view;
-    if (view.getUint32(at) !== requestMagic) return undefined;
     return {
       kind: "request",
       flags: view.getUint16(at + 4),
@@ -166,14 +169,14 @@ export class NbdReader {
       // Above 2^53 the number is not exact, but it is beyond every export all the same.
       offset: view.getUint32(at + 16) * 0x100000000 + view.getUint32(at + 20),
       lengthBytes: view.getUint32(at + 24),
-      payload: undefined,
+      payload,
     };
   }
 
-  #beginLong(head: NbdRequest, here: number): void {
-    const payload = this.#allocate(head.lengthBytes);
+  #beginLong(lengthBytes: number, here: number): void {
+    const payload = this.#allocate(lengthBytes);
     payload.set(this.#chunk.subarray(this.#end - here, this.#end));
-    this.#long = { request: { ...head, payload }, payload };
+    this.#long = { request: this.#requestAt(this.#start, payload), payload };
     this.#longBytes = here;
     this.#start = this.#end;
   }

@@ -38,13 +38,16 @@ export function encodeExportNameReply(
   return out;
 }
 
-/** Writes 16 bytes. In a simple reply to a read, the data follows. */
-export function putSimpleReply(out: Uint8Array, cookie: Cookie, error: number): void {
-  const view = viewOf(out);
-  view.setUint32(0, simpleReplyMagic);
-  view.setUint32(4, error);
-  view.setUint32(8, cookie.high);
-  view.setUint32(12, cookie.low);
+/** Writes 16 bytes at `at`. In a simple reply to a read, the data follows. */
+export function putSimpleReply(
+  view: DataView,
+  at: number,
+  reply: { readonly cookie: Cookie; readonly error: number },
+): void {
+  view.setUint32(at, simpleReplyMagic);
+  view.setUint32(at + 4, reply.error);
+  view.setUint32(at + 8, reply.cookie.high);
+  view.setUint32(at + 12, reply.cookie.low);
 }
 
 /** Bytes before the data of a read: in a simple reply, in the one data chunk of a structured reply. */

@@ -22,6 +22,7 @@ test("broadcast and unicast on one interface share its socket", { skip: needsRoo
   heard.sender.send(Buffer.from("hello"));
   await heard.until(2);
   assert.deepEqual(heard.lines, ["lo 127.0.0.1 hello", "lo 127.0.0.1 hello"]);
+  assert.deepEqual(heard.addresses, ["127.0.0.1"]);
   await heard.sender.close();
 });
 
@@ -58,16 +59,19 @@ async function listen(
   readonly sender: DatagramSender;
   readonly lines: string[];
   readonly troubles: string[];
+  readonly addresses: string[];
   until(count: number): Promise<void>;
 }> {
   const lines: string[] = [];
   const troubles: string[] = [];
+  const addresses: string[] = [];
   let onLine = (): void => {};
   const listener: DatagramListener = {
     datagram: (path, address, bytes) => {
       lines.push(`${path} ${address} ${Buffer.from(bytes).toString()}`);
       onLine();
     },
+    addresses: (each) => addresses.push(...each),
     trouble: (path, trouble) => {
       troubles.push(
         trouble === undefined ? `${path} works` : `${path} ${trouble.code} ${trouble.message}`,
@@ -82,5 +86,5 @@ async function listen(
       };
       onLine();
     });
-  return { sender, lines, troubles, until };
+  return { sender, lines, troubles, addresses, until };
 }

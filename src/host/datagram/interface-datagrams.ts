@@ -1,6 +1,7 @@
 /** ports/datagrams.ts: sockets bound to the interfaces that ha.cf names, looked after once a second. */
 import { UserError } from "../../api/user-error.ts";
 import type { DatagramListener, DatagramSender, Datagrams, Medium } from "../../ports/datagrams.ts";
+import { interfaceAddress } from "./interface-address.ts";
 import { type InterfaceMedia, InterfaceSocket } from "./interface-socket.ts";
 
 const lookAfterEveryMs = 1000;
@@ -18,9 +19,18 @@ async function openMedia(
     await Promise.all(sockets.map((each) => each.close()));
     throw new UserError(trouble.code, trouble.message, { remedy: trouble.remedy });
   }
+  let told: string | undefined;
+  const tellAddresses = (): void => {
+    const addresses = ownAddresses(options.media);
+    if (addresses.join() === told) return;
+    told = addresses.join();
+    listener.addresses(addresses);
+  };
+  tellAddresses();
   const timer = setInterval(() => {
     // Whatever hinders it is told to the listener; a port that is taken meanwhile, too.
     for (const socket of sockets) void socket.open();
+    tellAddresses();
   }, lookAfterEveryMs);
   timer.unref();
   return {
@@ -32,6 +42,11 @@ async function openMedia(
       await Promise.all(sockets.map((socket) => socket.close()));
     },
   };
+}
+
+function ownAddresses(media: readonly Medium[]): readonly string[] {
+  const interfaces = [...new Set(media.map((medium) => medium.interface))];
+  return interfaces.flatMap((name) => interfaceAddress(name)?.address ?? []);
 }
 
 /** Media of one interface share a socket; a multicast group with a port of its own has its own. */

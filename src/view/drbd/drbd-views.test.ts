@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { generationLine, generationTable } from "../../api/disk-generation-text.ts";
 import type { DiskResourceStatus, DiskVolumeStatus } from "../../api/disk-status.ts";
 import { changeLines, existsLines } from "./events2.ts";
-import { generationLine, generationTable } from "./generation-text.ts";
 import { procDrbd } from "./proc-drbd.ts";
 import { resourceStatus } from "./resource-status.ts";
 import { statusJson } from "./status-json.ts";
@@ -18,7 +18,7 @@ const volume: DiskVolumeStatus = {
   disk: "UpToDate",
   peerDisk: "UpToDate",
   sizeKib: 65496,
-  openCount: 0,
+  isOpen: false,
   resyncSuspended: { user: false, peer: false, dependency: false },
   alSuspended: false,
   counters: {
@@ -74,7 +74,6 @@ const target: DiskResourceStatus = {
         averageKibPerS: 5948,
         wantedKibPerS: 4840,
         stalled: false,
-        notSentKib: 0,
       },
     },
   ],
@@ -131,7 +130,6 @@ test("/proc/drbd of 8.0 says st and has four flags", () => {
         rateKibPerS: 10_836,
         averageKibPerS: 10_836,
         stalled: true,
-        notSentKib: 0,
       },
     })),
   };

@@ -1,0 +1,200 @@
+/** Two disk servers of one resource as processes of this host, each with a run directory of its own. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import type { Readable } from "node:stream";
+import type { DiskResourceStatus } from "../../src/api/disk-status.ts";
+import { connectControl, controlRequest } from "../../src/host/control/control-client.ts";
+import { resourceConfig } from "./resource-config.ts";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const program = path.join(root, "src/daemon/disk-server/main.ts");
+const name = "r0";
+
+export class PairNode {
+  readonly file: string;
+  readonly #run: string;
+  readonly #host: "one" | "two";
+  readonly #ports: readonly [number, number];
+  readonly #more: string;
+  #process: ChildProcess | undefined;
+
+  constructor(options: {
+    readonly directory: string;
+    readonly host: "one" | "two";
+    readonly ports: readonly [number, number];
+    readonly sizeBytes: number;
+    readonly more: string;
+  }) {
+    this.#run = path.join(options.directory, options.host);
+    this.#host = options.host;
+    this.#ports = options.ports;
+    this.#more = options.more;
+    this.file = path.join(options.directory, `${options.host}.img`);
+    mkdirSync(this.#run);
+    writeFileSync(this.file, "");
+    truncateSync(this.file, options.sizeBytes);
+    execFileSync(
+      "/usr/sbin/drbdmeta",
+      ["--force", "0", "v08", this.file, "internal", "create-md"],
+      {
+        stdio: "ignore",
+        env: this.#environment(),
+      },
+    );
+  }
+
+  /** Resolves when it serves. */
+  async start(): Promise<void> {
+    const log = openSync(path.join(this.#run, "log"), "a");
+    const child = spawn(process.execPath, [program, name, "--config-stdin"], {
+      env: { ...this.#environment(), HOLDFAST_READY_FD: "3" },
+      stdio: ["pipe", log, log, "pipe"],
+    });
+    this.#process = child;
+    const config = resourceConfig(name, {
+      host: this.#host,
+      disk: this.file,
+      ports: this.#ports,
+      more: this.#more,
+    });
+    child.stdin?.end(JSON.stringify(config));
+    let line = "";
+    for await (const chunk of child.stdio[3] as Readable) line += chunk;
+    if (line.trim() !== "{}")
+      throw new Error(`${this.#host} does not start: ${line}\n${this.log()}`);
+  }
+
+  async up(): Promise<void> {
+    await this.start();
+    await this.ask("attach", { volume: 0 });
+    await this.ask("connect");
+  }
+
+  /** Ends the process at once. */
+  kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null)
+      return Promise.resolve();
+    return new Promise((resolve) => {
+      child.once("exit", () => resolve());
+      child.kill("SIGKILL");
+    });
+  }
+
+  ask(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
+    return controlRequest(this.#controlSocket(), `server ${this.#host}`, method, params);
+  }
+
+  async status(): Promise<DiskResourceStatus> {
+    return (await this.ask("status")) as DiskResourceStatus;
+  }
+
+  /** Until the condition holds for the status. */
+  async until(condition: (status: DiskResourceStatus) => boolean): Promise<DiskResourceStatus> {
+    const connection = await connectControl(this.#controlSocket(), `server ${this.#host}`);
+    try {
+      return await new Promise((resolve, reject) => {
+        const look = (status: DiskResourceStatus): void => {
+          if (condition(status)) resolve(status);
+        };
+        connection.onEvent((_event, data) => look(data as DiskResourceStatus));
+        connection.onClose(() => reject(new Error(`${this.#host} has ended\n${this.log()}`)));
+        connection.request("watch").then((status) => look(status as DiskResourceStatus), reject);
+      });
+    } finally {
+      connection.close();
+    }
+  }
+
+  uri(exportName = "0"): string {
+    return `nbd+unix:///${exportName}?socket=${this.nbdSocket()}`;
+  }
+
+  nbdSocket(): string {
+    return path.join(this.#run, "nbd", `${name}-0.sock`);
+  }
+
+  log(): string {
+    return readFileSync(path.join(this.#run, "log"), "utf8");
+  }
+
+  #controlSocket(): string {
+    return path.join(this.#run, "disk", `${name}.sock`);
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return { ...process.env, HOLDFAST_RUN_DIR: this.#run, HOLDFAST_LOG_DIR: this.#run };
+  }
+}
+
+export type ServerPair = {
+  readonly one: PairNode;
+  readonly two: PairNode;
+  readonly directory: string;
+};
+
+export async function withPair(
+  body: (pair: ServerPair) => Promise<void>,
+  options: { readonly sizeBytes?: number; readonly more?: string } = {},
+): Promise<void> {
+  const directory = mkdtempSync(path.join(tmpdir(), "holdfast-pair-"));
+  const { sizeBytes = 64 * 1024 * 1024, more = "disk { c-max-rate 1G; }" } = options;
+  const [a, b] = await freePorts();
+  const common = { directory, sizeBytes, more, ports: [a, b] as const };
+  const one = new PairNode({ ...common, host: "one" });
+  const two = new PairNode({ ...common, host: "two" });
+  try {
+    await body({ one, two, directory });
+  } catch (error) {
+    for (const node of [one, two]) process.stderr.write(`${lastLines(node.log())}\n`);
+    throw error;
+  } finally {
+    await one.kill();
+    await two.kill();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Both up and connected, `one` Primary, both UpToDate. */
+export async function bringUp({ one, two }: ServerPair): Promise<void> {
+  await Promise.all([one.up(), two.up()]);
+  await one.until((status) => status.connection.state === "Connected");
+  await one.ask("primary", { force: true });
+  await one.until(isInSync);
+}
+
+export function isInSync(status: DiskResourceStatus): boolean {
+  const [volume] = status.volumes;
+  return (
+    volume?.connectionState === "Connected" &&
+    volume.disk === "UpToDate" &&
+    volume.peerDisk === "UpToDate"
+  );
+}
+
+async function freePorts(): Promise<[number, number]> {
+  const servers = [net.createServer(), net.createServer()];
+  const ports: number[] = [];
+  for (const server of servers) {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    ports.push((server.address() as net.AddressInfo).port);
+  }
+  for (const server of servers) await new Promise((resolve) => server.close(resolve));
+  return [ports[0] ?? 0, ports[1] ?? 0];
+}
+
+function lastLines(text: string): string {
+  return text.split("\n").slice(-25).join("\n");
+}
