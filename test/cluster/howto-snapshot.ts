@@ -212,7 +212,6 @@ function volume(changes: Partial<DiskVolumeStatus>): DiskVolumeStatus {
     disk: "UpToDate",
     peerDisk: "UpToDate",
     sizeKib: 10_485_404,
-    openCount: 1,
     resyncSuspended: { user: false, peer: false, dependency: false },
     alSuspended: false,
     counters: {
