@@ -7,7 +7,7 @@ import { knownCode } from "../cluster-methods/cib-desk.ts";
 
 type ValueOf = {
   "change-cib": Extract<ClientValue, { kind: "changed" }>;
-  fence: Extract<ClientValue, { kind: "fenced" | "noted" }>;
+  fence: Extract<ClientValue, { kind: "noted" }>;
   "confirm-off": Extract<ClientValue, { kind: "noted" }>;
   "use-copy": Extract<ClientValue, { kind: "noted" }>;
   leave: ClientValue;
@@ -53,8 +53,6 @@ export function valueText(value: ClientValue): string {
   switch (value.kind) {
     case "changed":
       return `The CIB is at version ${value.version.adminEpoch}.${value.version.epoch}.${value.version.numUpdates}.`;
-    case "fenced":
-      return value.device;
     case "noted":
       return value.message;
     case "idle":

@@ -104,7 +104,7 @@ function powerMethods({
       const action = wordParam(params, "action", actions);
       const by = byParam(params).user;
       const target = textParam(params, "node");
-      return { device: valueText(await clients.ask({ kind: "fence", target, action, by })) };
+      return { message: valueText(await clients.ask({ kind: "fence", target, action, by })) };
     },
     "confirm-off": async (params) => {
       const by = byParam(params).user;
