@@ -207,6 +207,7 @@ function volume(changes: Partial<DiskVolumeStatus>): DiskVolumeStatus {
     volume: 0,
     minor: 0,
     device: "/dev/drbd0",
+    isOpen: true,
     backingDisk: "/dev/xenhostfs/host1-root",
     connectionState: "Connected",
     disk: "UpToDate",

@@ -1,6 +1,7 @@
 /** Everything about a cluster that a person should know at once. */
 import type { ConfigRemark } from "../../../api/cluster-live.ts";
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
+import { primitivesOf } from "../resource-queries.ts";
 import { diskProblems } from "./disk-problems.ts";
 import { fencingProblems } from "./fencing-problems.ts";
 import { nodeProblems } from "./node-problems.ts";
@@ -20,12 +21,25 @@ export function clusterProblems(snapshot: ClusterSnapshot): readonly Problem[] {
   ]);
 }
 
-function blockedProblems({ live }: ClusterSnapshot): readonly Problem[] {
-  return (live?.blocked ?? []).map(({ about, reason, remedy }) => ({
-    severity: "trouble",
-    text: reason.startsWith(about) ? withoutStop(reason) : `${about}: ${withoutStop(reason)}`,
-    remedy,
-  }));
+/** What these say stands in the section on fencing, or with the nodes. */
+const saidElsewhere: readonly string[] = ["HF6114", "HF6100"];
+/** What is not done, while everything that should run does. */
+const warnings: readonly string[] = ["HF4410", "HF6101"];
+
+function blockedProblems({ live, status }: ClusterSnapshot): readonly Problem[] {
+  const running = new Set(
+    primitivesOf(status.resources)
+      .filter(({ nodes }) => nodes.length > 0)
+      .map(({ name }) => name),
+  );
+  return (live?.blocked ?? [])
+    .filter(({ code = "" }) => !saidElsewhere.includes(code))
+    .map(({ about, reason, remedy, code }) => {
+      const isMild = warnings.includes(code ?? "") || running.has(about);
+      const sentence = about === "" || reason.startsWith(about) ? reason : `${about}: ${reason}`;
+      const text = `${withoutStop(sentence)}${code === undefined ? "" : ` [${code}]`}`;
+      return { severity: isMild ? "degraded" : "trouble", text, remedy };
+    });
 }
 
 function withoutStop(sentence: string): string {
