@@ -1,5 +1,6 @@
 /** holdfast: what one looks at first, and what no command of the field has. */
 import type { CommandSet } from "../cluster/command-set.ts";
+import { checkCommand } from "./check-command.ts";
 import { drbdCommands } from "./drbd-commands.ts";
 import { eventsCommand } from "./events-command.ts";
 import { nodeCommands } from "./node-commands.ts";
@@ -16,6 +17,7 @@ export const holdfast: CommandSet = {
     whyCommand,
     timelineCommand,
     eventsCommand,
+    checkCommand,
     nodeCommands,
     drbdCommands,
     waitIdleCommand,
