@@ -16,6 +16,7 @@ import { checkCib } from "../cib/apply/apply-change.ts";
 import { opStatus, type StatusNode } from "../cib/status/operation-result.ts";
 import { transientAttributeChange } from "../cib/status/transient-attributes.ts";
 import type { OperationReport } from "../executor/types.ts";
+import { mayAcknowledge } from "./change-quorum.ts";
 import { type DcMember, DcMembers } from "./dc-members.ts";
 import { DcOrders } from "./dc-orders.ts";
 import { DcOutbox } from "./dc-outbox.ts";
@@ -26,7 +27,7 @@ import { Observer } from "./observer.ts";
 import { describeReport } from "./report-notice.ts";
 import type { InputFacts } from "./schedule-input.ts";
 import { historiesIn, joinChange, reportChange, statusNode } from "./status-changes.ts";
-import type { DcId, Standing } from "./types.ts";
+import type { DcId, ReadinessTable, Standing } from "./types.ts";
 import {
   type ControllerEffect,
   type ControllerMessage,
@@ -57,6 +58,7 @@ export class Dc {
   #isSeasoned: boolean;
   #isOpen = false;
   #isFetching: string | undefined;
+  #ownReadiness: ReadinessTable;
   /** A joiner's CIB that waits for the end of a change. */
   #toAdopt: { readonly from: string; readonly message: OwnCibMessage } | undefined;
   /** As it was before the last change, to see what a person has erased. */
@@ -67,6 +69,7 @@ export class Dc {
     this.#isSeasoned = isSeasoned;
     this.#wasSeasoned = isSeasoned;
     this.#lastCib = world.cib();
+    this.#ownReadiness = world.readiness();
     this.id = { name: world.self, incarnation: world.incarnation, term };
     this.engine = new Engine(world);
     this.members = new DcMembers(world.self, world.joinMs);
@@ -129,8 +132,8 @@ export class Dc {
         if (member.state === "joined") this.onReport(from, message.report, at);
         return;
       case "readiness":
+        if (member.state === "joined") this.#onReadiness(from, member.readiness, message.readiness);
         member.readiness = message.readiness;
-        if (member.state === "joined") this.engine.note(`the disks of ${from} have changed`);
         return;
       case "leave-request":
         if (member.state === "joined") this.askToLeave(from, at);
@@ -140,8 +143,16 @@ export class Dc {
     }
   }
 
-  onReadinessHere(): void {
-    this.engine.note(`the disks of ${this.#world.self} have changed`);
+  onReadinessHere(readiness: ReadinessTable): void {
+    this.#onReadiness(this.#world.self, this.#ownReadiness, readiness);
+    this.#ownReadiness = readiness;
+  }
+
+  #onReadiness(node: string, old: ReadinessTable, present: ReadinessTable): void {
+    const isLost = Object.entries(old).some(([name, { ready }]) => ready && !present[name]?.ready);
+    const reason = `the disks of ${node} have changed`;
+    if (isLost) this.engine.note(reason);
+    else this.engine.noteGain(reason);
   }
 
   onReport(node: string, report: OperationReport, at: Now): void {
@@ -335,7 +346,8 @@ export class Dc {
     if (this.#isOpen || !this.members.isSettled) return;
     if (this.#isFetching !== undefined || this.#toAdopt !== undefined) return;
     this.#isOpen = true;
-    this.#out.cib({ kind: "quorum", quorate: this.#world.hasQuorum(this.members.joinedCount) });
+    const quorate = mayAcknowledge(this.#world, this.members.joinedCount);
+    this.#out.cib({ kind: "quorum", quorate });
     this.#out.cib({ kind: "open" });
     const history = this.#world.history();
     this.#inherited.onJoined(this.#world.self, history);
