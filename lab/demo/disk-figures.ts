@@ -22,6 +22,12 @@ export function parseDiskFigures(json: string): readonly DiskFigures[] {
   return Array.isArray(value) ? value.map((resource) => figuresOf(resource as Resource)) : [];
 }
 
+/** Whether a status tells of resources, and all of them are UpToDate on both sides. */
+export function allSettled(json: string): boolean {
+  const figures = parseDiskFigures(json);
+  return figures.length > 0 && figures.every((one) => one.settled);
+}
+
 /** Between the moment before the lost host booted and the moment when all was in sync again. */
 export function resyncFigures(
   before: readonly DiskFigures[],

@@ -88,7 +88,7 @@ function substitute(
   if (name === "host2.xml" && existsSync(first)) {
     return {
       text: readFileSync(first, "utf8").replaceAll("host1", "host2"),
-      made: `${dir} has no host2.xml: made from ${first} by writing host2 for host1, as the how-to says`,
+      made: `warning: ${dir} has no host2.xml: made from ${first} by writing host2 for host1, as the how-to says`,
     };
   }
   return undefined;

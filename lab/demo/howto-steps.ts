@@ -62,13 +62,26 @@ function systemSteps({ name, address, rootMinor, swapMinor }: HowtoGuest): reado
   ].map((command) => ({ host: first, command }));
 }
 
+export const onlineStep: DemoStep = {
+  host: first,
+  command: "crm_mon -1",
+  until: { what: "both hosts are online", holds: allOnline },
+};
+
 export const startDaemons: Chapter = {
   title: "The cluster's daemon, on both hosts",
-  steps: howtoHosts.map((host) => ({
-    host,
-    command: "setsid holdfastd >/dev/null 2>&1 </dev/null &",
-  })),
+  steps: [
+    { host: first, command: "holdfastd --check" },
+    ...howtoHosts.map((host) => ({ host, command: "holdfastd --detach" })),
+    onlineStep,
+  ],
 };
+
+/** crm_mon lists those that are online on a line of its own, in brackets. */
+function allOnline(output: string): boolean {
+  const online = /Online: \[([^\]]*)\]/.exec(output)?.[1]?.trim().split(/\s+/) ?? [];
+  return howtoHosts.every((host) => online.includes(host));
+}
 
 export const startGuests: Chapter = {
   title: "The guests run on xen1",
@@ -78,12 +91,16 @@ export const startGuests: Chapter = {
   })),
 };
 
+/** Until the cluster has nothing to do: what is asked for is done, and guests are where they belong. */
+export const quiet: DemoStep = { host: first, command: "crm_resource --wait" };
+
 export const configure: Chapter = {
   title: "The cluster is told about them",
   steps: [
     { host: first, command: "cibadmin -C -o crm_config -x bootstrap.xml" },
     { host: first, command: "cibadmin -C -o resources -x host1.xml" },
     { host: first, command: "cibadmin -C -o resources -x host2.xml" },
+    quiet,
     {
       host: first,
       command: "crm_mon -1",

@@ -5,6 +5,7 @@
  */
 import { constants } from "node:os";
 import koffi from "koffi";
+import { Queue } from "../../base/queue.ts";
 
 const libc = koffi.load("libc.so.6");
 
@@ -14,8 +15,37 @@ type Callable<Arguments extends unknown[]> = ((...args: Arguments) => number) & 
   async(...args: [...Arguments, (error: Error | null, result: number) => void]): void;
 };
 
+/**
+ * The library refuses asynchronous calls beyond its own limit (256, of the process): what comes on top waits here. Its
+ * threads are as many as the machine's processors, so nothing is lost by waiting.
+ */
+const asyncCallsMax = 128;
+const waitingCalls = new Queue<() => void>();
+let asyncCalls = 0;
+
 function bind<Arguments extends unknown[]>(definition: string): Callable<Arguments> {
-  return libc.func(definition) as unknown as Callable<Arguments>;
+  const bound = libc.func(definition) as unknown as Callable<Arguments>;
+  const begin: Callable<Arguments>["async"] = bound.async.bind(bound);
+  const call = (...args: Arguments): number => bound(...args);
+  const async: Callable<Arguments>["async"] = (...given) => {
+    const done = given.pop() as (error: Error | null, result: number) => void;
+    const args = given as unknown as Arguments;
+    const start = (): void => {
+      begin(...args, (error, result) => {
+        const next = waitingCalls.shift();
+        if (next === undefined) asyncCalls--;
+        else next();
+        done(error, result);
+      });
+    };
+    if (asyncCalls >= asyncCallsMax) {
+      waitingCalls.push(start);
+      return;
+    }
+    asyncCalls++;
+    start();
+  };
+  return Object.assign(call, { async });
 }
 
 /** @param vector one iovec (ioVector below), not changed and not collected until the call has ended. */
