@@ -1,5 +1,6 @@
 /** The transition's actions as orders to nodes, this one among them. */
 import { unreachable } from "../../base/assert.ts";
+import { after } from "../../base/time.ts";
 import { opStatus, pendingRc, type StatusNode } from "../cib/status/operation-result.ts";
 import type { OperationReport, Order } from "../executor/types.ts";
 import type { DcMembers } from "./dc-members.ts";
@@ -7,6 +8,9 @@ import type { DcOutbox } from "./dc-outbox.ts";
 import type { Engine, EngineEffect } from "./engine.ts";
 import { clearFailuresChange, forgetChange, reportChange, statusNode } from "./status-changes.ts";
 import { type Now, seconds, type World } from "./world.ts";
+
+/** A node that could not be told is asked again after so long, unless something else comes up. */
+const againMs = 1000;
 
 export type OrdersParts = {
   readonly world: World;
@@ -42,7 +46,7 @@ export class DcOrders {
         this.#order(effect, at);
         return;
       case "cancel":
-        this.#cancel(effect);
+        this.#cancel(effect, at);
         return;
       case "fence":
         this.#out.push(effect);
@@ -73,7 +77,8 @@ export class DcOrders {
   #order({ node, order }: Extract<EngineEffect, { kind: "order" }>, at: Now): void {
     if (!this.#canReach(node)) {
       this.#engine.onLost(node, (key) => key !== order.transitionKey);
-      this.#engine.note(`${node} could not be told to ${order.action} ${order.resource}`);
+      const reason = `${node} could not be told to ${order.action} ${order.resource}`;
+      this.#engine.note(reason, after(at.now, againMs));
       return;
     }
     // What is seen as under way is not forgotten by the next DC. Probes change nothing.
@@ -85,12 +90,14 @@ export class DcOrders {
     else this.#out.send(node, { kind: "order", term: this.#term, order });
   }
 
-  #cancel({ node, operation, transitionKey }: Extract<EngineEffect, { kind: "cancel" }>): void {
+  #cancel(
+    { node, operation, transitionKey }: Extract<EngineEffect, { kind: "cancel" }>,
+    at: Now,
+  ): void {
     if (!this.#canReach(node)) {
       this.#engine.onLost(node, (key) => key !== transitionKey);
-      this.#engine.note(
-        `${node} could not be told to cancel an operation of ${operation.resource}`,
-      );
+      const reason = `${node} could not be told to cancel an operation of ${operation.resource}`;
+      this.#engine.note(reason, after(at.now, againMs));
       return;
     }
     if (node === this.#world.self) {

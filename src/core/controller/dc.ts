@@ -16,6 +16,7 @@ import { checkCib } from "../cib/apply/apply-change.ts";
 import { opStatus, type StatusNode } from "../cib/status/operation-result.ts";
 import { transientAttributeChange } from "../cib/status/transient-attributes.ts";
 import type { OperationReport } from "../executor/types.ts";
+import { mayAcknowledge } from "./change-quorum.ts";
 import { type DcMember, DcMembers } from "./dc-members.ts";
 import { DcOrders } from "./dc-orders.ts";
 import { DcOutbox } from "./dc-outbox.ts";
@@ -335,7 +336,8 @@ export class Dc {
     if (this.#isOpen || !this.members.isSettled) return;
     if (this.#isFetching !== undefined || this.#toAdopt !== undefined) return;
     this.#isOpen = true;
-    this.#out.cib({ kind: "quorum", quorate: this.#world.hasQuorum(this.members.joinedCount) });
+    const quorate = mayAcknowledge(this.#world, this.members.joinedCount);
+    this.#out.cib({ kind: "quorum", quorate });
     this.#out.cib({ kind: "open" });
     const history = this.#world.history();
     this.#inherited.onJoined(this.#world.self, history);

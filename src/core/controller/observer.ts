@@ -1,15 +1,16 @@
 /** What the DC observes, written into the status section: who is there, whether there is quorum, and who the DC is. */
-import { attribute, element } from "../../formats/xml/xml-element.ts";
-import type { CibChange } from "../cib/change.ts";
-import { nodeNamed } from "../cib/read/nodes.ts";
+import { formatLastWritten } from "../../formats/cib/wall-time-text.ts";
+import { attribute } from "../../formats/xml/xml-element.ts";
 import { quorumChange } from "../cib/status/node-state.ts";
 import type { StatusNode } from "../cib/status/operation-result.ts";
+import { mayAcknowledge } from "./change-quorum.ts";
 import type { DcMembers } from "./dc-members.ts";
 import type { OrdersParts } from "./dc-orders.ts";
 import type { DcOutbox } from "./dc-outbox.ts";
 import type { Engine } from "./engine.ts";
+import { ownConfiguration } from "./own-configuration.ts";
 import { conditionChange, type MemberCondition, statusNode } from "./status-changes.ts";
-import { type Now, seconds, type World } from "./world.ts";
+import type { Now, World } from "./world.ts";
 
 export class Observer {
   readonly #world: World;
@@ -32,7 +33,7 @@ export class Observer {
       if (member.state === "pending" && !member.wasJoined) this.condition(member.name, "pending");
     }
     for (const name of this.#members.absent(this.#world.nodes)) this.#observeAbsent(name);
-    this.#nameNodes(at);
+    this.#introduce(at);
   }
 
   #observeAbsent(name: string): void {
@@ -59,28 +60,15 @@ export class Observer {
     this.#engine.note(`${name} is ${words[condition]}`);
   }
 
-  /** Every node of the cluster stands in the configuration. */
-  #nameNodes(at: Now): void {
-    const missing = this.#world.nodes.filter(
-      (name) => nodeNamed(this.#world.cib(), name) === undefined,
-    );
-    const mayChange = this.#world.isCibSettled() && this.isQuorate;
-    if (missing.length === 0 || !mayChange) return;
-    const changes = missing.map(
-      (name): CibChange => ({
-        kind: "create",
-        at: { section: "nodes" },
-        xml: element("node", { id: name, uname: name }),
-      }),
-    );
-    const written = String(seconds(at));
-    const origin = { node: this.#world.self, client: "holdfastd", user: "root", written };
-    this.#out.cib({
-      kind: "request",
-      id: undefined,
-      change: { kind: "sequence", changes },
-      origin,
-    });
+  /** What the DC itself writes into the configuration. */
+  #introduce(at: Now): void {
+    if (!this.#world.isCibSettled() || !this.isQuorate) return;
+    const { nodes, version, self } = this.#world;
+    const change = ownConfiguration(this.#world.cib(), nodes, version);
+    if (change === undefined) return;
+    const written = formatLastWritten(at.wall);
+    const origin = { node: self, client: "holdfastd", user: "root", written };
+    this.#out.cib({ kind: "request", id: undefined, change, origin });
   }
 
   get isQuorate(): boolean {
@@ -90,7 +78,8 @@ export class Observer {
   #observeQuorum(): void {
     const quorate = this.isQuorate;
     const cib = this.#world.cib();
-    this.#out.cib({ kind: "quorum", quorate });
+    const mayChange = mayAcknowledge(this.#world, this.#members.joinedCount);
+    this.#out.cib({ kind: "quorum", quorate: mayChange });
     const dcId = this.#node(this.#world.self).id;
     const isSame =
       attribute(cib, "have-quorum") === (quorate ? "1" : "0") && attribute(cib, "dc-uuid") === dcId;

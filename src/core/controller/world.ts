@@ -27,6 +27,8 @@ export type World = {
   readonly incarnation: bigint;
   /** All configured nodes, sorted. */
   readonly nodes: readonly string[];
+  /** Of Holdfast, for the configuration; "" says none. */
+  readonly version: string;
   readonly schedule: Schedule;
   readonly joinMs: number;
   cib(): XmlElement;
