@@ -1,5 +1,5 @@
 /** Everything about a cluster that a person should know at once. */
-import type { ConfigRemark } from "../../../api/cluster-live.ts";
+import type { BlockedRow, ConfigRemark } from "../../../api/cluster-live.ts";
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
 import { primitivesOf } from "../resource-queries.ts";
 import { diskProblems } from "./disk-problems.ts";
@@ -33,13 +33,23 @@ function blockedProblems({ live, status }: ClusterSnapshot): readonly Problem[] 
       .map(({ name }) => name),
   );
   return (live?.blocked ?? [])
-    .filter(({ code = "" }) => !saidElsewhere.includes(code))
-    .map(({ about, reason, remedy, code }) => {
-      const isMild = warnings.includes(code ?? "") || running.has(about);
-      const sentence = about === "" || reason.startsWith(about) ? reason : `${about}: ${reason}`;
-      const text = `${withoutStop(sentence)}${code === undefined ? "" : ` [${code}]`}`;
+    .map((row) => ({ ...row, ...codeAndSentence(row) }))
+    .filter(({ code }) => !saidElsewhere.includes(code))
+    .map(({ about, sentence, remedy, code }) => {
+      const isMild = warnings.includes(code) || running.has(about);
+      const whole = about === "" || sentence.startsWith(about) ? sentence : `${about}: ${sentence}`;
+      const text = `${whole}${code === "" ? "" : ` [${code}]`}`;
       return { severity: isMild ? "degraded" : "trouble", text, remedy };
     });
+}
+
+/** The code may stand at the sentence's end. */
+function codeAndSentence({ reason, code }: BlockedRow): {
+  readonly code: string;
+  readonly sentence: string;
+} {
+  const [, bare = reason, own = ""] = /^(.*) \[(HF\d{4})\]$/.exec(reason) ?? [];
+  return { code: code ?? own, sentence: withoutStop(bare) };
 }
 
 function withoutStop(sentence: string): string {

@@ -63,7 +63,7 @@ function resyncProblems(statuses: readonly DiskResourceStatus[]): readonly Probl
 
 function resyncProblem(name: string, { resync, connectionState }: DiskVolumeStatus): Problem {
   const done = resync === undefined ? 0 : donePerMille(resync);
-  const rest = resync === undefined ? "" : `, ${finishTime(resync)} left`;
+  const rest = resync === undefined || done === 1000 ? "" : `, ${finishTime(resync)} left`;
   const what = connectionState.startsWith("Verify") ? "is compared" : "is made equal on both nodes";
   const isStalled = resync?.stalled === true;
   return {

@@ -47,7 +47,8 @@ function volumeRows(
         isWell ? connectionState : { text: connectionState, tone: connectionTone(volume) },
         sizeText(volume.sizeKib),
       ],
-      progress: resync === undefined ? undefined : progressText(resync),
+      // One that has nothing to send is over at once.
+      progress: resync === undefined || resync.totalKib === 0 ? undefined : progressText(resync),
     };
     return { row, isWell };
   });

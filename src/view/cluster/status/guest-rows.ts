@@ -36,9 +36,8 @@ function stateCell(of: PrimitiveStatus): Cell {
   const where = of.nodes.join(" and ");
   if (of.nodes.length > 1) return { text: `${of.role} on ${where}`, tone: "bad" };
   if (of.failed) return { text: where === "" ? "FAILED" : `FAILED on ${where}`, tone: "bad" };
-  if (of.pending !== undefined && of.pending !== "Monitoring") {
-    return { text: `${of.pending}${of.node === undefined ? "" : ` on ${of.node}`}`, tone: "warn" };
-  }
+  const doing = pendingText(of);
+  if (doing !== undefined) return { text: doing, tone: "warn" };
   if (of.nodes.length === 0) {
     return {
       text: of.disabled ? "stopped, as wanted" : of.role,
@@ -51,17 +50,40 @@ function stateCell(of: PrimitiveStatus): Cell {
   return { text: `${role} on ${where}${lost}${flags}`, tone: lost === "" ? "good" : "bad" };
 }
 
-/** By the last operation that brought it there. */
+const pendingWords: Readonly<Record<string, string>> = {
+  Starting: "starts on",
+  Stopping: "stops on",
+  Migrating: "moves away from",
+  Promoting: "is promoted on",
+  Demoting: "is demoted on",
+};
+
+/** What is being done with it; undefined where nothing is. */
+export function pendingText({ pending, node }: PrimitiveStatus): string | undefined {
+  if (pending === undefined || pending === "Monitoring") return undefined;
+  const words = Object.hasOwn(pendingWords, pending) ? pendingWords[pending] : `${pending} on`;
+  return `${words} ${node ?? "some node"}`;
+}
+
+/** By the last operation that brought it there; for what ran before the cluster knew of it, when it was found. */
 function sinceText(of: PrimitiveStatus, { history }: ClusterSnapshot, times: TimeTexts): string {
   const [node] = of.nodes;
   const operations = history
     .filter((each) => each.node === node)
     .flatMap(({ resources }) => resources.filter(({ name }) => name === of.name))
     .flatMap((resource) => resource.operations)
-    .filter(({ action, rc }) => rc === 0 && ["start", "migrate_from", "promote"].includes(action))
-    .map(({ lastRcChangeS }) => lastRcChangeS ?? 0);
-  const last = Math.max(0, ...operations);
-  return last === 0 ? "" : `since ${times.short(last * 1000)}`;
+    .filter(({ rc, intervalMs }) => (rc === 0 || rc === 8) && intervalMs === 0);
+  const lastMs = (actions: readonly string[]): number =>
+    Math.max(
+      0,
+      ...operations
+        .filter(({ action }) => actions.includes(action))
+        .map(({ lastRcChangeS }) => (lastRcChangeS ?? 0) * 1000),
+    );
+  const broughtMs = lastMs(["start", "migrate_from", "promote"]);
+  if (broughtMs > 0) return `since ${times.short(broughtMs)}`;
+  const foundMs = lastMs(["monitor"]);
+  return foundMs > 0 ? `found ${times.short(foundMs)}` : "";
 }
 
 /** The worst of its disks, as this node's disk servers see them. */

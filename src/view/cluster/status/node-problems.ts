@@ -10,7 +10,7 @@ export function nodeProblems(snapshot: ClusterSnapshot): readonly Problem[] {
   return [
     ...phaseProblems(snapshot),
     ...quorumProblems(snapshot),
-    ...status.nodes.flatMap((node) => oneNode(node, peerOf(live, node.name))),
+    ...status.nodes.flatMap((node) => oneNode(node, live)),
     ...(live?.peers ?? []).flatMap(pathProblems),
     ...wholeCluster(snapshot),
   ];
@@ -68,7 +68,7 @@ function quorumProblems({ summary, live }: ClusterSnapshot): readonly Problem[] 
   ];
 }
 
-function oneNode(node: NodeStatus, peer: PeerStatus | undefined): readonly Problem[] {
+function oneNode(node: NodeStatus, live: LiveStatus | undefined): readonly Problem[] {
   const { name } = node;
   if (node.kind !== "member") return [];
   if (node.unclean) {
@@ -81,7 +81,7 @@ function oneNode(node: NodeStatus, peer: PeerStatus | undefined): readonly Probl
       },
     ];
   }
-  if (!node.online) return [offlineProblem(name, peer)];
+  if (!node.online) return [offlineProblem(name, live)];
   const problems: Problem[] = [];
   if (node.standby !== "no") {
     const cause = node.standby === "on-fail" ? " because an operation failed there" : "";
@@ -98,7 +98,8 @@ function oneNode(node: NodeStatus, peer: PeerStatus | undefined): readonly Probl
   return problems;
 }
 
-function offlineProblem(name: string, peer: PeerStatus | undefined): Problem {
+function offlineProblem(name: string, live: LiveStatus | undefined): Problem {
+  const peer = peerOf(live, name);
   if (peer?.standing === "left") {
     const text = `${name} has left: nothing takes over from this node`;
     return { severity: "degraded", text, remedy: `Start it again: holdfastd, on ${name}.` };
@@ -109,10 +110,17 @@ function offlineProblem(name: string, peer: PeerStatus | undefined): Problem {
   const silence =
     peer?.silentForMs === undefined ? "" : `, silent for ${agoText(peer.silentForMs)}`;
   const heard = peer?.heard === true ? "; its packets arrive, but it is no member" : "";
+  const isAssumed = live?.fencing.evidence.some(
+    ({ kind, about }) => kind === "silence" && about === name,
+  );
+  const doubt = isAssumed === true ? "; it counts as dead because fencing is off" : "";
   return {
     severity: "degraded",
-    text: `${name} is offline${silence}${heard}: nothing takes over if this side fails`,
-    remedy: `Bring ${name} back: power, network, holdfastd.`,
+    text: `${name} is offline${silence}${heard}${doubt}: nothing takes over if this side fails`,
+    remedy:
+      doubt === ""
+        ? `Bring ${name} back: power, network, holdfastd.`
+        : `Make sure that ${name} is off, or two guests run; then bring it back.`,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ClusterSnapshot, FailedAction, LocationNote } from "../../../api/c
 import type { PrimitiveStatus } from "../../../api/cluster-status.ts";
 import { executionText } from "../execution-text.ts";
 import { primitivesOf } from "../resource-queries.ts";
+import { pendingText } from "./guest-rows.ts";
 import type { Problem } from "./problem.ts";
 
 export function resourceProblems(snapshot: ClusterSnapshot): readonly Problem[] {
@@ -35,10 +36,8 @@ function onePrimitive(of: PrimitiveStatus, snapshot: ClusterSnapshot): readonly 
       },
     ];
   }
-  if (of.pending !== undefined && of.pending !== "Monitoring") {
-    const where = of.node === undefined ? "" : ` on ${of.node}`;
-    return [{ severity: "working", text: `${name}: ${of.pending}${where}`, remedy: "" }];
-  }
+  const doing = pendingText(of);
+  if (doing !== undefined) return [{ severity: "working", text: `${name} ${doing}`, remedy: "" }];
   if (of.removed) {
     return [{ severity: "note", text: `${name} runs and is not configured`, remedy: "" }];
   }
