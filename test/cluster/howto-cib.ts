@@ -53,13 +53,59 @@ function guest(id: string): CibChange {
 
 /** A cluster option, as crm_attribute sets it. */
 export function option(name: string, value: string): CibChange {
-  const id = `test-${name}`;
+  // The how-to's own pair of that meaning, where it has one.
+  const id = name === "stonith-enabled" ? "bootstrap04" : `test-${name}`;
   return {
     kind: "modify",
     at: { section: "crm_config" },
     allowCreate: true,
     xml: xml(
       `<cluster_property_set id="bootstrap"><nvpair id="${id}" name="${name}" value="${value}"/></cluster_property_set>`,
+    ),
+  };
+}
+
+/** A fence device that can switch all nodes, and fencing on. */
+export const fencingOn: CibChange = {
+  kind: "sequence",
+  changes: [
+    {
+      kind: "create",
+      at: { section: "resources" },
+      xml: xml(`<primitive id="pdu" class="stonith" type="fence_lab"><instance_attributes id="pdu-ia">
+        <nvpair id="pdu-hosts" name="pcmk_host_list" value="xen1 xen2 xen3"/></instance_attributes></primitive>`),
+    },
+    option("stonith-enabled", "true"),
+  ],
+};
+
+/** What crm_resource --move writes. */
+export function move(resource: string, node: string): CibChange {
+  return {
+    kind: "modify",
+    at: { section: "constraints" },
+    allowCreate: true,
+    xml: xml(
+      `<rsc_location id="cli-prefer-${resource}" rsc="${resource}" node="${node}" score="INFINITY"/>`,
+    ),
+  };
+}
+
+/** What crm_resource --meta --parameter-name target-role writes. */
+export function targetRole(resource: string, role: "Started" | "Stopped"): CibChange {
+  return {
+    kind: "modify",
+    at: { section: "resources" },
+    xml: xml(`<nvpair id="${resource}-attr02" name="target-role" value="${role}"/>`),
+  };
+}
+
+export function standby(node: string, value: "on" | "off"): CibChange {
+  return {
+    kind: "modify",
+    at: { section: "nodes" },
+    xml: xml(
+      `<node id="${node}" uname="${node}"><instance_attributes id="nodes-${node}"><nvpair id="nodes-${node}-standby" name="standby" value="${value}"/></instance_attributes></node>`,
     ),
   };
 }

@@ -328,7 +328,7 @@ export class Controller {
 
   #onReadinessHere(readiness: ReadinessTable): void {
     if (this.#dc !== undefined) {
-      this.#dc.onReadinessHere();
+      this.#dc.onReadinessHere(readiness);
       return;
     }
     if (this.#obeyed === undefined) return;

@@ -27,7 +27,7 @@ import { Observer } from "./observer.ts";
 import { describeReport } from "./report-notice.ts";
 import type { InputFacts } from "./schedule-input.ts";
 import { historiesIn, joinChange, reportChange, statusNode } from "./status-changes.ts";
-import type { DcId, Standing } from "./types.ts";
+import type { DcId, ReadinessTable, Standing } from "./types.ts";
 import {
   type ControllerEffect,
   type ControllerMessage,
@@ -58,6 +58,7 @@ export class Dc {
   #isSeasoned: boolean;
   #isOpen = false;
   #isFetching: string | undefined;
+  #ownReadiness: ReadinessTable;
   /** A joiner's CIB that waits for the end of a change. */
   #toAdopt: { readonly from: string; readonly message: OwnCibMessage } | undefined;
   /** As it was before the last change, to see what a person has erased. */
@@ -68,6 +69,7 @@ export class Dc {
     this.#isSeasoned = isSeasoned;
     this.#wasSeasoned = isSeasoned;
     this.#lastCib = world.cib();
+    this.#ownReadiness = world.readiness();
     this.id = { name: world.self, incarnation: world.incarnation, term };
     this.engine = new Engine(world);
     this.members = new DcMembers(world.self, world.joinMs);
@@ -130,8 +132,8 @@ export class Dc {
         if (member.state === "joined") this.onReport(from, message.report, at);
         return;
       case "readiness":
+        if (member.state === "joined") this.#onReadiness(from, member.readiness, message.readiness);
         member.readiness = message.readiness;
-        if (member.state === "joined") this.engine.note(`the disks of ${from} have changed`);
         return;
       case "leave-request":
         if (member.state === "joined") this.askToLeave(from, at);
@@ -141,8 +143,16 @@ export class Dc {
     }
   }
 
-  onReadinessHere(): void {
-    this.engine.note(`the disks of ${this.#world.self} have changed`);
+  onReadinessHere(readiness: ReadinessTable): void {
+    this.#onReadiness(this.#world.self, this.#ownReadiness, readiness);
+    this.#ownReadiness = readiness;
+  }
+
+  #onReadiness(node: string, old: ReadinessTable, present: ReadinessTable): void {
+    const isLost = Object.entries(old).some(([name, { ready }]) => ready && !present[name]?.ready);
+    const reason = `the disks of ${node} have changed`;
+    if (isLost) this.engine.note(reason);
+    else this.engine.noteGain(reason);
   }
 
   onReport(node: string, report: OperationReport, at: Now): void {

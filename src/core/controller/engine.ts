@@ -109,6 +109,15 @@ export class Engine {
   /** Something that the present transition does not expect. @param notBefore it can wait until then. */
   note(reason: string, notBefore?: Instant): void {
     if (this.#isRunning) this.#current?.run.abort(reason);
+    this.#remember(reason, notBefore);
+  }
+
+  /** More can be done than the present transition knows; it goes on, since nothing in it is wrong. */
+  noteGain(reason: string): void {
+    this.#remember(reason, undefined);
+  }
+
+  #remember(reason: string, notBefore: Instant | undefined): void {
     const isWaiting = this.#reasons.length > 0;
     if (notBefore === undefined) this.#notBefore = undefined;
     else if (!isWaiting) this.#notBefore = notBefore;
