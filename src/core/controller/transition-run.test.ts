@@ -79,8 +79,10 @@ test("a probe that finds something aborts, and is no failure", () => {
   ]);
   const run = new TransitionRun(graph, id);
   run.goOn(start);
-  assert.equal(run.onReport("xen1", report(graph, 1)), "failed");
+  assert.equal(run.onReport("xen1", report(graph, 1)), "found");
   assert.deepEqual(run.goOn(start), []);
+  assert.deepEqual(run.counts, { done: 1, failed: 0, all: 2 });
+  assert.equal(run.abortedBecause, "r was found running on xen1");
   assert.equal(run.state, "aborted");
 });
 
