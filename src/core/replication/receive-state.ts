@@ -3,7 +3,7 @@ import { Conn, Disk, type DrbdState } from "../../formats/drbd/drbd-state.ts";
 import { UuidFlag } from "../../formats/drbd/packet-flags.ts";
 import { notice } from "./emit.ts";
 import type { Resource } from "./resource.ts";
-import { finishSyncSource } from "./resync-source.ts";
+import { endSyncSource, finishSyncSource } from "./resync-source.ts";
 import { sendState, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, stateOf } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
@@ -15,6 +15,10 @@ export function onPeerState(r: Resource, v: Volume, peer: DrbdState): void {
   v.peer.lastConn = peer.conn;
   if (old.conn <= Conn.TearDown) return;
   let realDisk = realPeerDisk(v, peer);
+  if (resyncFailed(v, old, peer)) {
+    endSyncSource(r, v);
+    return;
+  }
   const ended = resyncEnd(old, peer, realDisk);
   if (ended === "finished") {
     finishSyncSource(r, v);
@@ -46,6 +50,16 @@ type Settled = {
 function realPeerDisk(v: Volume, peer: DrbdState): Disk {
   if (peer.disk !== Disk.Negotiating) return peer.disk;
   return (v.peer.uuidFlags & UuidFlag.Inconsistent) !== 0 ? Disk.Inconsistent : Disk.Consistent;
+}
+
+/**
+ * As source: the target has ended the resync, and is Inconsistent still, for want of blocks that could not be read here.
+ * (Deviation: the kernel's source overlooks this, and stays SyncSource for ever.)
+ */
+function resyncFailed(v: Volume, old: DrbdState, peer: DrbdState): boolean {
+  const source = old.conn === Conn.SyncSource || old.conn === Conn.PausedSyncS;
+  const incomplete = peer.conn === Conn.Connected && peer.disk === Disk.Inconsistent;
+  return source && incomplete && v.resync?.refused === true;
 }
 
 /** As source: the target's word that it has got all; or that it is still preparing. */
