@@ -63,10 +63,8 @@ async function parseAndRun(
   shell: CommandShell,
 ): Promise<number> {
   const own = command.groups.flatMap((group) => group.rows);
-  const shadowed = (row: OptionRow): boolean =>
-    own.some((each) => each.short === row.short || each.long === row.long);
-  const rest = (command.general ?? usualGeneral).filter((row) => !shadowed(row));
-  const unsupported = command.refused.filter((row) => !shadowed(row));
+  const rest = unshadowed(generalOf(command), own);
+  const unsupported = unshadowed(command.refused, [...own, ...rest]);
   const line = getopt([...own, ...rest, ...unsupported], words);
   if (!line.ok) throw usageError(`${line.error}`, command.name);
   if (hasOption(line.value, "help") || hasOption(line.value, "help-all")) {
@@ -88,6 +86,24 @@ async function parseAndRun(
   return await command.run(line.value, shell);
 }
 
+function generalOf(command: ClusterCommand): readonly OptionRow[] {
+  return command.general ?? usualGeneral;
+}
+
+/** Those whose names are not taken, without letters that are. */
+function unshadowed<Row extends OptionRow>(
+  rows: readonly Row[],
+  taken: readonly OptionRow[],
+): readonly Row[] {
+  return rows
+    .filter((row) => !taken.some(({ long }) => long === row.long))
+    .map((row) => {
+      if (row.short === undefined || !taken.some(({ short }) => short === row.short)) return row;
+      const { short: _short, ...longOnly } = row;
+      return longOnly as Row;
+    });
+}
+
 export function usageError(message: string, command: string): UserError {
   return new UserError("HF4600", message, {
     exit: exitUsage,
@@ -99,13 +115,10 @@ export function helpText(command: ClusterCommand): string {
   const usage = command.usage.map(
     (line, i) => `${i === 0 ? "usage:" : "      "} ${command.name} ${line}`,
   );
-  const own = new Set(command.groups.flatMap((group) => group.rows.map((row) => row.long)));
+  const own = command.groups.flatMap((group) => group.rows);
   const groups = [
     ...command.groups,
-    {
-      title: "General",
-      rows: (command.general ?? usualGeneral).filter((row) => !own.has(row.long)),
-    },
+    { title: "General", rows: unshadowed(generalOf(command), own) },
   ];
   const lists = groups.map((group) => `\n${group.title}:\n${optionHelp(group.rows)}`);
   const examples =

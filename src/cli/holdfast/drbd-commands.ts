@@ -4,6 +4,7 @@ import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import { type CommandSet, setGeneral } from "../cluster/command-set.ts";
 import { statusOf } from "../drbdsetup/running-resources.ts";
+import { showStatus, statusOptions } from "../drbdsetup/status-command.ts";
 import { hasOption, optionValue } from "../getopt/getopt.ts";
 import { version } from "../version/version.ts";
 
@@ -37,6 +38,18 @@ const procCommand: ClusterCommand = {
     else shell.out(procDrbd(statuses, { layout, version }));
     return 0;
   },
+};
+
+const statusCommand: ClusterCommand = {
+  name: "holdfast drbd status",
+  summary: "Prints roles, states and progress, as drbdadm status does.",
+  usage: ["[OPTION...] [RESOURCE...]"],
+  asOf: "",
+  general: setGeneral,
+  groups: [{ title: "Options", rows: statusOptions }],
+  refused: [],
+  examples: ["holdfast drbd status", "holdfast drbd status host1_root --statistics"],
+  run: (line, shell) => showStatus(line.operands, line, shell),
 };
 
 const useCopyCommand: ClusterCommand = {
@@ -75,6 +88,6 @@ const useCopyCommand: ClusterCommand = {
 export const drbdCommands: CommandSet = {
   name: "holdfast drbd",
   summary: "Tells about replicated disks, beside drbdadm and drbdsetup.",
-  commands: [procCommand, useCopyCommand],
+  commands: [procCommand, statusCommand, useCopyCommand],
   refused: {},
 };
