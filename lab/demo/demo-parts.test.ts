@@ -19,13 +19,19 @@ const dir = mkdtempSync(path.join(tmpdir(), "holdfast-demo-"));
 after(() => rmSync(dir, { recursive: true }));
 
 test("arguments", () => {
-  const preset = { help: false, exit: false, name: "demo" };
+  const preset = { help: false, exit: false, keep: false, name: "demo" };
   assert.deepEqual(parseDemoArguments([]), { ok: true, value: preset });
   assert.deepEqual(parseDemoArguments(["--files", "d", "--json=f", "--exit", "--name", "n"]), {
     ok: true,
-    value: { help: false, exit: true, name: "n", files: "d", json: "f" },
+    value: { help: false, exit: true, keep: false, name: "n", files: "d", json: "f" },
   });
-  for (const bad of [["--files"], ["--guest", "debian"], ["x"], ["--toString"]]) {
+  for (const bad of [
+    ["--files"],
+    ["--guest", "debian"],
+    ["x"],
+    ["--toString"],
+    ["--exit", "--keep"],
+  ]) {
     assert.equal(parseDemoArguments(bad).ok, false, bad.join(" "));
   }
 });

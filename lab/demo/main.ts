@@ -1,6 +1,6 @@
 /**
  * `npm run demo`. Exit code 0 when the whole story was told and nothing was lost, 1 when not, 2 for arguments that
- * make no sense, 130 when interrupted. However it ends but well in a terminal, it takes its lab away.
+ * make no sense, 130 when interrupted. It takes its lab away unless it ends well in a terminal, or has --keep.
  */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -86,7 +86,8 @@ async function runDemo(args: DemoArguments): Promise<number> {
 async function endDemo(args: DemoArguments, report: DemoReport): Promise<void> {
   screen.heading("");
   if (report.ok) screen.good("Nothing acknowledged was lost.");
-  const staysUp = report.ok && !args.exit && process.stdout.isTTY === true;
+  const isForPeople = report.ok && !args.exit && process.stdout.isTTY === true;
+  const staysUp = args.keep || isForPeople;
   if (!staysUp) {
     await labDown(args.name);
     return;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
+import fc from "fast-check";
 import { graphToXml } from "../../src/core/scheduler/graph/graph-xml.ts";
 import { simulateCib } from "../../src/daemon/simulate/simulate-cib.ts";
 import { parseXml } from "../../src/formats/xml/parse-xml.ts";
@@ -11,7 +12,7 @@ import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
 import { simulationText } from "../../src/view/scheduler/simulation-text.ts";
 import { crmSimulate, crmSimulateMissing } from "./crm-simulate.ts";
 import { type HowToState, howToCib } from "./how-to-cib.ts";
-import { judgeMissing, loadJudge } from "./recorded-cases.ts";
+import { type Judge, judgeMissing, loadJudge } from "./recorded-cases.ts";
 
 const shared = path.resolve(import.meta.dirname, "../../../shared");
 const missing = crmSimulateMissing || judgeMissing;
@@ -79,18 +80,51 @@ const situations: readonly (readonly [situation: string, state: HowToState])[] =
 
 for (const [situation, state] of situations) {
   test(`${situation}: decided as Pacemaker decides it`, { skip: missing }, async () => {
-    const judge = await loadJudge();
-    const cib = howToCib(seed(), state);
-    const theirs = crmSimulate(cib);
-    const { report, graph } = simulateCib(cib, { now: Math.floor(Date.now() / 1000) });
-    const summary = judge.compareSummaries(theirs.summary, simulationText(report));
-    const graphs = judge.compareGraphs(theirs.exp, printXml(graphToXml(graph, 1)));
-    const { L0, L1, L2, L2r, L2x } = summary;
-    const agreed = { status: L0, revised: L1, actions: L2, reasons: L2r, executed: L2x };
-    const all = { status: true, revised: true, actions: true, reasons: true, executed: true };
-    assert.deepEqual(agreed, all, summary.notes.join("\n"));
-    assert.ok(graphs.L3core, graphs.notes.join("\n"));
+    assertAgrees(await loadJudge(), state);
   });
+}
+
+test("in random states: decided as Pacemaker decides it", { skip: missing }, async () => {
+  const judge = await loadJudge();
+  fc.assert(
+    fc.property(howToStates(), (state) => assertAgrees(judge, state)),
+    { numRuns: 60, seed: 20090401 },
+  );
+});
+
+function howToStates(): fc.Arbitrary<HowToState> {
+  const node = fc.constantFrom("xen1", "xen2");
+  const guest = fc.constantFrom("host1", "host2");
+  const nodeState = fc.constantFrom(undefined, undefined, "lost", "down", "standby");
+  return fc
+    .record({
+      running: fc.record({ host1: node, host2: node }, { requiredKeys: [] }),
+      nodes: fc.record({ xen1: nodeState, xen2: nodeState }),
+      quorum: fc.boolean(),
+      fencing: fc.boolean(),
+      policy: fc.constantFrom("stop", "ignore", "freeze", "suicide"),
+      stickiness: fc.constantFrom(0, 1, 100),
+      fenceDevice: fc.boolean(),
+      failedStop: fc.option(guest, { nil: undefined, freq: 3 }),
+      moved: fc.option(fc.record({ guest, to: node }), { nil: undefined, freq: 3 }),
+    })
+    .map(({ fencing, policy, ...rest }) => ({
+      ...rest,
+      options: { "stonith-enabled": String(fencing), "no-quorum-policy": policy },
+    })) as fc.Arbitrary<HowToState>;
+}
+
+function assertAgrees(judge: Judge, state: HowToState): void {
+  const cib = howToCib(seed(), state);
+  const theirs = crmSimulate(cib);
+  const { report, graph } = simulateCib(cib, { now: Math.floor(Date.now() / 1000) });
+  const summary = judge.compareSummaries(theirs.summary, simulationText(report));
+  const graphs = judge.compareGraphs(theirs.exp, printXml(graphToXml(graph, 1)));
+  const { L0, L1, L2, L2r, L2x } = summary;
+  const agreed = { status: L0, revised: L1, actions: L2, reasons: L2r, executed: L2x };
+  const all = { status: true, revised: true, actions: true, reasons: true, executed: true };
+  assert.deepEqual(agreed, all, summary.notes.join("\n"));
+  assert.ok(graphs.L3core, graphs.notes.join("\n"));
 }
 
 function seed(): XmlElement {

@@ -5,6 +5,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseXml } from "../../src/formats/xml/parse-xml.ts";
+import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
 import { type CaseTexts, datesOf, runCase } from "../../tools/scheduler-batch.ts";
 
 const suite = path.resolve(import.meta.dirname, "../../../shared/conformance/scheduler");
@@ -96,6 +98,20 @@ export async function judgeCases(nowS: number): Promise<JudgedSuite> {
 /** The recorded summary of a case. */
 export function recordedSummary(name: string): string {
   return read(`data/summary/${name}.summary`);
+}
+
+/** The inputs, with what -t of crm_simulate gives for them. */
+export function recordedCibs(): readonly {
+  readonly name: string;
+  readonly cib: XmlElement;
+  readonly date: string | undefined;
+}[] {
+  const dates = datesOf(read("tests.json"));
+  return caseNames().map((name) => {
+    const parsed = parseXml(read(`data/xml/${name}.xml`));
+    if (!parsed.ok) throw new Error(`${name}: ${parsed.error.message}`);
+    return { name, cib: parsed.value, date: dates.get(name) };
+  });
 }
 
 export function caseNames(): readonly string[] {

@@ -60,6 +60,8 @@ export class Controller {
   #isSeasoned = false;
   #termSeen = 0;
   #wantsToLeave = false;
+  /** This DC's own wish to leave stands in its CIB. */
+  #hasToldOwnWish = false;
   #standing: Standing;
   #effects: ControllerEffect[] = [];
 
@@ -92,6 +94,10 @@ export class Controller {
 
   handle(event: ControllerEvent, at: Now): readonly ControllerEffect[] {
     this.#onEvent(event, at);
+    if (this.#wantsToLeave && !this.#hasToldOwnWish && this.#dc?.isOpen === true) {
+      this.#hasToldOwnWish = true;
+      this.#dc.askToLeave(this.#world.self, at);
+    }
     this.#takeDcEffects();
     this.#announce();
     const effects = this.#effects;
@@ -141,7 +147,7 @@ export class Controller {
         return;
       case "leave-here":
         this.#wantsToLeave = true;
-        this.#askToLeave(at);
+        this.#askToLeave();
         return;
       default:
         unreachable(event);
@@ -200,6 +206,7 @@ export class Controller {
   #becomeDc(term: number): void {
     this.#obeyed = undefined;
     this.#termSeen = term;
+    this.#hasToldOwnWish = false;
     this.#dc = new Dc(this.#world, term, this.#isSeasoned);
   }
 
@@ -221,7 +228,7 @@ export class Controller {
   #onMessage(from: string, message: ControllerMessage, at: Now): void {
     switch (message.kind) {
       case "offer":
-        this.#onOffer(from, message, at);
+        this.#onOffer(from, message);
         return;
       case "refusal":
         this.#hearMember(from, message.standing);
@@ -278,7 +285,7 @@ export class Controller {
     }
   }
 
-  #onOffer(from: string, offer: Extract<ControllerMessage, { kind: "offer" }>, at: Now): void {
+  #onOffer(from: string, offer: Extract<ControllerMessage, { kind: "offer" }>): void {
     this.#hearMember(from, offer.standing);
     this.#elect();
     const choice = this.#choice;
@@ -300,7 +307,7 @@ export class Controller {
       evidence: this.#world.evidence(),
     });
     this.#effects.push({ kind: "status-changed" });
-    if (this.#wantsToLeave) this.#askToLeave(at);
+    if (this.#wantsToLeave) this.#askToLeave();
   }
 
   #hearMember(from: string, standing: Standing): void {
@@ -321,7 +328,7 @@ export class Controller {
 
   #onReadinessHere(readiness: ReadinessTable): void {
     if (this.#dc !== undefined) {
-      this.#dc.onReadinessHere();
+      this.#dc.onReadinessHere(readiness);
       return;
     }
     if (this.#obeyed === undefined) return;
@@ -329,11 +336,7 @@ export class Controller {
     this.#send(name, { kind: "readiness", term, readiness });
   }
 
-  #askToLeave(at: Now): void {
-    if (this.#dc !== undefined) {
-      this.#dc.askToLeave(this.#world.self, at);
-      return;
-    }
+  #askToLeave(): void {
     if (this.#obeyed === undefined) return;
     const { name, term } = this.#obeyed;
     this.#send(name, { kind: "leave-request", term });

@@ -121,13 +121,19 @@ export class TransitionRun {
     if (report.opStatus === opStatus.pending) return undefined;
     const entry = this.#entryOf(report.transitionKey);
     if (entry?.state !== "under way" || entry.synapse.action.node?.name !== node) return undefined;
-    return this.#end(entry, isSuccess(entry.synapse.action, report));
+    const isGood = isSuccess(entry.synapse.action, report);
+    // A probe that found something is no failure; but all that follows was planned without it.
+    if (!isGood && isFinding(report))
+      this.abort(`something was found by ${entry.synapse.action.key}`);
+    else if (!isGood) this.#hasFailed = true;
+    return this.#end(entry, isGood);
   }
 
   onFenced(target: string, isDone: boolean): "expected" | "failed" | undefined {
     const entry = this.#inState("under way").find(
       ({ synapse: { action } }) => action.operation === "stonith" && action.node?.name === target,
     );
+    if (entry !== undefined && !isDone) this.#hasFailed = true;
     return entry && this.#end(entry, isDone);
   }
 
@@ -139,7 +145,7 @@ export class TransitionRun {
         action.node?.name === node &&
         !isKnownThere(transitionKeyOf(action, this.id)),
     );
-    for (const entry of lost) this.#end(entry, false);
+    for (const entry of lost) this.#fail(entry);
     return lost.map((entry) => entry.synapse.action);
   }
 
@@ -148,7 +154,7 @@ export class TransitionRun {
     const late = this.#inState("under way").filter(
       ({ until }) => until !== undefined && now >= until,
     );
-    for (const entry of late) this.#end(entry, false);
+    for (const entry of late) this.#fail(entry);
     return late.map((entry) => entry.synapse.action);
   }
 
@@ -249,13 +255,21 @@ export class TransitionRun {
   #end(entry: Entry, isGood: boolean): "expected" | "failed" {
     entry.state = isGood ? "done" : "failed";
     entry.until = undefined;
-    if (!isGood) this.#hasFailed = true;
     return isGood ? "expected" : "failed";
+  }
+
+  #fail(entry: Entry): void {
+    this.#hasFailed = true;
+    this.#end(entry, false);
   }
 }
 
 function isMigration({ operation }: GraphAction): boolean {
   return operation === "migrate_to" || operation === "migrate_from";
+}
+
+function isFinding({ action, intervalMs, opStatus: status }: OperationReport): boolean {
+  return action === "monitor" && intervalMs === 0 && status === opStatus.done;
 }
 
 function isSuccess(action: GraphAction, report: OperationReport): boolean {

@@ -15,6 +15,7 @@ export const evidenceRows: Readonly<
   silence: { answers: "peer", isShared: false },
   "person-copy": { answers: "copy", isShared: false },
   "up-to-date-at-loss": { answers: "copy", isShared: false },
+  "newer-generation": { answers: "copy", isShared: false },
   "peer-outdated": { answers: "both", isShared: false },
 };
 

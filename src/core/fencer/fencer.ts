@@ -107,9 +107,16 @@ export class Fencer {
   copyProblem(drbdResource: string): string | undefined {
     const facts = this.#disks.get(drbdResource);
     if (facts === undefined) return `no disk server for ${drbdResource} here`;
-    if (facts.disk === "UpToDate") return undefined;
+    const isUpToDate = facts.disk === "UpToDate";
+    if (isUpToDate && (facts.connected || facts.role === "Primary")) return undefined;
+    if (!isUpToDate && facts.disk !== "Consistent") return `${drbdResource} is ${facts.disk} here`;
+    // Safety: without its peer a copy may be an old one, whatever it calls itself: the peer may have gone on alone.
+    const copy = this.#evidence.copyAnswer(facts.peer, drbdResource);
+    if (copy === undefined && facts.connected) return `${drbdResource} is ${facts.disk} here`;
+    if (copy === undefined)
+      return `${drbdResource} has not met ${facts.peer}, whose copy may be the newer`;
     // What is only Consistent becomes UpToDate at its promotion, by the verdict that both answers give.
-    if (facts.disk === "Consistent" && this.#hasBothAnswers(drbdResource, facts)) return undefined;
+    if (isUpToDate || this.#hasBothAnswers(drbdResource, facts)) return undefined;
     return `${drbdResource} is ${facts.disk} here`;
   }
 
@@ -231,6 +238,17 @@ export class Fencer {
     } else {
       this.#evidence.remove(
         (row) => row.kind === "up-to-date-at-loss" && row.drbdResource === drbdResource,
+      );
+    }
+    const isNewer = facts?.ahead === true && facts.disk === "UpToDate" && !facts.connected;
+    if (isNewer) {
+      this.#evidence.add({
+        ...{ kind: "newer-generation", about: facts.peer, drbdResource },
+        since: at.wallMs,
+      });
+    } else {
+      this.#evidence.remove(
+        (row) => row.kind === "newer-generation" && row.drbdResource === drbdResource,
       );
     }
     this.#effects.push({ kind: "changed" });

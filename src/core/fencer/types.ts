@@ -18,6 +18,8 @@ export type EvidenceKind =
   | "person-copy"
   /** Connected and UpToDate when the loss began, remembered by this process. */
   | "up-to-date-at-loss"
+  /** The metadata say that this copy went on without the peer's, which is the older since. */
+  | "newer-generation"
   /** The peer wrote Outdated to its metadata for this request. */
   | "peer-outdated";
 
@@ -46,6 +48,11 @@ export type DiskFacts = {
   readonly connected: boolean;
   /** Guests' I/O is frozen until a fencing verdict. */
   readonly frozen: boolean;
+  /**
+   * It has gone on without the peer since they met (a bitmap UUID is set on every volume, DRBD's own mark of a newer
+   * generation). Absent: not known.
+   */
+  readonly ahead?: boolean;
 };
 
 export type FencingPolicy = "dont-care" | "resource-and-stonith";

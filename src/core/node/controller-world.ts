@@ -32,6 +32,7 @@ export function controllerWorld(parts: ControllerParts): World {
     self: options.membership.self.name,
     incarnation: parts.incarnation,
     nodes: parts.nodes,
+    version: options.version ?? "",
     schedule: options.schedule,
     joinMs: parts.limits.joinMs,
     cib: () => cib.cib,

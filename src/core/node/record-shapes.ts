@@ -148,6 +148,7 @@ export const evidenceShape: Shape<Evidence> = object<Evidence>(
       "silence",
       "person-copy",
       "up-to-date-at-loss",
+      "newer-generation",
       "peer-outdated",
     ),
     about: text,

@@ -5,7 +5,7 @@
  */
 import { constants } from "node:os";
 import koffi from "koffi";
-import { Queue } from "../../base/queue.ts";
+import { AsyncGate } from "./async-gate.ts";
 
 const libc = koffi.load("libc.so.6");
 
@@ -15,37 +15,23 @@ type Callable<Arguments extends unknown[]> = ((...args: Arguments) => number) & 
   async(...args: [...Arguments, (error: Error | null, result: number) => void]): void;
 };
 
-/**
- * The library refuses asynchronous calls beyond its own limit (256, of the process): what comes on top waits here. Its
- * threads are as many as the machine's processors, so nothing is lost by waiting.
- */
-const asyncCallsMax = 128;
-const waitingCalls = new Queue<() => void>();
-let asyncCalls = 0;
+/** Half of what koffi has room for by itself. */
+const gate = new AsyncGate(128);
 
 function bind<Arguments extends unknown[]>(definition: string): Callable<Arguments> {
-  const bound = libc.func(definition) as unknown as Callable<Arguments>;
-  const begin: Callable<Arguments>["async"] = bound.async.bind(bound);
-  const call = (...args: Arguments): number => bound(...args);
-  const async: Callable<Arguments>["async"] = (...given) => {
-    const done = given.pop() as (error: Error | null, result: number) => void;
-    const args = given as unknown as Arguments;
-    const start = (): void => {
-      begin(...args, (error, result) => {
-        const next = waitingCalls.shift();
-        if (next === undefined) asyncCalls--;
-        else next();
+  const call = libc.func(definition) as unknown as Callable<Arguments>;
+  const begin = call.async;
+  call.async = (...args) => {
+    const done = args.at(-1) as (error: Error | null, result: number) => void;
+    const values = args.slice(0, -1) as Arguments;
+    gate.begin((ended) =>
+      begin(...values, (error, result) => {
+        ended();
         done(error, result);
-      });
-    };
-    if (asyncCalls >= asyncCallsMax) {
-      waitingCalls.push(start);
-      return;
-    }
-    asyncCalls++;
-    start();
+      }),
+    );
   };
-  return Object.assign(call, { async });
+  return call;
 }
 
 /** @param vector one iovec (ioVector below), not changed and not collected until the call has ended. */
