@@ -101,6 +101,16 @@ test("standby is set, asked for and forgotten", async (t) => {
   assert.equal((await run(crmStandby, "--node", "xen2", "-G", "-q")).out, "off\n");
 });
 
+test("an empty CIB is printed without a cluster, and can be worked on", async (t) => {
+  const { run, directory } = await servedCluster(t, () => ({}));
+  const { exit, out } = await run(cibadmin, "--empty");
+  assert.equal(exit, 0);
+  assert.match(out, /^<cib .*validate-with="pacemaker-/);
+  const file = path.join(directory, "empty.xml");
+  writeFileSync(file, out);
+  assert.equal(fileDesk(file).cib().name, "cib");
+});
+
 test("a node that is a member is not forgotten, and one that is gone only with --force", async (t) => {
   const { run } = await configured(t);
   const member = await run(crmNode, "--remove", "xen1", "--force");
