@@ -59,6 +59,7 @@ export function dropConnection(
   r.peerEpochs = newPeerEpochs();
   abandonPeerDrain(r);
   r.dataHold.clear();
+  r.dataHoldUntil = undefined;
   onChangeLost(r);
   // After the steps that the state change has left: they know whether I/O is frozen.
   r.steps.push({ step: "settle-log" });
