@@ -3,6 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { hostDirectory, volumesDirectory } from "./host/host-root.ts";
 import { type PowerState, powerOf } from "./host/power.ts";
+import { logicalVolumes, volumeGroupName } from "./host/volume-group.ts";
 import { isAlive, namespaceOf, processesIn } from "./machine/process-identity.ts";
 import type { Cut } from "./network/cuts.ts";
 import { hostAddress, lan, managementAddress } from "./plan/lab-names.ts";
@@ -24,22 +25,24 @@ export type HostStatus = {
   readonly managementAddress: string;
   /** Running processes, its init included. */
   readonly processes: number;
-  readonly volumes: readonly VolumeFile[];
+  readonly volumes: readonly VolumeStatus[];
+  /** LVM's name for the group that holds the volumes, where they are LVM's. */
+  readonly volumeGroup?: string;
   readonly console: string;
 };
 
-export type VolumeFile = {
+export type VolumeStatus = {
   readonly name: string;
   readonly sizeBytes: number;
-  /** What is really stored: volumes are sparse. */
-  readonly usedBytes: number;
+  /** What is really stored, where volumes are sparse files. */
+  readonly usedBytes?: number;
 };
 
 export function labStatus(state: LabState): LabStatus {
   return {
     name: state.name,
     dir: state.dir,
-    hosts: state.hosts.map((host) => hostStatus(state.dir, host)),
+    hosts: state.hosts.map((host) => hostStatus(state, host)),
     cuts: state.cuts,
     client: lan.clientAddress,
     powerSwitch: {
@@ -49,7 +52,8 @@ export function labStatus(state: LabState): LabStatus {
   };
 }
 
-function hostStatus(dir: string, host: LabHost): HostStatus {
+function hostStatus(state: LabState, host: LabHost): HostStatus {
+  const { dir } = state;
   const power = powerOf(host);
   const namespace =
     host.init === undefined || power === "off" ? undefined : namespaceOf(host.init.pid, "pid");
@@ -59,12 +63,17 @@ function hostStatus(dir: string, host: LabHost): HostStatus {
     address: hostAddress(host.number),
     managementAddress: managementAddress(host.number),
     processes: namespace === undefined ? 0 : processesIn("pid", namespace).length,
-    volumes: volumeFiles(volumesDirectory(dir, host.name)),
+    ...(state.volumes === "files"
+      ? { volumes: volumeFiles(volumesDirectory(dir, host.name)) }
+      : {
+          volumes: logicalVolumes(state.name, host.name),
+          volumeGroup: volumeGroupName(state.name, host.name),
+        }),
     console: path.join(hostDirectory(dir, host.name), "console.log"),
   };
 }
 
-function volumeFiles(dir: string): readonly VolumeFile[] {
+function volumeFiles(dir: string): readonly VolumeStatus[] {
   return readdirSync(dir)
     .sort()
     .map((name) => {

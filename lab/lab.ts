@@ -19,6 +19,7 @@ import { freezeHost, thawHost } from "./host/freeze.ts";
 import { hostRoot, makeHostRoot } from "./host/host-root.ts";
 import { makeNamespaceDirectory } from "./host/leftovers.ts";
 import { bootHost, killHost, onHost, powerOf } from "./host/power.ts";
+import { checkLvm, makeVolumeGroup } from "./host/volume-group.ts";
 import { checkMachine } from "./machine/check-machine.ts";
 import { type CommandOptions, type CommandOutcome, runCommand } from "./machine/command.ts";
 import { applyCuts, type Cut } from "./network/cuts.ts";
@@ -51,6 +52,7 @@ export type UpOptions = {
 export async function labUp(options: UpOptions): Promise<LabState> {
   const plan = planOf(options);
   checkMachine();
+  if (plan.volumes === "lvm") checkLvm();
   return await withLabLock(plan.name, async () => {
     if (findLab(plan.name) !== undefined) {
       throw new UserError("HF7005", `a lab "${plan.name}" exists already`, {
@@ -184,18 +186,13 @@ function planOf(options: UpOptions): LabState {
   if (!Number.isInteger(count) || count < 1 || count > hostsMax) {
     throw new UserError("HF7009", `a lab has 1 to ${hostsMax} hosts, not ${count}`);
   }
-  if (options.lvm === true) {
-    throw new UserError("HF7013", "there is no device mapper in this kernel", {
-      remedy: "Leave --lvm out: volumes are sparse files then.",
-    });
-  }
   const hosts = Array.from({ length: count }, (_, i) => ({ name: hostName(i + 1), number: i + 1 }));
   return {
     version: 1,
     name: options.name,
     dir: path.resolve(options.dir ?? defaultDirectory(options.name)),
     createdAt: Date.now(),
-    volumes: "files",
+    volumes: options.lvm === true ? "lvm" : "files",
     hosts,
     cuts: [],
   };
@@ -215,6 +212,9 @@ async function raise(plan: LabState): Promise<LabState> {
     makeNamespaceDirectory(plan.dir),
     ...plan.hosts.map((host) => makeHostRoot(plan.dir, host, plan.hosts)),
   ]);
+  if (plan.volumes === "lvm") {
+    for (const host of plan.hosts) await makeVolumeGroup(plan.name, plan.dir, host.name);
+  }
   const [pdu, ...hosts] = await Promise.all([
     startPdu(plan),
     ...plan.hosts.map((host) => bootHost(plan, host)),

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:f
 import path from "node:path";
 import { UserError } from "../src/api/user-error.ts";
 import { clearLeftovers, isPinned } from "./host/leftovers.ts";
+import { removeVolumeGroup } from "./host/volume-group.ts";
 import { mustRun } from "./machine/command.ts";
 import { parseMountInfo } from "./machine/mounts.ts";
 import {
@@ -25,7 +26,7 @@ export async function removeLab(name: string): Promise<boolean> {
   const dir = registeredDirectory(name);
   const namespaces = await namespacesOf(name);
   await Promise.all(namespaces.map((namespace) => endProcessesOf(namespace)));
-  if (dir !== undefined) await removeDirectory(dir);
+  if (dir !== undefined) await removeDirectory(name, dir);
   for (const namespace of namespaces) await removeNamespace(namespace);
   unregisterLab(name);
   return dir !== undefined || namespaces.length > 0;
@@ -53,10 +54,13 @@ async function endProcessesOf(namespaceName: string): Promise<void> {
   });
 }
 
-async function removeDirectory(dir: string): Promise<void> {
+async function removeDirectory(lab: string, dir: string): Promise<void> {
   const hosts = path.join(dir, "hosts");
   const names = existsSync(hosts) ? readdirSync(hosts) : [];
-  for (const host of names) await clearLeftovers(dir, host);
+  for (const host of names) {
+    await clearLeftovers(dir, host);
+    await removeVolumeGroup(lab, dir, host);
+  }
   const pins = path.join(dir, "namespaces");
   while (isPinned(pins)) await mustRun(["umount", pins]);
   // Safety: what is mounted below would be emptied with the directory.

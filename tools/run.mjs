@@ -1,7 +1,7 @@
 /**
  * The one entry of Holdfast's development commands, on any Node.js from 20 on and without node_modules:
  *
- *     node tools/run.mjs demo|test|check|sim|bench|lab|setup [arguments]
+ *     node tools/run.mjs demo|test|check|conformance|fuzz|sim|bench|lab|setup [arguments]
  *
  * It does the set-up that the command needs (tools/setup/), then runs the command's TypeScript with the Node.js
  * that is one of the repository's own packages.
@@ -14,15 +14,14 @@ import { CannotSetUp, setUp } from "./setup/set-up.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [command = "", ...args] = process.argv.slice(2);
-const commands = ["demo", "test", "check", "sim", "bench", "lab", "setup"];
+const commands = ["demo", "test", "check", "conformance", "fuzz", "sim", "bench", "lab", "setup"];
 
 if (!commands.includes(command)) {
   process.stderr.write(`Usage: node tools/run.mjs ${commands.join("|")} [arguments]\n`);
   process.exit(2);
 }
 try {
-  // What the lab and a bare set-up need is what the tests need.
-  setUp(command === "setup" || command === "lab" ? "test" : command, root);
+  setUp(needsOf(command, args), root);
 } catch (error) {
   const words = error instanceof CannotSetUp ? error.message : (error.stack ?? error.message);
   process.stderr.write(`holdfast ${command}: ${words}\n`);
@@ -30,17 +29,24 @@ try {
 }
 if (command !== "setup") await runEntry(entryOf(command, args));
 
+function needsOf(name, rest) {
+  // What the lab and a bare set-up need is what the tests need; power cuts are measured in the demo's lab.
+  if (name === "setup" || name === "lab") return "test";
+  return name === "bench" && rest[0] === "failover" ? "demo" : name;
+}
+
 function entryOf(name, rest) {
   const fixed = {
     demo: "lab/demo/main.ts",
     test: "tools/test.ts",
     check: "tools/check.ts",
+    conformance: "test/conformance/main.ts",
     lab: "lab/main.ts",
   };
   if (Object.hasOwn(fixed, name)) return [fixed[name], ...rest];
-  // `sim` and `bench` have parts: `npm run bench -- disk`.
+  // `sim`, `bench` and `fuzz` have parts: `npm run bench -- disk`.
   const [part = "", ...others] = rest;
-  const ofPart = path.join(name, part, "main.ts");
+  const ofPart = path.join(name === "fuzz" ? "test/fuzz" : name, part, "main.ts");
   if (/^[a-z-]+$/.test(part) && existsSync(path.join(root, ofPart))) return [ofPart, ...others];
   return [`${name}/main.ts`, ...rest];
 }

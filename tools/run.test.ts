@@ -78,7 +78,10 @@ test("an npm that fails is told in its own words", () => {
 
 test("an unknown command shows the known ones; an entry that is not there is said", () => {
   assert.equal(run(["dance"]).status, 2);
-  assert.match(run([]).stderr, /Usage: .*demo\|test\|check\|sim\|bench\|lab\|setup/);
+  assert.match(
+    run([]).stderr,
+    /Usage: .*demo\|test\|check\|conformance\|fuzz\|sim\|bench\|lab\|setup/,
+  );
   rmSync(path.join(root, "sim"), { recursive: true });
   const { status, stderr } = run(["sim"]);
   assert.deepEqual([status, /there is no sim\/main\.ts/.test(stderr)], [2, true]);

@@ -6,8 +6,10 @@ import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { run } from "node:test";
 import { labDown } from "../lab/lab.ts";
-import { isAlive, readProcessStat } from "../lab/machine/process-identity.ts";
+import { readProcessStat } from "../lab/machine/process-identity.ts";
+import { until } from "../lab/machine/until.ts";
 import { labNames } from "../lab/plan/lab-state.ts";
+import { newFileLimits } from "./testing/file-limit.ts";
 import { chooseTests, type TestGroup, testGroups } from "./testing/test-groups.ts";
 import { type TestEvent, TestReport } from "./testing/test-report.ts";
 
@@ -48,17 +50,32 @@ async function runGroup(group: TestGroup): Promise<void> {
     timeout: group.fileLimitMs,
     signal: interrupted.signal,
     cwd: root,
+    // What a failed test has left open must not keep its file, and with it everything, waiting.
+    execArgv: ["--test-force-exit"],
   });
-  for await (const event of stream) report.onEvent(event as unknown as TestEvent);
+  // A test has its own limit first, which names it; the file's is for a process that keeps none.
+  const limits = newFileLimits(group.fileLimitMs + 10_000);
+  for await (const event of stream) {
+    report.onEvent(event as unknown as TestEvent);
+    limits.onEvent(event as unknown as TestEvent);
+  }
+  limits.close();
   await removeForgottenLabs();
 }
 
 /** A test that was ended from outside could not take its lab away; it is named after the test's process. */
 async function removeForgottenLabs(): Promise<void> {
   for (const name of labNames()) {
-    const pid = Number(/^t(\d+)-/.exec(name)?.[1]);
-    if (!Number.isInteger(pid)) continue;
-    const owner = readProcessStat(pid);
-    if (owner === undefined || !isAlive(owner)) await labDown(name);
+    const owner = Number(/^t(\d+)-/.exec(name)?.[1]);
+    if (!Number.isInteger(owner)) continue;
+    // One that still runs is another run's, unless it is a child of ours that is just ending.
+    if (readProcessStat(owner)?.parent === process.pid)
+      await until(() => !isRunning(owner), 10_000);
+    if (!isRunning(owner)) await labDown(name);
   }
+}
+
+function isRunning(pid: number): boolean {
+  const stat = readProcessStat(pid);
+  return stat !== undefined && stat.state !== "Z";
 }

@@ -1,6 +1,6 @@
 /** A lab's status as text: 100 columns, colours only where the caller has a terminal. */
 import { styleText } from "node:util";
-import type { HostStatus, LabStatus, VolumeFile } from "../lab-status.ts";
+import type { HostStatus, LabStatus, VolumeStatus } from "../lab-status.ts";
 import type { Cut } from "../network/cuts.ts";
 
 export function statusText(status: LabStatus, colours: boolean): string {
@@ -32,11 +32,13 @@ type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 function networkLines(status: LabStatus, paint: Paint): readonly string[] {
   const cuts = status.cuts.map((cut) => paint("yellow", cutText(cut)));
   const { address, answers } = status.powerSwitch;
+  const groups = status.hosts.flatMap((host) => host.volumeGroup ?? []);
   return [
     `Network       ${cuts.length === 0 ? "whole" : cuts.join(`\n${" ".repeat(14)}`)}`,
     `Client        ${status.client}`,
     `Power switch  ${address} on the management network${answers ? "" : paint("red", ", not running")}`,
     `Consoles      ${status.dir}/hosts/HOST/console.log`,
+    ...(groups.length === 0 ? [] : [`Volume groups ${groups.join(", ")} (lvcreate -n NAME GROUP)`]),
   ];
 }
 
@@ -53,8 +55,9 @@ export function cutText(cut: Cut): string {
   }
 }
 
-function volumeText(volume: VolumeFile): string {
-  return `${volume.name} ${bytesText(volume.sizeBytes)} (${bytesText(volume.usedBytes)} used)`;
+function volumeText({ name, sizeBytes, usedBytes }: VolumeStatus): string {
+  const used = usedBytes === undefined ? "" : ` (${bytesText(usedBytes)} used)`;
+  return `${name} ${bytesText(sizeBytes)}${used}`;
 }
 
 /** With one decimal below ten, in the units of lvs(8). */

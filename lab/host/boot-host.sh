@@ -3,9 +3,11 @@
 # file system that the host sees, makes it the root, and becomes the host's init. Nothing of the machine's
 # own mounts stays visible, and nothing is written outside the host's root directory.
 #
-#   boot-host.sh ROOT NAME REPOSITORY     (file descriptor 3 gets a line when the host is ready)
+#   boot-host.sh ROOT NAME REPOSITORY [VOLUME-GROUP DEVICE]
+#
+# File descriptor 3 gets a line when the host is ready.
 set -eu
-root=$1 name=$2 repository=$3
+root=$1 name=$2 repository=$3 group=${4-} device=${5-}
 
 mount --make-rprivate /
 mount --bind "$root" "$root"
@@ -26,21 +28,28 @@ for dir in /bin /sbin /lib /lib32 /lib64 /libx32; do
   fi
 done
 [ ! -d /opt ] || read_only /opt
-# Holdfast is installed where it lies.
-[ -d ".$repository" ] && [ "$(ls -A ".$repository")" ] || read_only "$repository"
-
 mount -t proc proc proc
 mount -t sysfs sysfs sys
 mount -t tmpfs -o mode=755 run run
 mkdir -p run/lock run/holdfast
 mount -t tmpfs -o mode=1777 tmp tmp
 
+# Holdfast is installed where it lies, be it below /tmp.
+[ -d ".$repository" ] && [ "$(ls -A ".$repository")" ] || read_only "$repository"
+
 # The kernel's nbd devices are left out: they belong to the whole machine, and no power cut would end them.
 mount -t tmpfs -o mode=755 dev dev
-mkdir dev/pts dev/shm dev/net dev/xenhostfs
+mkdir dev/pts dev/shm dev/net
 mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts dev/pts
 mount -t tmpfs -o mode=1777 shm dev/shm
-mount --bind ../volumes dev/xenhostfs
+if [ -z "$group" ]; then
+  mkdir dev/xenhostfs
+  mount --bind ../volumes dev/xenhostfs
+else
+  mkdir dev/mapper
+  cp -a /dev/mapper/control dev/mapper/
+  ln -s "$group" dev/xenhostfs
+fi
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 ln -s /proc/self/fd/0 dev/stdin
@@ -59,7 +68,8 @@ fuse 10 229
 net/tun 10 200
 loop-control 10 237
 NODES
-for i in $(seq 0 127); do mknod "dev/loop$i" b 7 "$i"; done
+for i in $(seq 0 127); do mknod -m 660 "dev/loop$i" b 7 "$i"; done
+[ -z "$device" ] || [ -b "dev/${device#/dev/}" ] || cp -a "$device" dev/
 for optional in /dev/kvm /dev/vhost-net; do
   [ ! -c "$optional" ] || cp -a "$optional" "dev/"
 done
@@ -74,6 +84,11 @@ pivot_root . .machine
 cd /
 umount -l /.machine
 rmdir /.machine
+
+if [ -n "$group" ]; then
+  lvm vgchange --activate y "$group"
+  lvm vgmknodes "$group"
+fi
 
 echo ready >&3
 exec 3>&-

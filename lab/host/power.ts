@@ -9,11 +9,11 @@ import path from "node:path";
 import type { Readable } from "node:stream";
 import { UserError } from "../../src/api/user-error.ts";
 import {
-  allProcesses,
   isAlive,
   namespaceOf,
   type ProcessIdentity,
   processesIn,
+  processesWithParent,
   readProcessStat,
   signalProcess,
 } from "../machine/process-identity.ts";
@@ -23,6 +23,7 @@ import { hostNamespace, namespaceFile } from "../plan/lab-names.ts";
 import type { LabHost } from "../plan/lab-state.ts";
 import { hostDirectory, hostEnvironment, hostRoot, repository } from "./host-root.ts";
 import { clearLeftovers, pinMountNamespace } from "./leftovers.ts";
+import { volumeDevice, volumeGroupName } from "./volume-group.ts";
 
 export type PowerState = "on" | "frozen" | "off";
 
@@ -31,7 +32,11 @@ export function powerOf(host: LabHost): PowerState {
   return readProcessStat(host.init.pid)?.state === "T" ? "frozen" : "on";
 }
 
-export type LabPlace = { readonly name: string; readonly dir: string };
+export type LabPlace = {
+  readonly name: string;
+  readonly dir: string;
+  readonly volumes: "files" | "lvm";
+};
 
 /** Starts a host that is off; done when its init runs. @throws UserError HF7016 with the console's last lines. */
 export async function bootHost(lab: LabPlace, host: LabHost): Promise<LabHost> {
@@ -95,6 +100,7 @@ async function startInit(lab: LabPlace, host: LabHost): Promise<ProcessIdentity>
       hostRoot(lab.dir, host.name),
       host.name,
       repository,
+      ...(await volumeArguments(lab, host.name)),
     ],
     { detached: true, stdio: ["ignore", log, log, "pipe"], env: hostEnvironment, cwd: "/" },
   );
@@ -114,13 +120,17 @@ async function startInit(lab: LabPlace, host: LabHost): Promise<ProcessIdentity>
   });
 }
 
+async function volumeArguments(lab: LabPlace, host: string): Promise<readonly string[]> {
+  if (lab.volumes === "files") return [];
+  const device = await volumeDevice(lab.dir, host);
+  return device === undefined ? [] : [volumeGroupName(lab.name, host), device];
+}
+
 /** The host's init is the one child of the process that made its namespaces. */
 function childOf(parent: number): ProcessIdentity | undefined {
-  for (const pid of allProcesses()) {
-    const stat = readProcessStat(pid);
-    if (stat?.parent === parent) return { pid, startTicks: stat.startTicks };
-  }
-  return undefined;
+  const [pid] = processesWithParent(parent);
+  const stat = pid === undefined ? undefined : readProcessStat(pid);
+  return stat === undefined ? undefined : { pid: stat.pid, startTicks: stat.startTicks };
 }
 
 /** How a command is run on a host that is on: in all its namespaces, with its environment. */

@@ -10,6 +10,6 @@ fi
 for file in /etc/ha.d/ha.cf /etc/heartbeat/ha.cf; do
   [ -e "$file" ] || continue
   command -v holdfastd >/dev/null || break
-  setsid holdfastd &
+  holdfastd --detach || echo "holdfastd: exit $?"
   break
 done

@@ -57,11 +57,12 @@ test("a client goes on after the last record that is there", async () => {
 });
 
 test("acknowledged records that are gone are told as soon as the guest answers", async () => {
-  await withLedger(async ({ file, client, news, breakConnection }) => {
+  await withLedger(async ({ file, client, news, pause }) => {
     client.start();
     await acknowledged(client, 5);
-    breakConnection();
+    const goOn = await pause();
     writeFileSync(file, "1 run-1\n");
+    goOn();
     await news((one) => one.kind === "lost");
     await client.stop();
     const verdict = client.account?.verdict(await client.readBack(10_000));
@@ -115,15 +116,19 @@ type Ledger = {
   news(condition: (one: LedgerNews) => boolean): Promise<void>;
   breakConnection(): void;
   connections(): number;
+  /** Ends the connection and what serves it, and accepts none until the returned function is called. */
+  pause(): Promise<() => void>;
 };
 
 async function withLedger(body: (ledger: Ledger) => Promise<void>): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), "holdfast-ledger-"));
   const sockets = new Set<net.Socket>();
   let connections = 0;
+  let paused = false;
+  let onEnd = (): void => {};
   // One at a time, as in the guest: a second client is refused.
   const server = net.createServer((socket) => {
-    if (sockets.size > 0) {
+    if (sockets.size > 0 || paused) {
       socket.destroy();
       return;
     }
@@ -142,6 +147,7 @@ async function withLedger(body: (ledger: Ledger) => Promise<void>): Promise<void
     child.once("close", () => {
       sockets.delete(socket);
       socket.destroy();
+      onEnd();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -162,9 +168,21 @@ async function withLedger(body: (ledger: Ledger) => Promise<void>): Promise<void
   const breakConnection = (): void => {
     for (const socket of sockets) socket.destroy();
   };
+  const pause = async (): Promise<() => void> => {
+    paused = true;
+    breakConnection();
+    while (sockets.size > 0) {
+      await new Promise<void>((resolve) => {
+        onEnd = resolve;
+      });
+    }
+    return () => {
+      paused = false;
+    };
+  };
   try {
     const file = path.join(dir, "records");
-    await body({ file, client, news, breakConnection, connections: () => connections });
+    await body({ file, client, news, breakConnection, connections: () => connections, pause });
   } finally {
     await client.stop();
     breakConnection();

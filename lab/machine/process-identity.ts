@@ -52,6 +52,10 @@ export function allProcesses(): readonly number[] {
     .sort((a, b) => a - b);
 }
 
+export function processesWithParent(parent: number): readonly number[] {
+  return allProcesses().filter((pid) => readProcessStat(pid)?.parent === parent);
+}
+
 export type NamespaceKind = "net" | "pid" | "mnt" | "uts" | "pid_for_children";
 
 /** What identifies a namespace, for example "net:[4026531840]"; undefined when the process has gone. */

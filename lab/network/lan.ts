@@ -16,10 +16,11 @@ import {
 } from "../plan/lab-names.ts";
 import type { LabHost } from "../plan/lab-state.ts";
 import { applyCuts } from "./cuts.ts";
+import { addNamespace } from "./namespace-folder.ts";
 
 export async function makeLan(lab: string): Promise<void> {
   const namespace = lanNamespace(lab);
-  await mustRun(["ip", "netns", "add", namespace]);
+  await addNamespace(namespace);
   await ipBatch(namespace, [
     "link set lo up",
     ...[lan.bridge, lan.managementBridge].map(
@@ -43,7 +44,7 @@ export async function makeLan(lab: string): Promise<void> {
 export async function plugIn(lab: string, host: LabHost): Promise<void> {
   const namespace = hostNamespace(lab, host.name);
   const ports = portsOf(host.name);
-  await mustRun(["ip", "netns", "add", namespace]);
+  await addNamespace(namespace);
   const cards = [
     { port: ports.eth0, card: "eth0", bridge: lan.bridge },
     { port: ports.guests, card: "eth1", bridge: lan.bridge },

@@ -6,7 +6,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync } from "node:fs";
 import { UserError } from "../../src/api/user-error.ts";
-import { lockFile, registeredDirectory, removeRegistryOf } from "./lab-state.ts";
+import { removeNamespaceFolder } from "../network/namespace-folder.ts";
+import { lockFile, registeredDirectory, removeLockOf, removeSharedFolders } from "./lab-state.ts";
 
 const waitSeconds = 60;
 
@@ -16,7 +17,11 @@ export async function withLabLock<T>(name: string, body: () => Promise<T>): Prom
   try {
     return await body();
   } finally {
-    if (registeredDirectory(name) === undefined) removeRegistryOf(name);
+    if (registeredDirectory(name) === undefined) {
+      removeLockOf(name);
+      await removeNamespaceFolder();
+      removeSharedFolders();
+    }
     await release();
   }
 }

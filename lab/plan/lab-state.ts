@@ -19,6 +19,7 @@ import path from "node:path";
 import { UserError } from "../../src/api/user-error.ts";
 import type { ProcessIdentity } from "../machine/process-identity.ts";
 import type { Cut } from "../network/cuts.ts";
+import { isLabName } from "./lab-names.ts";
 
 export type LabHost = {
   readonly name: string;
@@ -62,7 +63,7 @@ export function lockFile(name: string): string {
 export function labNames(): readonly string[] {
   if (!existsSync(registry)) return [];
   return readdirSync(registry)
-    .filter((name) => !name.endsWith(".lock"))
+    .filter((name) => isLabName(name))
     .sort();
 }
 
@@ -114,9 +115,18 @@ export function unregisterLab(name: string): void {
   rmSync(path.join(registry, name), { force: true });
 }
 
-/** Removes the lock of a lab that is no more, and the folders that all labs share when it was the last one. */
-export function removeRegistryOf(name: string): void {
+/** Removes the lock of a lab that is no more. */
+export function removeLockOf(name: string): void {
   rmSync(path.join(registry, `${name}.lock`), { force: true });
+}
+
+/** What the labs of this machine share, and the last one takes away. */
+export function sharedMark(name: string): string {
+  return path.join(registry, `.${name}`);
+}
+
+/** Removes the folders that all labs share, if nothing is in them any more. */
+export function removeSharedFolders(): void {
   removeIfEmpty(registry);
   removeIfEmpty(defaultParent);
 }

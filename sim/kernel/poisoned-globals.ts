@@ -8,6 +8,25 @@ const names = ["setTimeout", "setInterval", "setImmediate", "fetch"] as const;
 
 /** Runs `body` without clock, timers, chance and network. Synchronous only. */
 export function withPoisonedGlobals<T>(body: () => T): T {
+  const restore = poisonGlobals();
+  try {
+    return body();
+  } finally {
+    restore();
+  }
+}
+
+/** The same for what awaits promises; only one at a time. */
+export async function withPoisonedGlobalsAsync<T>(body: () => Promise<T>): Promise<T> {
+  const restore = poisonGlobals();
+  try {
+    return await body();
+  } finally {
+    restore();
+  }
+}
+
+function poisonGlobals(): () => void {
   const globals = globalThis as unknown as Globals;
   const saved = new Map<string, unknown>();
   for (const name of names) {
@@ -20,14 +39,12 @@ export function withPoisonedGlobals<T>(body: () => T): T {
   globalThis.Date = poisonedDate(realDate);
   Math.random = poison("Math.random");
   performance.now = poison("performance.now");
-  try {
-    return body();
-  } finally {
+  return () => {
     globalThis.Date = realDate;
     Math.random = realRandom;
     performance.now = realNow;
     for (const [name, value] of saved) globals[name] = value;
-  }
+  };
 }
 
 function poison(name: string): () => never {

@@ -29,7 +29,7 @@ export type SimWorld = {
   readonly clock: SimClock;
   readonly network: SimNetwork;
   readonly prng: Prng;
-  readonly trace: Trace;
+  readonly trace: Pick<Trace, "write">;
 };
 
 /** What a node tells those who watch it. */
@@ -38,6 +38,8 @@ export type NodeWatcher = {
   onFencePeer(node: SimNode, effect: FencePeer): void;
   /** After every event. */
   onEvent(node: SimNode): void;
+  /** Roles, states or suspension are others. */
+  onStatusChanged?(node: SimNode): void;
 };
 
 /** A way of performing an effect that is a lie: to see whether the checkers notice. Undefined: perform it as it is. */
@@ -62,6 +64,8 @@ export class SimNode {
   readonly #io = new Map<number, (outcome: IoOutcome) => void>();
   readonly #admin = new Map<number, (result: AdminReply["result"]) => void>();
   #nextId = 1;
+  /** While the process is frozen: what it will find when it goes on. */
+  #held: DrbdEvent[] | undefined;
 
   constructor(
     world: SimWorld,
@@ -121,6 +125,17 @@ export class SimNode {
     });
   }
 
+  /** The process stands still (SIGSTOP): its kernel goes on taking what comes. */
+  freeze(): void {
+    if (this.#machine !== undefined) this.#held ??= [];
+  }
+
+  thaw(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const event of held) this.event(event);
+  }
+
   /** The process dies. The page cache lives on. */
   crash(): void {
     if (this.#machine === undefined) return;
@@ -168,6 +183,10 @@ export class SimNode {
   event(event: DrbdEvent): void {
     const machine = this.#machine;
     if (machine === undefined) return;
+    if (this.#held !== undefined) {
+      this.#held.push(event);
+      return;
+    }
     const effects = machine.handle(event, this.#world.clock.now);
     for (const effect of effects) {
       if (this.#machine !== machine) return;
@@ -179,6 +198,7 @@ export class SimNode {
 
   #end(): void {
     this.#machine = undefined;
+    this.#held = undefined;
     this.#generation++;
     this.#world.clock.cancel(this.#timer);
     this.#timer = undefined;
@@ -272,8 +292,10 @@ export class SimNode {
       case "handler":
         this.trace(`handler ${effect.name}`);
         return;
-      case "close-backing-device":
       case "status-changed":
+        this.#watcher.onStatusChanged?.(this);
+        return;
+      case "close-backing-device":
         return;
     }
   }
@@ -432,7 +454,7 @@ export class SimNode {
 
   trace(text: string): void {
     const ms = this.#world.clock.now.toFixed(3).padStart(11);
-    this.#world.trace.write(`${ms} ${this.name} ${text}`);
+    this.#world.trace.write(`${ms} ${this.name} ${this.settings.name} ${text}`);
   }
 }
 

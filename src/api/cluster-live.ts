@@ -111,8 +111,10 @@ export type RunningOperationRow = {
 };
 
 export type BlockedRow = {
-  /** A resource or node. */
+  /** A resource or node; empty where it is about the cluster as a whole. */
   readonly about: string;
+  /** HFnnnn, where docs/guide/errors.md has an entry: then it is not repeated in `reason`. */
+  readonly code?: string;
   /** A sentence. */
   readonly reason: string;
   /** The command that changes it; empty where there is none. */

@@ -4,6 +4,8 @@ export type ClusterNotice = {
   readonly number: number;
   /** Wall time in ms since 1970. */
   readonly atMs: number;
+  /** The same moment on the machine's monotonic clock (CLOCK_MONOTONIC), in ms: for differences. */
+  readonly monotonicMs: number;
   readonly node: string;
   readonly level: "info" | "warn" | "error";
   /** HFnnnn where docs/guide/errors.md has an entry, else the kind of event. */

@@ -140,7 +140,7 @@ export type LiveMethods = {
 
   fence: {
     params: { node: string; action: "off" | "on" | "reboot"; by: By };
-    result: { device: string };
+    result: { message: string };
   };
   /** A person says, by name, that a node is off. */
   "confirm-off": { params: { node: string; by: By }; result: { message: string } };

@@ -7,6 +7,7 @@ import { clusterErrors } from "./errors/cluster-errors.ts";
 import { commandErrors } from "./errors/command-errors.ts";
 import { configErrors } from "./errors/config-errors.ts";
 import { controllerErrors } from "./errors/controller-errors.ts";
+import { daemonErrors } from "./errors/daemon-errors.ts";
 import { diskErrors } from "./errors/disk-errors.ts";
 import { fencingErrors } from "./errors/fencing-errors.ts";
 import { generalErrors } from "./errors/general-errors.ts";
@@ -17,6 +18,7 @@ import { schedulerErrors } from "./errors/scheduler-errors.ts";
 export type ErrorCode =
   | keyof typeof clusterErrors
   | keyof typeof commandErrors
+  | keyof typeof daemonErrors
   | keyof typeof diskErrors
   | keyof typeof configErrors
   | keyof typeof controllerErrors
@@ -29,6 +31,7 @@ export type ErrorCode =
 export const errors: Readonly<Record<ErrorCode, string>> = {
   ...clusterErrors,
   ...commandErrors,
+  ...daemonErrors,
   ...diskErrors,
   ...configErrors,
   ...controllerErrors,

@@ -74,10 +74,25 @@ export type NodeScore = {
   readonly parts: readonly { readonly score: number; readonly why: string }[];
 };
 
+/** By what a node was chosen among all that were open to the resource. */
+export type PlacementChoice =
+  /** No other node could take it. */
+  | "only-node"
+  | "score"
+  /** From here on the scores are equal: what else the resource's clone or its colocations are for. */
+  | "preferred"
+  | "free-capacity"
+  | "fewer-resources"
+  /** It is there already. */
+  | "stays"
+  | "name";
+
 export type ResourceReason = {
   readonly resource: string;
   /** Where it will run; undefined if nowhere. */
   readonly node: string | undefined;
+  /** Why there; undefined if it runs nowhere, or stays where it is because the cluster may not touch it. */
+  readonly choice: PlacementChoice | undefined;
   /** Set if it will not run. */
   readonly down: DownCause | undefined;
   readonly scores: readonly NodeScore[];

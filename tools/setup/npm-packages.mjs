@@ -13,12 +13,13 @@ export function npmPackagesAreThere(root) {
   );
 }
 
-/** @throws Error with npm's own last words. */
+/** @throws Error with npm's own first words: it says what is wrong before it explains itself. */
 export function installNpmPackages(root) {
   const run = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, encoding: "utf8" });
   if (run.status === 0) return;
-  const words = `${run.error ?? ""}${run.stderr ?? ""}`.trim().split("\n").slice(-8).join("\n  ");
-  throw new Error(`npm ci failed (${run.status}):\n  ${words}`);
+  const lines = `${run.error ?? ""}${run.stderr ?? ""}`.split("\n");
+  const words = lines.filter((line) => /\w/.test(line.replace(/^npm \w+/, ""))).slice(0, 10);
+  throw new Error(`npm ci failed (${run.status}):\n  ${words.join("\n  ")}`);
 }
 
 function packagesIn(lockFile) {

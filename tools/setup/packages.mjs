@@ -18,7 +18,9 @@ export const packages = [
   ]),
   need(["drbd-utils"], "DRBD's own tools, which the tests compare with", ["test"]),
   need(["pacemaker-cli-utils"], "Pacemaker's own tools, which the tests compare with", ["test"]),
-  need(["resource-agents"], "OCF resource agents that the tests run", ["test"]),
+  need(["resource-agents", "resource-agents-base"], "OCF resource agents that the tests run", [
+    "test",
+  ]),
   need(["fio"], "disk benchmarks", ["bench"]),
 ];
 

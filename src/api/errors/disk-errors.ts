@@ -18,4 +18,7 @@ export const diskErrors = {
   HF2151: "a command line is not understood",
   HF2152: "a command is not supported",
   HF2153: "waiting for a connection took too long",
+  HF2154: "metadata would destroy what is on a device",
+  HF2155: "a device has no metadata that can be used",
+  HF2156: "metadata cannot be written",
 } as const;

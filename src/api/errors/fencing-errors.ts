@@ -13,4 +13,6 @@ export const fencingErrors = {
   HF6110: "a disk waits: nothing proves that it may go on without its peer",
   HF6111: "that node is a member of the cluster: it is not off",
   HF6112: "the copy cannot be used",
+  HF6113: "an order to fence waits for the other node",
+  HF6114: "fencing is off: two guests may run",
 } as const;

@@ -1,4 +1,4 @@
-/** Error codes HF7xxx: the lab, its guests, the demo, and the set-up of a machine. */
+/** Error codes HF7xxx: lab and set-up. */
 export const labErrors = {
   HF7001: "the lab needs root",
   HF7002: "the machine lacks something that a lab needs",

@@ -21,6 +21,12 @@ export type ClusterCommand = {
   /** Options of the field's tool that are refused, with a sentence each. */
   readonly refused: readonly RefusedOption[];
   readonly examples?: readonly string[];
+  /** What --version compares it with; Pacemaker where it is not said. */
+  readonly asOf?: string;
+  /** The options that every command has, where they have other letters. */
+  readonly general?: readonly OptionRow[];
+  /** The exit status for an error, where the field's tool has its own. */
+  readonly exitOf?: (error: UserError) => number;
   /** Returns the exit status. */
   readonly run: (line: CommandLine, shell: CommandShell) => Promise<number>;
 };
@@ -29,7 +35,7 @@ export type RefusedOption = OptionRow & { readonly reason: string };
 
 export const exitUsage = 64;
 
-const general: readonly OptionRow[] = [
+const usualGeneral: readonly OptionRow[] = [
   { long: "help", short: "?", help: "this text" },
   { long: "version", short: "$", help: "which version" },
   { long: "verbose", short: "V", help: "say more (may be repeated)" },
@@ -45,7 +51,7 @@ export async function runCommand(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     shell.error(errorText(command.name, error));
-    return error.exit ?? 1;
+    return command.exitOf?.(error) ?? error.exit ?? 1;
   } finally {
     shell.cluster.close();
   }
@@ -57,10 +63,8 @@ async function parseAndRun(
   shell: CommandShell,
 ): Promise<number> {
   const own = command.groups.flatMap((group) => group.rows);
-  const shadowed = (row: OptionRow): boolean =>
-    own.some((each) => each.short === row.short || each.long === row.long);
-  const rest = general.filter((row) => !shadowed(row));
-  const unsupported = command.refused.filter((row) => !shadowed(row));
+  const rest = unshadowed(generalOf(command), own);
+  const unsupported = unshadowed(command.refused, [...own, ...rest]);
   const line = getopt([...own, ...rest, ...unsupported], words);
   if (!line.ok) throw usageError(`${line.error}`, command.name);
   if (hasOption(line.value, "help") || hasOption(line.value, "help-all")) {
@@ -68,7 +72,8 @@ async function parseAndRun(
     return 0;
   }
   if (hasOption(line.value, "version")) {
-    shell.out(`Holdfast ${version} (${command.name} as of Pacemaker 2.1)\n`);
+    const asOf = command.asOf ?? "Pacemaker 2.1";
+    shell.out(`Holdfast ${version} (${command.name}${asOf === "" ? "" : ` as of ${asOf}`})\n`);
     return 0;
   }
   const refused = unsupported.find((row) => hasOption(line.value, row.long));
@@ -79,6 +84,24 @@ async function parseAndRun(
     });
   }
   return await command.run(line.value, shell);
+}
+
+function generalOf(command: ClusterCommand): readonly OptionRow[] {
+  return command.general ?? usualGeneral;
+}
+
+/** Those whose names are not taken, without letters that are. */
+function unshadowed<Row extends OptionRow>(
+  rows: readonly Row[],
+  taken: readonly OptionRow[],
+): readonly Row[] {
+  return rows
+    .filter((row) => !taken.some(({ long }) => long === row.long))
+    .map((row) => {
+      if (row.short === undefined || !taken.some(({ short }) => short === row.short)) return row;
+      const { short: _short, ...longOnly } = row;
+      return longOnly as Row;
+    });
 }
 
 export function usageError(message: string, command: string): UserError {
@@ -92,10 +115,10 @@ export function helpText(command: ClusterCommand): string {
   const usage = command.usage.map(
     (line, i) => `${i === 0 ? "usage:" : "      "} ${command.name} ${line}`,
   );
-  const own = new Set(command.groups.flatMap((group) => group.rows.map((row) => row.long)));
+  const own = command.groups.flatMap((group) => group.rows);
   const groups = [
     ...command.groups,
-    { title: "General", rows: general.filter((row) => !own.has(row.long)) },
+    { title: "General", rows: unshadowed(generalOf(command), own) },
   ];
   const lists = groups.map((group) => `\n${group.title}:\n${optionHelp(group.rows)}`);
   const examples =

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { clusterClient } from "./cluster-client.ts";
 import { type ClusterCommand, runCommand } from "./cluster-command.ts";
+import { type CommandSet, runCommandSet } from "./command-set.ts";
 import type { CommandShell } from "./command-shell.ts";
 
 export function processShell(): CommandShell {
@@ -18,10 +19,20 @@ export function processShell(): CommandShell {
 }
 
 export async function commandMain(command: ClusterCommand): Promise<void> {
+  await asProcess((words, shell) => runCommand(command, words, shell));
+}
+
+export async function commandSetMain(set: CommandSet): Promise<void> {
+  await asProcess((words, shell) => runCommandSet(set, words, shell));
+}
+
+async function asProcess(
+  run: (words: readonly string[], shell: CommandShell) => Promise<number>,
+): Promise<void> {
   // A reader that goes away (`crm_mon | head`) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     throw error;
   });
-  process.exitCode = await runCommand(command, process.argv.slice(2), processShell());
+  process.exitCode = await run(process.argv.slice(2), processShell());
 }

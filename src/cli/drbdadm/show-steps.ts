@@ -1,6 +1,7 @@
 /** The steps of commands that tell something. */
+
+import { generationLine, generationTable } from "../../api/disk-generation-text.ts";
 import type { DiskResourceStatus, DiskVolumeStatus } from "../../api/disk-status.ts";
-import { generationLine, generationTable } from "../../view/drbd/generation-text.ts";
 import { askDisk } from "./disk-client.ts";
 import { metaStep } from "./resource-steps.ts";
 import type { Selected } from "./selection.ts";

@@ -111,8 +111,8 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   for (const [option, action] of Object.entries(orders)) {
     const node = optionValue(line, option);
     if (node === undefined) continue;
-    const { device } = await shell.cluster.ask("fence", { node, action, by: by(name, shell) });
-    shell.out(`${node}: ${action} done by ${device}\n`);
+    const { message } = await shell.cluster.ask("fence", { node, action, by: by(name, shell) });
+    shell.out(`${message}\n`);
     return 0;
   }
   const confirmed = optionValue(line, "confirm");

@@ -43,12 +43,12 @@ function after(record: XmlElement, active: boolean): boolean {
   const ended = attribute(record, "op-status") === "0";
   switch (operation) {
     case "stop":
-      return ended && rc === "0" ? false : active;
     case "migrate_to":
-      return ended && rc === "0" ? false : active;
+      // What is being stopped, or could not be, was there.
+      return !(ended && rc === "0");
     case "monitor":
-      if (ended && rc === "7") return false;
-      return ended && (rc === "0" || rc === "8") ? true : active;
+      if (attribute(record, "op-status") === "-1" || (ended && rc === "5")) return active;
+      return !(ended && rc === "7");
     case "start":
     case "promote":
     case "demote":

@@ -60,6 +60,8 @@ export class Controller {
   #isSeasoned = false;
   #termSeen = 0;
   #wantsToLeave = false;
+  /** This DC's own wish to leave stands in its CIB. */
+  #hasToldOwnWish = false;
   #standing: Standing;
   #effects: ControllerEffect[] = [];
 
@@ -81,12 +83,21 @@ export class Controller {
     return this.#standing;
   }
 
+  /** What a member said last of itself. */
+  standingOf(name: string): Standing | undefined {
+    return this.#heard.get(name)?.standing;
+  }
+
   memberStates(): ReadonlyMap<string, DcMemberState> {
     return this.#dc?.memberStates() ?? new Map();
   }
 
   handle(event: ControllerEvent, at: Now): readonly ControllerEffect[] {
     this.#onEvent(event, at);
+    if (this.#wantsToLeave && !this.#hasToldOwnWish && this.#dc?.isOpen === true) {
+      this.#hasToldOwnWish = true;
+      this.#dc.askToLeave(this.#world.self, at);
+    }
     this.#takeDcEffects();
     this.#announce();
     const effects = this.#effects;
@@ -136,7 +147,7 @@ export class Controller {
         return;
       case "leave-here":
         this.#wantsToLeave = true;
-        this.#askToLeave(at);
+        this.#askToLeave();
         return;
       default:
         unreachable(event);
@@ -168,6 +179,7 @@ export class Controller {
       seasoned: this.#isSeasoned,
       settled: this.#world.isSettled(),
       obeys: this.obeys,
+      members: this.#world.members().map((member) => member.name),
     };
   }
 
@@ -194,6 +206,7 @@ export class Controller {
   #becomeDc(term: number): void {
     this.#obeyed = undefined;
     this.#termSeen = term;
+    this.#hasToldOwnWish = false;
     this.#dc = new Dc(this.#world, term, this.#isSeasoned);
   }
 
@@ -215,7 +228,7 @@ export class Controller {
   #onMessage(from: string, message: ControllerMessage, at: Now): void {
     switch (message.kind) {
       case "offer":
-        this.#onOffer(from, message, at);
+        this.#onOffer(from, message);
         return;
       case "refusal":
         this.#hearMember(from, message.standing);
@@ -272,7 +285,7 @@ export class Controller {
     }
   }
 
-  #onOffer(from: string, offer: Extract<ControllerMessage, { kind: "offer" }>, at: Now): void {
+  #onOffer(from: string, offer: Extract<ControllerMessage, { kind: "offer" }>): void {
     this.#hearMember(from, offer.standing);
     this.#elect();
     const choice = this.#choice;
@@ -294,7 +307,7 @@ export class Controller {
       evidence: this.#world.evidence(),
     });
     this.#effects.push({ kind: "status-changed" });
-    if (this.#wantsToLeave) this.#askToLeave(at);
+    if (this.#wantsToLeave) this.#askToLeave();
   }
 
   #hearMember(from: string, standing: Standing): void {
@@ -315,7 +328,7 @@ export class Controller {
 
   #onReadinessHere(readiness: ReadinessTable): void {
     if (this.#dc !== undefined) {
-      this.#dc.onReadinessHere();
+      this.#dc.onReadinessHere(readiness);
       return;
     }
     if (this.#obeyed === undefined) return;
@@ -323,11 +336,7 @@ export class Controller {
     this.#send(name, { kind: "readiness", term, readiness });
   }
 
-  #askToLeave(at: Now): void {
-    if (this.#dc !== undefined) {
-      this.#dc.askToLeave(this.#world.self, at);
-      return;
-    }
+  #askToLeave(): void {
     if (this.#obeyed === undefined) return;
     const { name, term } = this.#obeyed;
     this.#send(name, { kind: "leave-request", term });
@@ -361,6 +370,7 @@ function isSame(a: Omit<Standing, "count">, b: Omit<Standing, "count">): boolean
     x.term === y.term &&
     a.seasoned === b.seasoned &&
     a.settled === b.settled &&
+    a.members.join() === b.members.join() &&
     sameDc(a.obeys, b.obeys)
   );
 }

@@ -42,6 +42,11 @@ export class DcMembers {
     return sortedEntries(this.#members).map(([, member]) => member);
   }
 
+  /** Of all nodes of the cluster, those that are no members. */
+  absent(nodes: readonly string[]): readonly string[] {
+    return nodes.filter((name) => name !== this.#self && !this.#members.has(name));
+  }
+
   get(name: string): DcMember | undefined {
     return this.#members.get(name);
   }

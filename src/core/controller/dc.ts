@@ -3,46 +3,40 @@
  * DC. Invariants:
  *
  * - Nothing is scheduled before every member has joined, or is pending; while a loss is being looked into; or while a
- *   change of the configuration is not yet on stable storage everywhere.
+ *   change of the configuration is not yet on stable storage everywhere; or while operations that an earlier DC ordered
+ *   are under way.
  * - A node that cannot be ordered about but may be alive (pending, held) is in maintenance: nothing of it is started
  *   elsewhere.
  * - The status section is written by nobody else.
  */
-import { assert, unreachable } from "../../base/assert.ts";
+import { assert } from "../../base/assert.ts";
 import { after, earliest, type Instant } from "../../base/time.ts";
-import { attribute, element, type XmlElement } from "../../formats/xml/xml-element.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { checkCib } from "../cib/apply/apply-change.ts";
-import type { CibChange } from "../cib/change.ts";
-import { nodeNamed } from "../cib/read/nodes.ts";
-import { quorumChange } from "../cib/status/node-state.ts";
-import { opStatus, pendingRc, type StatusNode } from "../cib/status/operation-result.ts";
+import { opStatus, type StatusNode } from "../cib/status/operation-result.ts";
 import { transientAttributeChange } from "../cib/status/transient-attributes.ts";
-import type { CibSyncEvent } from "../cibsync/types.ts";
-import type { OperationReport, Order } from "../executor/types.ts";
+import type { OperationReport } from "../executor/types.ts";
+import { mayAcknowledge } from "./change-quorum.ts";
 import { type DcMember, DcMembers } from "./dc-members.ts";
-import { Engine, type EngineEffect } from "./engine.ts";
+import { DcOrders } from "./dc-orders.ts";
+import { DcOutbox } from "./dc-outbox.ts";
+import { Engine } from "./engine.ts";
 import { reportWithout } from "./graph-order.ts";
+import { Inherited } from "./inherited.ts";
+import { Observer } from "./observer.ts";
 import { describeReport } from "./report-notice.ts";
 import type { InputFacts } from "./schedule-input.ts";
+import { historiesIn, joinChange, reportChange, statusNode } from "./status-changes.ts";
+import { finding } from "./transition-run.ts";
+import type { DcId, ReadinessTable, Standing } from "./types.ts";
 import {
-  clearFailuresChange,
-  conditionChange,
-  forgetChange,
-  historiesIn,
-  joinChange,
-  type MemberCondition,
-  reportChange,
-  statusNode,
-} from "./status-changes.ts";
-import type { DcId, Standing } from "./types.ts";
-import type {
-  ControllerEffect,
-  ControllerMessage,
-  ControllerNotice,
-  JoinMessage,
-  Now,
-  OwnCibMessage,
-  World,
+  type ControllerEffect,
+  type ControllerMessage,
+  type JoinMessage,
+  type Now,
+  type OwnCibMessage,
+  seconds,
+  type World,
 } from "./world.ts";
 
 /** How long a member whose CIB cannot be taken is left alone. */
@@ -55,27 +49,35 @@ export class Dc {
   readonly engine: Engine;
   readonly members: DcMembers;
   readonly #world: World;
+  readonly #out = new DcOutbox();
+  readonly #observer: Observer;
+  readonly #orders: DcOrders;
+  readonly #inherited = new Inherited();
   /** This daemon has been with a cluster before: its own fail counts and the like go on to hold. */
   readonly #wasSeasoned: boolean;
   /** It knows the status of before, by itself or from a joiner. */
   #isSeasoned: boolean;
   #isOpen = false;
   #isFetching: string | undefined;
+  #ownReadiness: ReadinessTable;
   /** A joiner's CIB that waits for the end of a change. */
   #toAdopt: { readonly from: string; readonly message: OwnCibMessage } | undefined;
   /** As it was before the last change, to see what a person has erased. */
   #lastCib: XmlElement;
-  #effects: ControllerEffect[] = [];
 
   constructor(world: World, term: number, isSeasoned: boolean) {
     this.#world = world;
     this.#isSeasoned = isSeasoned;
     this.#wasSeasoned = isSeasoned;
     this.#lastCib = world.cib();
+    this.#ownReadiness = world.readiness();
     this.id = { name: world.self, incarnation: world.incarnation, term };
     this.engine = new Engine(world);
     this.members = new DcMembers(world.self, world.joinMs);
-    this.#cib({ kind: "become-dc", term });
+    const parts = { world, term, members: this.members, engine: this.engine, out: this.#out };
+    this.#observer = new Observer(parts);
+    this.#orders = new DcOrders(parts);
+    this.#out.cib({ kind: "become-dc", term });
   }
 
   /** Everybody who could join has joined once: changes are taken. */
@@ -88,9 +90,7 @@ export class Dc {
   }
 
   takeEffects(): readonly ControllerEffect[] {
-    const effects = this.#effects;
-    this.#effects = [];
-    return effects;
+    return this.#out.take();
   }
 
   /** Members have come or gone, links are up or down, a loss is judged otherwise, or time has passed. */
@@ -100,18 +100,18 @@ export class Dc {
     for (const member of this.members.all()) this.#watchLink(member, at);
     for (const { name } of this.members.takeLate(at.now)) this.#onPending(name);
     for (const { name } of this.members.takeOffers((each) => this.#world.isLinkUp(each), at.now)) {
-      this.#send(name, { kind: "offer", term: this.id.term, standing });
+      this.#out.send(name, { kind: "offer", term: this.id.term, standing });
     }
     this.#integrate();
     this.#openIfAllJoined(at);
-    if (this.#isOpen) this.#observe(at);
+    if (this.#isOpen) this.#observer.observe(at);
     this.#failOverdue(at);
   }
 
   /** Nothing is left to be told: decide and go on. */
   onQuiet(at: Now): void {
     const effects = this.engine.onQuiet(this.#mayAct(), () => this.#inputFacts(), at);
-    for (const effect of effects) this.#perform(effect, at);
+    for (const effect of effects) this.#orders.perform(effect, at);
   }
 
   nextDeadline(): Instant | undefined {
@@ -133,8 +133,8 @@ export class Dc {
         if (member.state === "joined") this.onReport(from, message.report, at);
         return;
       case "readiness":
+        if (member.state === "joined") this.#onReadiness(from, member.readiness, message.readiness);
         member.readiness = message.readiness;
-        if (member.state === "joined") this.engine.note(`the disks of ${from} have changed`);
         return;
       case "leave-request":
         if (member.state === "joined") this.askToLeave(from, at);
@@ -144,18 +144,28 @@ export class Dc {
     }
   }
 
-  onReadinessHere(): void {
-    this.engine.note(`the disks of ${this.#world.self} have changed`);
+  onReadinessHere(readiness: ReadinessTable): void {
+    this.#onReadiness(this.#world.self, this.#ownReadiness, readiness);
+    this.#ownReadiness = readiness;
+  }
+
+  #onReadiness(node: string, old: ReadinessTable, present: ReadinessTable): void {
+    const isLost = Object.entries(old).some(([name, { ready }]) => ready && !present[name]?.ready);
+    const reason = `the disks of ${node} have changed`;
+    if (isLost) this.engine.note(reason);
+    else this.engine.noteGain(reason);
   }
 
   onReport(node: string, report: OperationReport, at: Now): void {
     if (!this.#isOpen) return;
+    this.#inherited.onReport(node, report);
     const { changed, notice } = describeReport(node, report);
-    this.#status(reportChange(this.#world.cib(), this.#node(node), report, seconds(at)));
-    if (notice !== undefined) this.#effects.push(notice);
+    this.#out.status(reportChange(this.#world.cib(), this.#node(node), report, seconds(at)));
+    if (notice !== undefined) this.#out.push(notice);
     const ended = this.engine.onReport(node, report);
     if (ended === "expected") return;
-    if (ended === "failed") this.engine.note(`${changed} failed`);
+    if (ended === "found") this.engine.note(finding(node, report));
+    else if (ended === "failed") this.engine.note(`${changed} did not end as expected`);
     else if (notice !== undefined || report.intervalMs === 0) this.engine.note(`${changed} ended`);
   }
 
@@ -168,7 +178,7 @@ export class Dc {
     },
   ): void {
     // Before the transition goes on: what waits for the fence starts on the ground of this record.
-    if (result.isDone && this.#isOpen) this.#condition(target, "down");
+    if (result.isDone && this.#isOpen) this.#observer.condition(target, "down");
     this.engine.onFenced(target, result);
   }
 
@@ -194,7 +204,7 @@ export class Dc {
 
   /** The node's resources are to be moved away; the transition ends with its shutdown. */
   askToLeave(node: string, at: Now): void {
-    this.#status(transientAttributeChange(this.#node(node), "shutdown", String(seconds(at))));
+    this.#out.status(transientAttributeChange(this.#node(node), "shutdown", String(seconds(at))));
     this.engine.note(`${node} wants to leave`);
   }
 
@@ -216,19 +226,18 @@ export class Dc {
   #mayAct(): boolean {
     if (!this.#isOpen || !this.members.isSettled || this.#isFetching !== undefined) return false;
     if (!this.#world.isCibSettled() || this.#toAdopt !== undefined) return false;
-    return this.#absent().every((name) => this.#world.loss(name).kind !== "asking");
-  }
-
-  #absent(): readonly string[] {
-    return this.#world.nodes.filter(
-      (name) => name !== this.#world.self && this.members.get(name) === undefined,
-    );
+    if (!this.#inherited.isEmpty) return false;
+    return this.members
+      .absent(this.#world.nodes)
+      .every((name) => this.#world.loss(name).kind !== "asking");
   }
 
   #inputFacts(): InputFacts {
     const joined = this.members.all().filter((member) => member.state === "joined");
     const pending = this.members.all().filter((member) => member.state === "pending");
-    const held = this.#absent().filter((name) => this.#world.loss(name).kind === "held");
+    const held = this.members
+      .absent(this.#world.nodes)
+      .filter((name) => this.#world.loss(name).kind === "held");
     return {
       readiness: new Map([
         [this.#world.self, this.#world.readiness()],
@@ -249,6 +258,7 @@ export class Dc {
 
   #onGone(name: string): void {
     this.#dropFollower(name);
+    this.#inherited.forget(name);
     for (const action of this.engine.onLost(name, () => false)) {
       this.engine.note(`${action.key} was lost with ${name}`);
     }
@@ -257,16 +267,17 @@ export class Dc {
 
   #onPending(name: string): void {
     this.#dropFollower(name);
+    this.#inherited.forget(name);
     this.engine.onLost(name, () => false);
     this.engine.note(`${name} does not join`);
     const message = `${name} is heard but has not joined within ${this.#world.joinMs / 1000} s: what it runs is left as it is.`;
-    this.#notice("error", "HF4410", message, { node: name });
+    this.#out.notice("error", "HF4410", message, { node: name });
   }
 
   #dropFollower(name: string): void {
     if (this.#isFetching === name) this.#isFetching = undefined;
     if (this.#toAdopt?.from === name) this.#toAdopt = undefined;
-    this.#cib({ kind: "drop-follower", node: name });
+    this.#out.cib({ kind: "drop-follower", node: name });
   }
 
   #onJoin(member: DcMember, message: JoinMessage, at: Now): void {
@@ -274,7 +285,7 @@ export class Dc {
     member.join = message;
     member.readiness = message.readiness;
     if (member.state === "pending") this.members.tryAgain(member, at.now);
-    this.#effects.push({ kind: "take-evidence", evidence: message.evidence });
+    this.#out.push({ kind: "take-evidence", evidence: message.evidence });
     this.#integrate();
   }
 
@@ -290,14 +301,14 @@ export class Dc {
       better.state = "fetching";
       this.#isFetching = better.name;
       this.engine.note(`${better.name} has a newer configuration`);
-      this.#send(better.name, { kind: "want-cib", term: this.id.term });
+      this.#out.send(better.name, { kind: "want-cib", term: this.id.term });
       return;
     }
     for (const member of this.members.all()) {
       if (member.join === undefined) continue;
       if (member.state !== "waiting" && member.state !== "fetching") continue;
       member.state = "syncing";
-      this.#cib({ kind: "add-follower", node: member.name });
+      this.#out.cib({ kind: "add-follower", node: member.name });
     }
   }
 
@@ -306,9 +317,14 @@ export class Dc {
     const problem = checkCib(message.cib);
     if (problem !== undefined || message.lineage.length === 0) {
       const why = problem?.message ?? "it has no lineage";
-      this.#notice("error", "HF4508", `The newer CIB of ${member.name} cannot be taken: ${why}`, {
-        node: member.name,
-      });
+      this.#out.notice(
+        "error",
+        "HF4508",
+        `The newer CIB of ${member.name} cannot be taken: ${why}`,
+        {
+          node: member.name,
+        },
+      );
       member.join = undefined;
       member.state = "pending";
       member.offerAt = after(at.now, unusableCibMs);
@@ -325,98 +341,31 @@ export class Dc {
     const isSeasoned = this.members.get(from)?.join?.standing.seasoned === true;
     const withStatus = isSeasoned && !this.#isSeasoned;
     this.#isSeasoned ||= isSeasoned;
-    this.#cib({ kind: "adopt", cib: message.cib, lineage: message.lineage, withStatus });
-  }
-
-  /** What is observed is written down: who is there, and that this node is the DC. */
-  #observe(at: Now): void {
-    this.#observeQuorum();
-    this.#condition(this.#world.self, "member");
-    for (const member of this.members.all()) {
-      if (member.state === "pending" && !member.wasJoined) this.#condition(member.name, "pending");
-    }
-    for (const name of this.#absent()) this.#observeAbsent(name);
-    this.#nameNodes(at);
-  }
-
-  #observeAbsent(name: string): void {
-    const loss = this.#world.loss(name);
-    const wasKnown = conditionChange(this.#world.cib(), this.#node(name), "lost");
-    switch (loss.kind) {
-      case "asking":
-      case "held":
-        return;
-      case "gone":
-        this.engine.forgetTrouble(name);
-        this.#condition(name, loss.isProven ? "down" : "lost");
-        return;
-      case "unclean":
-        if (wasKnown !== undefined) this.#condition(name, "lost");
-        return;
-    }
-  }
-
-  #condition(name: string, condition: MemberCondition): void {
-    const change = conditionChange(this.#world.cib(), this.#node(name), condition);
-    if (change === undefined) return;
-    this.#status(change);
-    this.engine.note(`${name} is ${words[condition]}`);
-  }
-
-  /** Every node of the cluster stands in the configuration. */
-  #nameNodes(at: Now): void {
-    const missing = this.#world.nodes.filter(
-      (name) => nodeNamed(this.#world.cib(), name) === undefined,
-    );
-    const mayChange = this.#world.isCibSettled() && this.#isQuorate;
-    if (missing.length === 0 || !mayChange) return;
-    const changes = missing.map(
-      (name): CibChange => ({
-        kind: "create",
-        at: { section: "nodes" },
-        xml: element("node", { id: name, uname: name }),
-      }),
-    );
-    const written = String(seconds(at));
-    const origin = { node: this.#world.self, client: "holdfastd", user: "root", written };
-    this.#cib({ kind: "request", id: undefined, change: { kind: "sequence", changes }, origin });
+    this.#out.cib({ kind: "adopt", cib: message.cib, lineage: message.lineage, withStatus });
   }
 
   #openIfAllJoined(at: Now): void {
     if (this.#isOpen || !this.members.isSettled) return;
     if (this.#isFetching !== undefined || this.#toAdopt !== undefined) return;
     this.#isOpen = true;
-    this.#cib({ kind: "quorum", quorate: this.#world.hasQuorum(this.members.joinedCount) });
-    this.#cib({ kind: "open" });
+    const quorate = mayAcknowledge(this.#world, this.members.joinedCount);
+    this.#out.cib({ kind: "quorum", quorate });
+    this.#out.cib({ kind: "open" });
+    const history = this.#world.history();
+    this.#inherited.onJoined(this.#world.self, history);
     const own = {
-      history: this.#world.history(),
+      history,
       isSeasoned: this.#wasSeasoned,
       nowS: seconds(at),
     };
-    this.#status(joinChange(this.#world.cib(), this.#node(this.#world.self), own));
+    this.#out.status(joinChange(this.#world.cib(), this.#node(this.#world.self), own));
     for (const member of this.members.all()) {
       if (member.state === "joined") this.#onJoined(member, at);
     }
     this.#isSeasoned = true;
     this.engine.note(`${this.#world.self} is the DC`);
     const message = `This node is the DC of term ${this.id.term}.`;
-    this.#notice("info", "dc", message, { term: this.id.term });
-  }
-
-  get #isQuorate(): boolean {
-    return this.#world.hasQuorum(this.members.joinedCount);
-  }
-
-  #observeQuorum(): void {
-    const quorate = this.#isQuorate;
-    const cib = this.#world.cib();
-    this.#cib({ kind: "quorum", quorate });
-    const dcId = this.#node(this.#world.self).id;
-    const isSame =
-      attribute(cib, "have-quorum") === (quorate ? "1" : "0") && attribute(cib, "dc-uuid") === dcId;
-    if (isSame) return;
-    this.#status(quorumChange({ haveQuorum: quorate, dcId }));
-    this.engine.note(quorate ? "there is quorum" : "quorum was lost");
+    this.#out.notice("info", "dc", message, { term: this.id.term });
   }
 
   #onJoined(member: DcMember, at: Now): void {
@@ -426,7 +375,8 @@ export class Dc {
     const { history } = join;
     const { seasoned } = join.standing;
     this.engine.forgetTrouble(name);
-    this.#status(
+    this.#inherited.onJoined(name, history);
+    this.#out.status(
       joinChange(this.#world.cib(), this.#node(name), {
         history,
         isSeasoned: seasoned,
@@ -437,7 +387,7 @@ export class Dc {
     const known = new Set(history.map((report) => report.transitionKey));
     this.engine.onLost(name, (key) => known.has(key));
     this.engine.note(`${name} has joined`);
-    this.#notice("info", "joined", `${name} has joined.`, { node: name });
+    this.#out.notice("info", "joined", `${name} has joined.`, { node: name });
   }
 
   /** Answers that never came: what they were about counts as out of time. */
@@ -457,127 +407,11 @@ export class Dc {
       if (left.has(erased)) continue;
       const [id = "", resource = ""] = erased.split(" ");
       const name = this.#world.nodes.find((each) => this.#node(each).id === id);
-      if (name !== undefined) this.#forgetOn(name, resource);
+      if (name !== undefined) this.#orders.forgetOn(name, resource);
     }
-  }
-
-  #forgetOn(node: string, resource: string): void {
-    if (node === this.#world.self) this.#effects.push({ kind: "forget-here", resource });
-    else this.#send(node, { kind: "forget", term: this.id.term, resource });
-  }
-
-  #perform(effect: EngineEffect, at: Now): void {
-    switch (effect.kind) {
-      case "order":
-        this.#order(effect, at);
-        return;
-      case "cancel":
-        this.#cancel(effect);
-        return;
-      case "fence":
-        this.#effects.push(effect);
-        return;
-      case "clear-failures": {
-        const { node, resource } = effect;
-        this.#status(clearFailuresChange(this.#world.cib(), this.#node(node), resource));
-        return;
-      }
-      case "forget":
-        this.#status(forgetChange(this.#node(effect.node), effect.resource));
-        this.#forgetOn(effect.node, effect.resource);
-        return;
-      case "shut-down":
-        if (effect.node === this.#world.self) this.#effects.push({ kind: "leave" });
-        else this.#send(effect.node, { kind: "leave-granted", term: this.id.term });
-        return;
-      case "keep-input":
-      case "notice":
-      case "status-changed":
-        this.#effects.push(effect);
-        return;
-      default:
-        unreachable(effect);
-    }
-  }
-
-  #order({ node, order }: Extract<EngineEffect, { kind: "order" }>, at: Now): void {
-    if (!this.#canReach(node)) {
-      this.engine.onLost(node, (key) => key !== order.transitionKey);
-      this.engine.note(`${node} could not be told to ${order.action} ${order.resource}`);
-      return;
-    }
-    // What is seen as under way is not forgotten by the next DC. Probes change nothing.
-    if (order.action !== "monitor") {
-      const pending = { ...pendingOf(order), lastRcChangeS: seconds(at) };
-      this.#status(reportChange(this.#world.cib(), this.#node(node), pending, seconds(at)));
-    }
-    if (node === this.#world.self) this.#effects.push({ kind: "order-here", order });
-    else this.#send(node, { kind: "order", term: this.id.term, order });
-  }
-
-  #cancel({ node, operation, transitionKey }: Extract<EngineEffect, { kind: "cancel" }>): void {
-    if (!this.#canReach(node)) {
-      this.engine.onLost(node, (key) => key !== transitionKey);
-      this.engine.note(`${node} could not be told to cancel an operation of ${operation.resource}`);
-      return;
-    }
-    if (node === this.#world.self) {
-      this.#effects.push({ kind: "cancel-here", operation, transitionKey });
-    } else {
-      this.#send(node, { kind: "cancel", term: this.id.term, operation, transitionKey });
-    }
-  }
-
-  #canReach(node: string): boolean {
-    return node === this.#world.self || this.members.get(node)?.state === "joined";
   }
 
   #node(name: string): StatusNode {
     return statusNode(this.#world.cib(), name);
   }
-
-  #status(change: CibChange): void {
-    this.#cib({ kind: "status", change });
-  }
-
-  #cib(event: CibSyncEvent): void {
-    this.#effects.push({ kind: "cib", event });
-  }
-
-  #send(to: string, message: ControllerMessage): void {
-    this.#effects.push({ kind: "send", to, message });
-  }
-
-  #notice(
-    level: ControllerNotice["level"],
-    code: string,
-    message: string,
-    fields: ControllerNotice["fields"],
-  ): void {
-    this.#effects.push({ kind: "notice", level, code, message, fields });
-  }
-}
-
-const words: Readonly<Record<MemberCondition, string>> = {
-  member: "a member",
-  pending: "pending",
-  lost: "lost",
-  down: "down",
-};
-
-function pendingOf(order: Order): OperationReport {
-  const { agent, resource, action, intervalMs, transitionKey, params, meta } = order;
-  const [source, target] = [meta["migrate_source"], meta["migrate_target"]];
-  const migrates = action === "migrate_to" || action === "migrate_from";
-  return {
-    ...{ agent, resource, action, intervalMs, transitionKey, parameters: params },
-    ...{ rc: pendingRc, opStatus: opStatus.pending, callId: -1, exitReason: "" },
-    ...(migrates &&
-      source !== undefined &&
-      target !== undefined && { migration: { source, target } }),
-  };
-}
-
-function seconds({ wall }: Now): number {
-  return Math.trunc(wall / 1000);
 }

@@ -9,9 +9,15 @@ import { present } from "../../base/assert.ts";
 import { after, earliest, elapsedMs, type Instant } from "../../base/time.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { OperationReport } from "../executor/types.ts";
+import { reachableGraph } from "./reachable-graph.ts";
 import { optionDurationMs } from "./read-options.ts";
 import { type DiskConstraint, type InputFacts, scheduleInput } from "./schedule-input.ts";
-import { type RunEffect, type RunState, TransitionRun } from "./transition-run.ts";
+import {
+  type ReportEffect,
+  type RunEffect,
+  type RunState,
+  TransitionRun,
+} from "./transition-run.ts";
 import type { BlockedReason, GraphAction, PlannedChange, Scheduled } from "./types.ts";
 import type { ControllerNotice, Now, World } from "./world.ts";
 
@@ -67,6 +73,8 @@ export class Engine {
   #recheckAt: Instant | undefined;
   #lately: Instant[] = [];
   #disks: readonly DiskConstraint[] = [];
+  #waitsForDisks = false;
+  #toldDisks = "";
   /** Why a node could not be fenced, by name. */
   readonly #fencingTrouble = new Map<string, string>();
 
@@ -77,7 +85,7 @@ export class Engine {
 
   /** Nothing runs, and nothing waits to be decided. */
   get isIdle(): boolean {
-    return this.#reasons.length === 0 && !this.#isRunning;
+    return this.#reasons.length === 0 && !this.#isRunning && !this.#waitsForDisks;
   }
 
   get disks(): readonly DiskConstraint[] {
@@ -93,6 +101,11 @@ export class Engine {
     };
   }
 
+  /** What the scheduler said last: why everything is as it is. */
+  get reasons(): unknown {
+    return this.#current?.scheduled.reasons;
+  }
+
   get blocked(): readonly BlockedReason[] {
     const fencing = [...this.#fencingTrouble].map(([about, reason]) => ({ about, reason }));
     return [...fencing, ...(this.#current?.scheduled.blocked ?? [])];
@@ -101,6 +114,15 @@ export class Engine {
   /** Something that the present transition does not expect. @param notBefore it can wait until then. */
   note(reason: string, notBefore?: Instant): void {
     if (this.#isRunning) this.#current?.run.abort(reason);
+    this.#remember(reason, notBefore);
+  }
+
+  /** More can be done than the present transition knows; it goes on, since nothing in it is wrong. */
+  noteGain(reason: string): void {
+    this.#remember(reason, undefined);
+  }
+
+  #remember(reason: string, notBefore: Instant | undefined): void {
     const isWaiting = this.#reasons.length > 0;
     if (notBefore === undefined) this.#notBefore = undefined;
     else if (!isWaiting) this.#notBefore = notBefore;
@@ -109,7 +131,7 @@ export class Engine {
     }
   }
 
-  onReport(node: string, report: OperationReport): "expected" | "failed" | undefined {
+  onReport(node: string, report: OperationReport): ReportEffect | undefined {
     return this.#current?.run.onReport(node, report);
   }
 
@@ -177,19 +199,21 @@ export class Engine {
 
   #schedule(facts: InputFacts, at: Now): readonly EngineEffect[] {
     const reason = this.#reasons.join("; ");
-    const { cib, disks } = scheduleInput(this.#world.cib(), facts);
+    const { cib, disks, waitsForDisks } = scheduleInput(this.#world.cib(), facts);
     this.#disks = disks;
+    this.#waitsForDisks = waitsForDisks;
     this.#reasons = [];
     this.#notBefore = undefined;
     this.#retryAt = undefined;
     const number = this.#number + 1;
-    const scheduled = this.#askScheduler(cib, at);
-    if (scheduled === undefined) return this.#onBug({ number, cib, reason }, at);
+    const asked = this.#askScheduler(cib, at);
+    if (asked === undefined) return this.#onBug({ number, cib, reason }, at);
+    const scheduled = { ...asked, graph: reachableGraph(asked.graph, facts.held) };
     this.#recheckAt = this.#nextRecheck(scheduled, at);
     if (scheduled.graph.synapses.length === 0) {
       this.#current = this.#newCurrent({ number: this.#number, reason, scheduled }, at);
       this.#current.ended = at.wall;
-      return [{ kind: "status-changed" }];
+      return [...this.#idleNotice(reason), { kind: "status-changed" }];
     }
     this.#number = number;
     this.#current = this.#newCurrent({ number, reason, scheduled }, at);
@@ -275,6 +299,17 @@ export class Engine {
       this.#notBefore = after(at.now, slowMs);
     }
     return effects;
+  }
+
+  /** Somebody may wait for what the disks do not allow. */
+  #idleNotice(reason: string): readonly ControllerNotice[] {
+    const listed = this.#disks.map((each) => `${each.resource} on ${each.node}: ${each.reason}`);
+    const told = listed.join("; ");
+    if (told === this.#toldDisks) return [];
+    this.#toldDisks = told;
+    if (told === "") return [];
+    const message = `Nothing to do (${reason}). Not to be started or moved there: ${told}.`;
+    return [{ kind: "notice", level: "info", code: "disks-not-ready", message, fields: {} }];
   }
 
   #beginNotice(number: number, reason: string, { changes }: Scheduled): ControllerNotice {

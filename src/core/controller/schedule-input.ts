@@ -34,7 +34,12 @@ export type DiskConstraint = {
   readonly reason: string;
 };
 
-export type PreparedInput = { readonly cib: XmlElement; readonly disks: readonly DiskConstraint[] };
+export type PreparedInput = {
+  readonly cib: XmlElement;
+  readonly disks: readonly DiskConstraint[];
+  /** Some nodes have not said yet which disks a resource needs. */
+  readonly waitsForDisks: boolean;
+};
 
 const unknown: Readiness = {
   ready: false,
@@ -44,7 +49,8 @@ const unknown: Readiness = {
 
 export function scheduleInput(cib: XmlElement, facts: InputFacts): PreparedInput {
   const disks = diskConstraints(cib, facts.readiness);
-  return { cib: withHeld(withConstraints(cib, disks), facts.held), disks };
+  const waitsForDisks = disks.some(({ reason }) => reason === unknown.reason);
+  return { cib: withHeld(withConstraints(cib, disks), facts.held), disks, waitsForDisks };
 }
 
 function diskConstraints(

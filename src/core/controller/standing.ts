@@ -4,10 +4,12 @@ import type { DcId, Standing } from "./types.ts";
 
 type Announcement = Readonly<Record<string, string>>;
 
-/** Short keys: a heartbeat has to fit into one packet. */
-export function announce(standing: Standing): Announcement {
-  const { count, generation, seasoned, settled, obeys } = standing;
+/** Short keys: a heartbeat has to fit into one packet. @param nodes all of the cluster, sorted. */
+export function announce(standing: Standing, nodes: readonly string[]): Announcement {
+  const { count, generation, seasoned, settled, obeys, members } = standing;
+  const bits = nodes.map((name) => (members.includes(name) ? "1" : "0")).join("");
   return {
+    m: bits,
     n: String(count),
     g: formatGeneration(generation),
     f: `${seasoned ? "s" : ""}${settled ? "w" : ""}`,
@@ -16,10 +18,14 @@ export function announce(standing: Standing): Announcement {
 }
 
 /** Undefined where it says nothing that can be understood. */
-export function readStanding(announcement: Announcement): Standing | undefined {
+export function readStanding(
+  announcement: Announcement,
+  nodes: readonly string[],
+): Standing | undefined {
   const generation = parseGeneration(announcement["g"] ?? "");
   const count = Number(announcement["n"]);
   if (!generation.ok || !Number.isSafeInteger(count)) return undefined;
+  const bits = announcement["m"] ?? "";
   const flags = announcement["f"] ?? "";
   return {
     count,
@@ -27,6 +33,8 @@ export function readStanding(announcement: Announcement): Standing | undefined {
     seasoned: flags.includes("s"),
     settled: flags.includes("w"),
     obeys: readDc(announcement),
+    // Who counts the cluster's nodes otherwise says nothing about them.
+    members: bits.length === nodes.length ? nodes.filter((_, i) => bits[i] === "1") : [],
   };
 }
 

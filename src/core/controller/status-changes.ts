@@ -14,7 +14,7 @@ import {
 import { eraseNode, eraseOperation, eraseResource, historyChange } from "../cib/status/history.ts";
 import { type JoinState, type NodeState, nodeStateChange } from "../cib/status/node-state.ts";
 import { isFailure, opStatus, type StatusNode } from "../cib/status/operation-result.ts";
-import type { OperationReport } from "../executor/types.ts";
+import { type OperationReport, settlesMigrations } from "../executor/types.ts";
 import { isOptionOn } from "./read-options.ts";
 
 /** A node that the configuration does not know yet is known by its name. */
@@ -104,10 +104,28 @@ export function reportChange(
   if (report.opStatus === opStatus.cancelled) {
     return eraseOperation(node, resource, formatOperationKey({ resource, action, intervalMs }));
   }
-  const recorded = historyChange({ ...report, node });
+  const recorded: CibChange = {
+    kind: "sequence",
+    changes: [historyChange({ ...report, node }), ...outdatedBy(node, report)],
+  };
   if (!isFailed(report) || !isCounted(report)) return recorded;
   const counted = failureChange(node, report, { nowS, startIsFatal: startIsFatal(cib) });
   return { kind: "sequence", changes: [recorded, counted] };
+}
+
+/**
+ * Where a start or a stop has ended well, earlier migrations say nothing any more; left in the history, the scheduler
+ * would take them for half done when the other side's history is erased.
+ */
+function outdatedBy(node: StatusNode, report: OperationReport): readonly CibChange[] {
+  if (!settlesMigrations(report)) return [];
+  return ["migrate_to", "migrate_from"].map((action) =>
+    eraseOperation(
+      node,
+      report.resource,
+      formatOperationKey({ resource: report.resource, action, intervalMs: 0 }),
+    ),
+  );
 }
 
 export function isFailed(report: OperationReport): boolean {

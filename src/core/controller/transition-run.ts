@@ -39,6 +39,9 @@ export type RunEffect =
 
 export type RunState = "running" | "aborted" | "done" | "failed";
 
+/** found: a probe says otherwise than was planned with. */
+export type ReportEffect = "expected" | "found" | "failed";
+
 type ActionState = "waiting" | "under way" | "done" | "failed";
 
 type Entry = {
@@ -117,17 +120,26 @@ export class TransitionRun {
    * @returns whether it ends an action of this transition: as it should, or not. Undefined: it is of another
    * transition, or a recurring operation that says something new.
    */
-  onReport(node: string, report: OperationReport): "expected" | "failed" | undefined {
+  onReport(node: string, report: OperationReport): ReportEffect | undefined {
     if (report.opStatus === opStatus.pending) return undefined;
     const entry = this.#entryOf(report.transitionKey);
     if (entry?.state !== "under way" || entry.synapse.action.node?.name !== node) return undefined;
-    return this.#end(entry, isSuccess(entry.synapse.action, report));
+    if (isSuccess(entry.synapse.action, report)) return this.#end(entry, true);
+    if (!isFinding(report)) {
+      this.#fail(entry);
+      return "failed";
+    }
+    // It is no failure; but all that follows was planned without it.
+    this.abort(finding(node, report));
+    this.#end(entry, true);
+    return "found";
   }
 
   onFenced(target: string, isDone: boolean): "expected" | "failed" | undefined {
     const entry = this.#inState("under way").find(
       ({ synapse: { action } }) => action.operation === "stonith" && action.node?.name === target,
     );
+    if (entry !== undefined && !isDone) this.#hasFailed = true;
     return entry && this.#end(entry, isDone);
   }
 
@@ -139,7 +151,7 @@ export class TransitionRun {
         action.node?.name === node &&
         !isKnownThere(transitionKeyOf(action, this.id)),
     );
-    for (const entry of lost) this.#end(entry, false);
+    for (const entry of lost) this.#fail(entry);
     return lost.map((entry) => entry.synapse.action);
   }
 
@@ -148,7 +160,7 @@ export class TransitionRun {
     const late = this.#inState("under way").filter(
       ({ until }) => until !== undefined && now >= until,
     );
-    for (const entry of late) this.#end(entry, false);
+    for (const entry of late) this.#fail(entry);
     return late.map((entry) => entry.synapse.action);
   }
 
@@ -249,13 +261,28 @@ export class TransitionRun {
   #end(entry: Entry, isGood: boolean): "expected" | "failed" {
     entry.state = isGood ? "done" : "failed";
     entry.until = undefined;
-    if (!isGood) this.#hasFailed = true;
     return isGood ? "expected" : "failed";
+  }
+
+  #fail(entry: Entry): void {
+    this.#hasFailed = true;
+    this.#end(entry, false);
   }
 }
 
 function isMigration({ operation }: GraphAction): boolean {
   return operation === "migrate_to" || operation === "migrate_from";
+}
+
+/** In words, for the log. */
+export function finding(node: string, { resource, rc }: OperationReport): string {
+  if (rc === 7) return `${resource} was found not running on ${node}`;
+  if (rc === 0 || rc === 8) return `${resource} was found running on ${node}`;
+  return `the probe of ${resource} on ${node} ended with ${rc}`;
+}
+
+function isFinding({ action, intervalMs, opStatus: status }: OperationReport): boolean {
+  return action === "monitor" && intervalMs === 0 && status === opStatus.done;
 }
 
 function isSuccess(action: GraphAction, report: OperationReport): boolean {

@@ -22,6 +22,8 @@ export type Standing = {
   readonly settled: boolean;
   /** Whom it obeys; itself, when it is the DC. */
   readonly obeys: DcId | undefined;
+  /** Whom it has as members, itself among them; sorted. */
+  readonly members: readonly string[];
 };
 
 /** A member as this node knows it; this node is one, too. */
@@ -57,6 +59,8 @@ export type Scheduled = {
   readonly changes: readonly PlannedChange[];
   /** Why nothing is done where something should be. */
   readonly blocked: readonly BlockedReason[];
+  /** Why everything is as it is, as the scheduler says it; passed on to those who explain. */
+  readonly reasons: unknown;
 };
 
 /** A node or resource that does not stay as it is (core/scheduler/report/change.ts). */

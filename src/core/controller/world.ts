@@ -27,6 +27,8 @@ export type World = {
   readonly incarnation: bigint;
   /** All configured nodes, sorted. */
   readonly nodes: readonly string[];
+  /** Of Holdfast, for the configuration; "" says none. */
+  readonly version: string;
   readonly schedule: Schedule;
   readonly joinMs: number;
   cib(): XmlElement;
@@ -50,6 +52,11 @@ export type World = {
 };
 
 export type Now = { readonly now: Instant; readonly wall: WallTime };
+
+/** Since 1970. */
+export function seconds({ wall }: Pick<Now, "wall">): number {
+  return Math.trunc(wall / 1000);
+}
 
 /** What controllers tell each other. */
 export type ControllerMessage =

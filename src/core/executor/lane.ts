@@ -1,7 +1,7 @@
 /** One resource of the executor: what runs, what waits, what recurs, and what is known. */
 import { after, earliest, type Instant } from "../../base/time.ts";
 import { isFailure } from "../cib/status/operation-result.ts";
-import type { OperationReport, Order } from "./types.ts";
+import { type OperationReport, type Order, settlesMigrations } from "./types.ts";
 
 export type Task = {
   readonly order: Order;
@@ -61,6 +61,10 @@ export class Lane {
   }
 
   keep(report: OperationReport): void {
+    if (settlesMigrations(report)) {
+      this.results.delete("migrate_to_0");
+      this.results.delete("migrate_from_0");
+    }
     this.results.set(`${report.action}_${report.intervalMs}`, report);
     if (isFailure({ ...report, node: { id: "", uname: "" } })) this.results.set("failure", report);
   }

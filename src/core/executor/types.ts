@@ -1,5 +1,5 @@
 /** The alphabet of the executor: what the DC orders on this node, what agents answer, what is reported back. */
-import type { OperationResult } from "../cib/status/operation-result.ts";
+import { type OperationResult, opStatus } from "../cib/status/operation-result.ts";
 
 export type AgentId = OperationResult["agent"];
 
@@ -32,6 +32,11 @@ export type OperationName = {
 
 /** What became of an operation, or that it is under way (op-status pending); the node is the reporter. */
 export type OperationReport = Omit<OperationResult, "node">;
+
+/** Whether the resource is where it is by this result, whatever migrations there were before. */
+export function settlesMigrations({ action, opStatus: status, rc }: OperationReport): boolean {
+  return (action === "start" || action === "stop") && status === opStatus.done && rc === 0;
+}
 
 export type ExecutorEvent =
   | { readonly kind: "wake" }

@@ -36,7 +36,6 @@ export const clientRequestShape: Shape<ClientRequest> = tagged<ClientRequest>(
 
 const values = {
   changed: object({ version: versionShape, touched: text }),
-  fenced: object({ device: text }),
   noted: object({ message: text }),
   idle: object({}),
 };

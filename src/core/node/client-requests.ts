@@ -49,7 +49,6 @@ export type ClientValue =
       /** "configuration", "status" or "nothing". */
       readonly touched: string;
     }
-  | { readonly kind: "fenced"; readonly device: string }
   | { readonly kind: "noted"; readonly message: string }
   | { readonly kind: "idle" };
 

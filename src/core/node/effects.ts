@@ -1,10 +1,9 @@
 /** Everything that a node wants done. Effects are performed in their order. */
 import type { AgentId, CancelAgent, RunAgent } from "../executor/types.ts";
-import type { RunFenceAgent } from "../fencer/types.ts";
+import type { DiskEffect, RunFenceAgent } from "../fencer/types.ts";
 import type { LinkEffect } from "../link/types.ts";
 import type { MembershipEffect } from "../membership/types.ts";
 import type { ClientReply } from "./client-requests.ts";
-import type { FencingPolicy } from "./disk-facts.ts";
 import type { PeerAgentReply, PeerAgentRequest } from "./peer-agents.ts";
 
 export type NodeEffect =
@@ -15,6 +14,7 @@ export type NodeEffect =
   | RunFenceAgent
   | WriteFile
   | DiskEffect
+  | FindDisks
   | PeerAgentEffect
   | { readonly kind: "client-reply"; readonly id: number; readonly reply: ClientReply }
   | Notice
@@ -32,31 +32,14 @@ export type WriteFile = {
   readonly text: string;
 };
 
-export type DiskEffect =
-  /** To every disk server whose peer is that node: look whether it still answers (DRBD's ping-timeout). */
-  | { readonly kind: "hint-peer-lost"; readonly peer: string }
-  | {
-      readonly kind: "set-disk-fencing-policy";
-      readonly drbdResource: string;
-      readonly policy: FencingPolicy;
-    }
-  /** DRBD's exit codes: 4 the peer is outdated, 7 it was fenced; nothing else is ever sent. */
-  | {
-      readonly kind: "fence-verdict";
-      readonly drbdResource: string;
-      readonly request: number;
-      readonly exitCode: 4 | 7;
-    }
-  /** The peer goes on alone: write Outdated to this copy's metadata, refused while it is Primary. */
-  | { readonly kind: "outdate-disk"; readonly token: number; readonly drbdResource: string }
-  /** Which DRBD resources a resource's agent uses (ResourceAgent.drbdResources). */
-  | {
-      readonly kind: "find-disks";
-      readonly token: number;
-      readonly resource: string;
-      readonly agent: AgentId;
-      readonly params: Readonly<Record<string, string>>;
-    };
+/** Which DRBD resources a resource's agent uses (ResourceAgent.drbdResources); answered by `disks-found`. */
+export type FindDisks = {
+  readonly kind: "find-disks";
+  readonly token: number;
+  readonly resource: string;
+  readonly agent: AgentId;
+  readonly params: Readonly<Record<string, string>>;
+};
 
 export type PeerAgentEffect =
   /** Ask the local agent for its answer to a peer; `from` is the asking node. */

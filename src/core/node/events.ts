@@ -7,11 +7,10 @@
  * - Streams are numbered as the links have it (core/link/types.ts): the node's own odd, accepted ones even.
  */
 import type { AgentEnded } from "../executor/types.ts";
-import type { FenceAgentEnded } from "../fencer/types.ts";
+import type { DiskEvent, FenceAgentEnded } from "../fencer/types.ts";
 import type { LinkEvent } from "../link/types.ts";
 import type { MembershipEvent } from "../membership/types.ts";
 import type { ClientRequest } from "./client-requests.ts";
-import type { DiskFacts } from "./disk-facts.ts";
 import type { PeerAgentReply, PeerAgentRequest } from "./peer-agents.ts";
 
 export type NodeEvent =
@@ -21,38 +20,18 @@ export type NodeEvent =
   | AgentEnded
   | FenceAgentEnded
   | DiskEvent
+  | DisksFound
   | PeerAgentEvent
   | { readonly kind: "file-written"; readonly token: number; readonly error?: string }
   /** `id` is the shell's own number, unique among the unanswered. */
   | { readonly kind: "client-request"; readonly id: number; readonly request: ClientRequest };
 
-export type DiskEvent =
-  /** What a disk server of this node says now; without facts: it is not there, or has ended. */
-  | {
-      readonly kind: "disk-facts";
-      readonly drbdResource: string;
-      readonly facts: DiskFacts | undefined;
-    }
-  /** A disk server asks whether it may go on without its peer; answered by `fence-verdict`, or never in doubt. */
-  | {
-      readonly kind: "fence-peer-request";
-      readonly drbdResource: string;
-      readonly request: number;
-      readonly reason: "peer-lost" | "promotion";
-    }
-  /** The answer to `find-disks`. */
-  | {
-      readonly kind: "disks-found";
-      readonly token: number;
-      readonly drbdResources: readonly string[];
-    }
-  /** The answer to `outdate-disk`: whether Outdated is in the metadata now. */
-  | {
-      readonly kind: "disk-outdated";
-      readonly token: number;
-      readonly ok: boolean;
-      readonly message: string;
-    };
+/** What comes of the look-up of a resource's disks. */
+export type DisksFound = {
+  readonly kind: "disks-found";
+  readonly token: number;
+  readonly drbdResources: readonly string[];
+};
 
 export type PeerAgentEvent =
   /** An agent here asks its like on another node; answered by `peer-agent-reply` with the shell's own `id`. */

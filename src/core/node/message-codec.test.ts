@@ -9,7 +9,14 @@ import type { Message } from "./messages.ts";
 
 const dc = { name: "xen1", incarnation: 0xdead_beef_0000_0001n, term: 3 };
 const generation = { adminEpoch: 0, epoch: 12, term: 2 };
-const standing = { count: 1, generation, seasoned: true, settled: true, obeys: dc };
+const standing = {
+  count: 1,
+  generation,
+  seasoned: true,
+  settled: true,
+  obeys: dc,
+  members: ["xen1"],
+};
 const xml = element("nvpair", { id: "a", value: 'x "<&>\u0001' }, [element("x")]);
 const origin = { node: "xen1", client: "cibadmin", user: "root", written: "now" };
 const version = { adminEpoch: 0, epoch: 1, numUpdates: 2 };
@@ -60,7 +67,14 @@ const messages: readonly Message[] = [
   {
     kind: "refusal",
     term: 1,
-    standing: { count: 1, generation, seasoned: false, settled: false, obeys: undefined },
+    standing: {
+      count: 1,
+      generation,
+      seasoned: false,
+      settled: false,
+      obeys: undefined,
+      members: [],
+    },
   },
   {
     kind: "join",

@@ -5,14 +5,14 @@
  */
 import type { CibMessage } from "../cibsync/types.ts";
 import type { ControllerMessage } from "../controller/world.ts";
-import type { Evidence } from "../fencer/types.ts";
+import type { FencerMessage } from "../fencer/types.ts";
 import type { ClientReply, ClientRequest } from "./client-requests.ts";
 import type { PeerAgentReply, PeerAgentRequest } from "./peer-agents.ts";
 
 export type Message =
   | ControllerMessage
   | CibMessage
-  | { readonly kind: "evidence"; readonly evidence: readonly Evidence[] }
+  | FencerMessage
   | { readonly kind: "client-request"; readonly id: number; readonly request: ClientRequest }
   | { readonly kind: "client-reply"; readonly id: number; readonly reply: ClientReply }
   | {
@@ -21,13 +21,4 @@ export type Message =
       readonly request: PeerAgentRequest;
       readonly timeoutMs: number;
     }
-  | { readonly kind: "peer-agent-reply"; readonly id: number; readonly reply: PeerAgentReply }
-  /** The DRBD resource's connection is gone, but not this link: write Outdated to your metadata, unless Primary. */
-  | { readonly kind: "outdate"; readonly id: number; readonly drbdResource: string }
-  /** The answer, by the request's number, after it was written. */
-  | {
-      readonly kind: "outdated";
-      readonly id: number;
-      readonly ok: boolean;
-      readonly message: string;
-    };
+  | { readonly kind: "peer-agent-reply"; readonly id: number; readonly reply: PeerAgentReply };

@@ -10,6 +10,8 @@ export type NodeOptions = {
   readonly stored: { readonly cib?: XmlElement; readonly lineage?: string };
   /** core/scheduler's; given here so that tests can give another. */
   readonly schedule: Schedule;
+  /** Of Holdfast: the DC writes it into the configuration as dc-version. */
+  readonly version?: string;
   readonly limits?: Partial<NodeLimits>;
 };
 
@@ -29,7 +31,7 @@ export type NodeLimits = {
 
 export const defaultNodeLimits: NodeLimits = {
   joinMs: 10_000,
-  diskAnswerMs: 800,
+  diskAnswerMs: 2000,
   secondFencerDelayMs: 1500,
   partialCopyDelayMs: 10_000,
   inputsKept: 200,

@@ -4,10 +4,10 @@ import type { Generation } from "../cib/generation.ts";
 import type { CibVersion } from "../cib/version.ts";
 import type { BlockedReason, DcId, PlannedChange, ReadinessTable } from "../controller/types.ts";
 import type { RunningOperation } from "../executor/types.ts";
-import type { Evidence, FencingRecord } from "../fencer/types.ts";
+import type { DiskFacts, Evidence, FencingRecord } from "../fencer/types.ts";
 import type { LinkState } from "../link/types.ts";
 import type { MembershipState } from "../membership/types.ts";
-import type { DiskFacts } from "./disk-facts.ts";
+import type { Reasons } from "../scheduler/report/reason.ts";
 
 export type NodeStatus = {
   readonly self: string;
@@ -47,6 +47,14 @@ export type ControllerStatus = {
   readonly transition: TransitionStatus | undefined;
   /** Why something is not done, from the scheduler, the fencer and the disks. */
   readonly blocked: readonly BlockedReason[];
+  /** Why each resource is where it is, or is not; undefined before the scheduler was asked. */
+  readonly reasons: Reasons | undefined;
+  /** Where a resource's disks keep it from being started. */
+  readonly disks: readonly {
+    readonly resource: string;
+    readonly node: string;
+    readonly reason: string;
+  }[];
   /** Nothing under way, nothing to do. */
   readonly idle: boolean;
 };

@@ -56,7 +56,14 @@ const dcIdShape: Shape<DcId> = object<DcId>({ name: text, incarnation: u64, term
 type StandingJson = Omit<Standing, "obeys"> & { readonly obeys?: DcId };
 
 const standingJsonShape: Shape<StandingJson> = object<StandingJson>(
-  { count: whole, generation: generationShape, seasoned: flag, settled: flag, obeys: dcIdShape },
+  {
+    count: whole,
+    generation: generationShape,
+    seasoned: flag,
+    settled: flag,
+    obeys: dcIdShape,
+    members: list(text),
+  },
   ["obeys"],
 );
 
@@ -136,12 +143,12 @@ export const evidenceShape: Shape<Evidence> = object<Evidence>(
   {
     kind: oneOf(
       "left",
-      "rebooted",
       "power-off",
       "person-off",
       "silence",
       "person-copy",
       "up-to-date-at-loss",
+      "newer-generation",
       "peer-outdated",
     ),
     about: text,

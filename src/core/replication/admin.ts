@@ -168,6 +168,8 @@ function invalidateAlone(r: Resource, id: number, v: Volume, local: boolean): vo
 function outdate(r: Resource, id: number, v: Volume): void {
   const code = requestState(r, (s) => ({ ...s, disk: Disk.Outdated }), [v]);
   if (code < StateCode.Success) answer(r, id, code);
+  // A Primary that is connected stays UpToDate, whatever is wished.
+  else if (v.disk > Disk.Outdated) answer(r, id, StateCode.ConnectedOutdates);
   // Whoever asked may let the peer go on alone as soon as it is told "done": that has to survive a crash.
   else writeMetadata(r, v, [{ op: "superblock" }], [{ step: "admin-done", id }]);
 }

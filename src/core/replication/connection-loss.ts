@@ -125,7 +125,8 @@ export function reconnect(r: Resource): void {
 
 /** Asks for the peer to be fenced, if this Primary's policy wants it and its state is unknown. */
 export function fenceIfNeeded(r: Resource): void {
-  if (r.role !== Role.Primary || r.fencing !== undefined) return;
+  // The answer to a question about an earlier loss says nothing of this one.
+  if (r.role !== Role.Primary || r.fencing?.session === r.link.session) return;
   const careful = r.volumes.some(
     (v) => v.settings.fencing !== "dont-care" && v.pdsk >= Disk.DUnknown,
   );

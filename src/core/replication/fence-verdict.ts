@@ -2,7 +2,7 @@
 import { Conn, Disk, type DrbdState } from "../../formats/drbd/drbd-state.ts";
 import { notice } from "./emit.ts";
 import type { FenceVerdict } from "./events.ts";
-import { onPromotionFenced } from "./promote.ts";
+import { onFencingMoot, onPromotionFenced } from "./promote.ts";
 import type { Resource } from "./resource.ts";
 import { requestState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
@@ -28,6 +28,14 @@ export function onFenceVerdict(r: Resource, verdict: FenceVerdict): void {
     }
   }
   onPromotionFenced(r);
+}
+
+/** The peer is there again: what was asked about its absence needs no answer, and nobody may wait for one. */
+export function onPeerBack(r: Resource): void {
+  const connected = r.volumes.every((v) => v.backing === undefined || v.conn >= Conn.Connected);
+  if (r.fencing === undefined || !connected) return;
+  r.fencing = undefined;
+  onFencingMoot(r);
 }
 
 function effectOf(r: Resource, exitCode: number): ((s: DrbdState) => DrbdState) | undefined {

@@ -110,6 +110,15 @@ export function onPromotionFenced(r: Resource): void {
   promotionNext(r);
 }
 
+/** The peer is back before the verdict: it is asked itself. */
+export function onFencingMoot(r: Resource): void {
+  const { promotion } = r;
+  if (promotion === undefined || promotion.waiting !== "fence") return;
+  promotion.waiting = "time";
+  promotion.askedToFence = false;
+  promotion.retryAt = r.now;
+}
+
 /** The metadata of a volume say that this node is Primary. */
 export function onPromotedWritten(r: Resource, id: number): void {
   const { promotion } = r;
@@ -154,7 +163,7 @@ function onRefused(r: Resource, promotion: Promotion, code: StateCode): void {
   } else if (mayFence(r, promotion, code)) {
     promotion.waiting = "fence";
     promotion.askedToFence = true;
-    if (r.fencing === undefined) askToFence(r, "promotion");
+    if (r.fencing?.session !== r.link.session) askToFence(r, "promotion");
   } else if (code === StateCode.PrimaryNop && promotion.force && !promotion.withPeerOutdated) {
     notice(r, "warn", "forced-primary", "Forced into split brain situation!");
     promotion.withPeerOutdated = true;

@@ -2,6 +2,7 @@
 import { Conn, Disk, type DrbdState } from "../../formats/drbd/drbd-state.ts";
 import { UuidFlag } from "../../formats/drbd/packet-flags.ts";
 import { notice } from "./emit.ts";
+import { onPeerBack } from "./fence-verdict.ts";
 import type { Resource } from "./resource.ts";
 import { endSyncSource, finishSyncSource } from "./resync-source.ts";
 import { sendState, sendUuids } from "./send-parameters.ts";
@@ -153,7 +154,10 @@ function adopt(r: Resource, v: Volume, old: DrbdState, peer: DrbdState, settled:
   } else {
     forceState(r, change, [v]);
   }
-  if (old.conn < Conn.Connected) return;
+  if (old.conn < Conn.Connected) {
+    onPeerBack(r);
+    return;
+  }
   const undecided = v.conn > Conn.Connected && peer.conn <= Conn.Connected;
   // The other side has to come to the same decision; one that attaches waits for this side's word.
   if (undecided || peer.disk === Disk.Negotiating) {

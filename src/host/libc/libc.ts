@@ -5,6 +5,7 @@
  */
 import { constants } from "node:os";
 import koffi from "koffi";
+import { AsyncGate } from "./async-gate.ts";
 
 const libc = koffi.load("libc.so.6");
 
@@ -14,8 +15,23 @@ type Callable<Arguments extends unknown[]> = ((...args: Arguments) => number) & 
   async(...args: [...Arguments, (error: Error | null, result: number) => void]): void;
 };
 
+/** Half of what koffi has room for by itself. */
+const gate = new AsyncGate(128);
+
 function bind<Arguments extends unknown[]>(definition: string): Callable<Arguments> {
-  return libc.func(definition) as unknown as Callable<Arguments>;
+  const call = libc.func(definition) as unknown as Callable<Arguments>;
+  const begin = call.async;
+  call.async = (...args) => {
+    const done = args.at(-1) as (error: Error | null, result: number) => void;
+    const values = args.slice(0, -1) as Arguments;
+    gate.begin((ended) =>
+      begin(...values, (error, result) => {
+        ended();
+        done(error, result);
+      }),
+    );
+  };
+  return call;
 }
 
 /** @param vector one iovec (ioVector below), not changed and not collected until the call has ended. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { generationLine, generationTable } from "../../api/disk-generation-text.ts";
 import type { DiskResourceStatus, DiskVolumeStatus } from "../../api/disk-status.ts";
 import { changeLines, existsLines } from "./events2.ts";
-import { generationLine, generationTable } from "./generation-text.ts";
 import { procDrbd } from "./proc-drbd.ts";
 import { resourceStatus } from "./resource-status.ts";
 import { statusJson } from "./status-json.ts";

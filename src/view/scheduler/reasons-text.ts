@@ -6,6 +6,7 @@ import {
   type FencingOutlook,
   type NodeReason,
   type NodeScore,
+  type PlacementChoice,
   type Reasons,
   type ResourceReason,
 } from "../../api/reasons.ts";
@@ -22,7 +23,10 @@ export function idleLines(reasons: Reasons): string[] {
 /** One resource: what becomes of it, then every node with what speaks for and against it. */
 export function resourceLines(reason: ResourceReason, nodes: readonly NodeReason[]): string[] {
   const { resource, node, down } = reason;
-  const first = down === undefined ? `${resource} runs on ${node}` : downLine(resource, down);
+  const first =
+    down === undefined
+      ? `${resource} runs on ${node}${reason.choice === undefined ? "" : choiceText[reason.choice]}`
+      : downLine(resource, down);
   return [first, ...reason.scores.map((score) => `  ${scoreLine(score, nodes)}`)];
 }
 
@@ -31,6 +35,16 @@ export function nodeLine({ node, obstacles, unclean, fencing }: NodeReason): str
   const why = unclean === undefined ? "" : ` (${unclean})`;
   return `${node} is ${obstacles.join(", ")}${why}${fencingText[fencing]}`;
 }
+
+const choiceText: Readonly<Record<PlacementChoice, string>> = {
+  "only-node": ": no other node can take it",
+  score: ": that node has the best score",
+  preferred: ": of equally good nodes the one that was asked for",
+  "free-capacity": ": of equally good nodes the one with most free capacity",
+  "fewer-resources": ": of equally good nodes the one with fewest resources",
+  stays: ": of equally good nodes the one where it is",
+  name: ": of equally good nodes the first by name",
+};
 
 const fencingText: Readonly<Record<FencingOutlook, string>> = {
   "not-needed": "",

@@ -70,6 +70,19 @@ export type Candidates = Map<string, Candidate>;
 
 export type Variant = "primitive" | "group" | "clone" | "bundle";
 
+/** What a node was chosen by, among all that were open to the resource. */
+export type PlacementChoice =
+  /** No other node could take it. */
+  | "only-node"
+  | "score"
+  /** From here on the scores are equal: what else the resource's clone or its colocations are for. */
+  | "preferred"
+  | "free-capacity"
+  | "fewer-resources"
+  /** It is there already. */
+  | "stays"
+  | "name";
+
 export type MultipleActive = "stop_start" | "stop_only" | "block" | "stop_unexpected";
 
 export type Resource = {
@@ -111,6 +124,8 @@ export type Resource = {
   assigned: ClusterNode | undefined;
   /** The score that the node had when it was chosen. */
   assignedScore: number;
+  /** Why that node and not the next best; undefined if it was not chosen by comparing nodes. */
+  choice: PlacementChoice | undefined;
   readonly active: ClusterNode[];
   /** Ids of the nodes on which the resource's state is known. */
   readonly probed: Set<string>;

@@ -10,6 +10,7 @@ import { colocationsOf, colocationsWith } from "./apply-colocation.ts";
 import { assignResource } from "./assign-resource.ts";
 import { anyAvailable } from "./availability.ts";
 import { banInsufficientCapacity } from "./capacity.ts";
+import { placementChoice } from "./choice.ts";
 import { addDependentScores } from "./colocated-scores.ts";
 import { sortCandidates } from "./sort-candidates.ts";
 import { isAvailable, isUsable } from "./usable.ts";
@@ -86,8 +87,14 @@ function assignBest(
   const { placementStrategy } = resource.cluster.settings;
   const current = currentNode(resource);
   const sorted = sortCandidates([...resource.allowed.values()], current, placementStrategy);
-  const chosen =
-    preferred(resource, wanted ?? prefer, sorted[0]) ?? bestOrCurrent(resource, sorted);
+  const asked = preferred(resource, wanted ?? prefer, sorted[0]);
+  const chosen = asked ?? bestOrCurrent(resource, sorted);
+  // Before it is assigned: that makes the node busier.
+  resource.choice = placementChoice(chosen, sorted, {
+    asked: asked !== undefined,
+    current,
+    balanced: placementStrategy === "balanced",
+  });
   assignResource(resource, chosen, { force: false, stopIfFail });
 }
 

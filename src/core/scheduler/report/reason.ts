@@ -3,6 +3,8 @@
  * will be, and of what stays down why it does. Plain data, for whoever explains it.
  */
 
+import type { PlacementChoice } from "../model/types.ts";
+
 /** What keeps a node from running resources. */
 export type NodeObstacle =
   | "offline"
@@ -77,6 +79,8 @@ export type ResourceReason = {
   readonly resource: string;
   /** Where it will run; undefined if nowhere. */
   readonly node: string | undefined;
+  /** Why there; undefined if it runs nowhere, or stays where it is because the cluster may not touch it. */
+  readonly choice: PlacementChoice | undefined;
   /** Set if it will not run. */
   readonly down: DownCause | undefined;
   readonly scores: readonly NodeScore[];

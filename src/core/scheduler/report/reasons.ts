@@ -22,6 +22,7 @@ export function reasonsOf(cluster: Cluster, graph: TransitionGraph): Reasons {
     resources.push({
       resource: resource.id,
       node: runs ? resource.assigned?.name : undefined,
+      choice: runs ? resource.choice : undefined,
       down: runs ? undefined : downCause(resource),
       scores: nodeScores(scores.get(resource.id), notes.get(resource)),
     });

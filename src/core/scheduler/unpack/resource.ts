@@ -129,6 +129,7 @@ function blank(): Omit<
     launcher: undefined,
     assigned: undefined,
     assignedScore: 0,
+    choice: undefined,
     partialMigrationSource: undefined,
     partialMigrationTarget: undefined,
   };

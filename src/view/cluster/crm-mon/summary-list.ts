@@ -8,14 +8,17 @@ export function summaryItems(
   { sections, detail }: MonOptions,
   times: TimeTexts,
 ): readonly string[] {
-  const { summary } = snapshot;
+  const { summary, live } = snapshot;
   const items: string[] = [];
-  if (sections.has("stack")) items.push(`Stack: ${summary.stack}`);
+  if (sections.has("stack")) items.push(`Stack: ${stackText(snapshot)}`);
   // That nobody decides is said even where headers are not wanted.
-  if (sections.has("dc") || summary.dc === undefined) items.push(dcLine(summary, detail));
+  if (sections.has("dc") || summary.dc === undefined) {
+    const dcVersion = summary.dcVersion ?? live?.version;
+    items.push(dcLine({ ...summary, dcVersion }, detail));
+  }
   if (sections.has("times")) {
     items.push(`Last updated: ${times.full(snapshot.takenAtMs)}`);
-    items.push(`Last change:  ${changeText(summary)}`);
+    items.push(`Last change:  ${changeText(summary, times)}`);
   }
   if (sections.has("counts")) items.push(...countLines(snapshot));
   if (sections.has("options")) items.push(...optionLines(summary));
@@ -30,10 +33,16 @@ function dcLine({ dc, dcVersion, quorate, mixedVersion }: ClusterSummary, detail
   return `Current DC: ${name} (version ${dcVersion ?? "unknown"}) - ${mixed}partition ${quorum} quorum`;
 }
 
-function changeText({ lastChange }: ClusterSummary): string {
-  const { written, user, client, origin } = lastChange;
+/** What keeps the nodes together: as the CIB says it, else this daemon. */
+function stackText({ summary, live }: ClusterSnapshot): string {
+  return summary.stack === "unknown" && live !== undefined ? "holdfast" : summary.stack;
+}
+
+/** The time stands there as text, or as seconds since 1970. */
+function changeText({ lastChange }: ClusterSummary, times: TimeTexts): string {
+  const { written = "", user, client, origin } = lastChange;
   return [
-    written ?? "",
+    /^\d+$/.test(written) ? times.full(Number(written) * 1000) : written,
     user === undefined ? "" : ` by ${user}`,
     client === undefined ? "" : ` via ${client}`,
     origin === undefined ? "" : ` on ${origin}`,

@@ -1,5 +1,5 @@
-/** What `drbdadm get-gi` and `show-gi` print. Specification sections 16.2 and 17. */
-import type { DiskGeneration } from "../../api/disk-status.ts";
+/** What `get-gi` and `show-gi` print, of a running resource (drbdadm) and of one that is down (drbdmeta). Specification sections 16.2 and 17. */
+import type { DiskGeneration } from "./disk-status.ts";
 
 /** One line: `CUR:BM:H1:H2:` and seven flags, as 0 or 1. */
 export function generationLine(generation: DiskGeneration): string {

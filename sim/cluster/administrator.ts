@@ -1,0 +1,81 @@
+/** What people do: the commands of their tools as requests to a host's daemon, with the CIB as it is there. */
+import type { Result } from "../../src/base/result.ts";
+import type { CibChange } from "../../src/core/cib/change.ts";
+import { cleanUp } from "../../src/core/cib/edit/cleanup.ts";
+import { setAttribute, setStandby } from "../../src/core/cib/edit/cluster-attribute.ts";
+import { clearMoves, moveResource } from "../../src/core/cib/edit/move-resource.ts";
+import type { PlannedEdit } from "../../src/core/cib/edit/planned-edit.ts";
+import { setParameter } from "../../src/core/cib/edit/resource-parameter.ts";
+import type { CibRefusal } from "../../src/core/cib/refusal.ts";
+import type { ClientReply, ClientRequest } from "../../src/core/node/client-requests.ts";
+import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
+import type { SimCluster } from "./sim-cluster.ts";
+import { traceLine, wallNow } from "./world/sim-world.ts";
+
+type Edit = (cib: XmlElement) => Result<PlannedEdit, CibRefusal>;
+type Done = (reply: ClientReply) => void;
+
+export class Administrator {
+  readonly #cluster: SimCluster;
+  readonly name: string;
+
+  constructor(cluster: SimCluster, name = "anna") {
+    this.#cluster = cluster;
+    this.name = name;
+  }
+
+  /** @returns whether there was a daemon to ask. */
+  ask(host: string, request: ClientRequest, done?: Done): boolean {
+    const { daemon } = this.#cluster.host(host);
+    if (daemon === undefined) return false;
+    daemon.request(request, done);
+    return true;
+  }
+
+  change(host: string, change: CibChange, done?: Done): boolean {
+    const origin = { node: host, client: "cibadmin", user: this.name, written: "" };
+    return this.ask(host, { kind: "change-cib", change, origin }, done);
+  }
+
+  move(host: string, resource: string, node: string, done?: Done): boolean {
+    const facts = {
+      activeOn: this.#cluster.where(resource),
+      now: wallNow(this.#cluster.world),
+    };
+    return this.#edit(host, (cib) => moveResource(cib, { resource, node }, facts), done);
+  }
+
+  clear(host: string, resource: string, done?: Done): boolean {
+    const now = wallNow(this.#cluster.world);
+    return this.#edit(host, (cib) => clearMoves(cib, { resource }, now), done);
+  }
+
+  targetRole(host: string, resource: string, role: string, done?: Done): boolean {
+    const request = { resource, name: "target-role", set: "meta_attributes" } as const;
+    return this.#edit(host, (cib) => setParameter(cib, request, role), done);
+  }
+
+  standby(host: string, node: string, on: boolean, done?: Done): boolean {
+    return this.#edit(host, (cib) => setStandby(cib, { node, lifetime: "forever" }, on), done);
+  }
+
+  option(host: string, name: string, value: string, done?: Done): boolean {
+    const request = { scope: { section: "crm_config" }, name } as const;
+    return this.#edit(host, (cib) => setAttribute(cib, request, value), done);
+  }
+
+  cleanup(host: string, resource: string, done?: Done): boolean {
+    return this.#edit(host, (cib) => cleanUp(cib, { resource }), done);
+  }
+
+  #edit(host: string, edit: Edit, done?: Done): boolean {
+    const { daemon } = this.#cluster.host(host);
+    if (daemon === undefined) return false;
+    const planned = edit(daemon.cib);
+    if (!planned.ok) {
+      traceLine(this.#cluster.world, host, `refuses: ${planned.error.message}`);
+      return false;
+    }
+    return this.change(host, planned.value.change, done);
+  }
+}

@@ -1,0 +1,69 @@
+/** The disks of a simulated cluster: each DRBD resource on its two hosts, and the servers that replicate them. */
+import { assert } from "../../../src/base/assert.ts";
+import { createMetadata } from "../../../src/core/replication/offline/create-metadata.ts";
+import {
+  defaultDiskSettings,
+  defaultNetSettings,
+  type ResourceSettings,
+} from "../../../src/core/replication/settings.ts";
+import { SimDisk } from "../../kernel/sim-disk.ts";
+import { type NodeWatcher, SimNode } from "../../replication/sim-node.ts";
+import { type ClusterShape, diskAddressOf, type GuestShape } from "./cluster-shape.ts";
+import type { SimHost } from "./sim-host.ts";
+import type { World } from "./sim-world.ts";
+
+const volumeBytes = 256 * 1024;
+const diskBytes = volumeBytes + 128 * 1024;
+const port = 7788;
+
+/** Makes the disks of a guest on both hosts, empty and with metadata. Their servers are not started. */
+export function addDisks(
+  world: World,
+  shape: ClusterShape,
+  guest: GuestShape,
+  parts: { readonly hosts: ReadonlyMap<string, SimHost>; readonly watcher: NodeWatcher },
+): void {
+  for (const drbdResource of guest.drbdResources) {
+    for (const node of guest.nodes) {
+      const peer = guest.nodes[0] === node ? guest.nodes[1] : guest.nodes[0];
+      const settings = settingsOf(shape, { drbdResource, node, peer });
+      world.network.addHost(settings.local.address);
+      const disk = new SimDisk(world.clock, world.prng.fork(), diskBytes);
+      prepare(disk);
+      const server = new SimNode(world, parts.watcher, { disk, settings });
+      parts.hosts.get(node)?.addServer(drbdResource, server);
+    }
+  }
+}
+
+function settingsOf(
+  shape: ClusterShape,
+  of: { readonly drbdResource: string; readonly node: string; readonly peer: string },
+): ResourceSettings {
+  const { drbdResource, node, peer } = of;
+  return {
+    name: drbdResource,
+    nodeName: node,
+    peerName: peer,
+    local: { address: diskAddressOf(shape, node, drbdResource), port },
+    remote: { address: diskAddressOf(shape, peer, drbdResource), port },
+    net: { ...defaultNetSettings, connectIntMs: 3000, allowTwoPrimaries: true },
+    volumes: [
+      {
+        volume: 0,
+        minor: 0,
+        disk: { ...defaultDiskSettings, sizeBytes: volumeBytes, alExtents: 7 },
+      },
+    ],
+  };
+}
+
+function prepare(disk: SimDisk): void {
+  const device = {
+    sizeBytes: disk.sizeBytes,
+    read: (offset: number, length: number) => disk.readNow(offset, length),
+    write: (offset: number, bytes: Uint8Array) => disk.writeNow(offset, bytes),
+  };
+  const made = createMetadata({ data: device, meta: device }, { kind: "internal" });
+  assert(made.ok, "the disk has room for metadata");
+}

@@ -1,0 +1,39 @@
+/** `holdfast why [RESOURCE]`: why it is where it is, why not elsewhere, why not at all. */
+import { whyText } from "../../view/cluster/why-text.ts";
+import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { setGeneral } from "../cluster/command-set.ts";
+import { hasOption, optionValue } from "../getopt/getopt.ts";
+
+const name = "holdfast why";
+
+export const whyCommand: ClusterCommand = {
+  name,
+  summary: "Tells why a resource is where it is, why not elsewhere, why not at all.",
+  usage: ["[OPTION...] [RESOURCE]"],
+  asOf: "",
+  general: setGeneral,
+  groups: [
+    {
+      title: "Options",
+      rows: [
+        { long: "node", short: "N", argument: "NODE", help: "only about this node" },
+        { long: "json", help: "as JSON" },
+      ],
+    },
+  ],
+  refused: [],
+  examples: ["holdfast why host2", "holdfast why host2 --node xen1", "holdfast why"],
+  run: async (line, shell) => {
+    const [resource, ...more] = line.operands;
+    if (more.length > 0) throw usageError("one RESOURCE at a time, or none for all", name);
+    const node = optionValue(line, "node");
+    const report = await shell.cluster.ask("why", {
+      ...(resource === undefined ? {} : { resource }),
+      ...(node === undefined ? {} : { node }),
+    });
+    shell.out(
+      hasOption(line, "json") ? `${JSON.stringify(report, undefined, 2)}\n` : whyText(report),
+    );
+    return 0;
+  },
+};

@@ -1,0 +1,130 @@
+/** The transition's actions as orders to nodes, this one among them. */
+import { unreachable } from "../../base/assert.ts";
+import { after } from "../../base/time.ts";
+import { opStatus, pendingRc, type StatusNode } from "../cib/status/operation-result.ts";
+import type { OperationReport, Order } from "../executor/types.ts";
+import type { DcMembers } from "./dc-members.ts";
+import type { DcOutbox } from "./dc-outbox.ts";
+import type { Engine, EngineEffect } from "./engine.ts";
+import { clearFailuresChange, forgetChange, reportChange, statusNode } from "./status-changes.ts";
+import { type Now, seconds, type World } from "./world.ts";
+
+/** A node that could not be told is asked again after so long, unless something else comes up. */
+const againMs = 1000;
+
+export type OrdersParts = {
+  readonly world: World;
+  readonly term: number;
+  readonly members: DcMembers;
+  readonly engine: Engine;
+  readonly out: DcOutbox;
+};
+
+export class DcOrders {
+  readonly #world: World;
+  readonly #term: number;
+  readonly #members: DcMembers;
+  readonly #engine: Engine;
+  readonly #out: DcOutbox;
+
+  constructor({ world, term, members, engine, out }: OrdersParts) {
+    this.#world = world;
+    this.#term = term;
+    this.#members = members;
+    this.#engine = engine;
+    this.#out = out;
+  }
+
+  forgetOn(node: string, resource: string): void {
+    if (node === this.#world.self) this.#out.push({ kind: "forget-here", resource });
+    else this.#out.send(node, { kind: "forget", term: this.#term, resource });
+  }
+
+  perform(effect: EngineEffect, at: Now): void {
+    switch (effect.kind) {
+      case "order":
+        this.#order(effect, at);
+        return;
+      case "cancel":
+        this.#cancel(effect, at);
+        return;
+      case "fence":
+        this.#out.push(effect);
+        return;
+      case "clear-failures": {
+        const { node, resource } = effect;
+        this.#out.status(clearFailuresChange(this.#world.cib(), this.#node(node), resource));
+        return;
+      }
+      case "forget":
+        this.#out.status(forgetChange(this.#node(effect.node), effect.resource));
+        this.forgetOn(effect.node, effect.resource);
+        return;
+      case "shut-down":
+        if (effect.node === this.#world.self) this.#out.push({ kind: "leave" });
+        else this.#out.send(effect.node, { kind: "leave-granted", term: this.#term });
+        return;
+      case "keep-input":
+      case "notice":
+      case "status-changed":
+        this.#out.push(effect);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #order({ node, order }: Extract<EngineEffect, { kind: "order" }>, at: Now): void {
+    if (!this.#canReach(node)) {
+      this.#engine.onLost(node, (key) => key !== order.transitionKey);
+      const reason = `${node} could not be told to ${order.action} ${order.resource}`;
+      this.#engine.note(reason, after(at.now, againMs));
+      return;
+    }
+    // What is seen as under way is not forgotten by the next DC. Probes change nothing.
+    if (order.action !== "monitor") {
+      const pending = { ...pendingOf(order), lastRcChangeS: seconds(at) };
+      this.#out.status(reportChange(this.#world.cib(), this.#node(node), pending, seconds(at)));
+    }
+    if (node === this.#world.self) this.#out.push({ kind: "order-here", order });
+    else this.#out.send(node, { kind: "order", term: this.#term, order });
+  }
+
+  #cancel(
+    { node, operation, transitionKey }: Extract<EngineEffect, { kind: "cancel" }>,
+    at: Now,
+  ): void {
+    if (!this.#canReach(node)) {
+      this.#engine.onLost(node, (key) => key !== transitionKey);
+      const reason = `${node} could not be told to cancel an operation of ${operation.resource}`;
+      this.#engine.note(reason, after(at.now, againMs));
+      return;
+    }
+    if (node === this.#world.self) {
+      this.#out.push({ kind: "cancel-here", operation, transitionKey });
+    } else {
+      this.#out.send(node, { kind: "cancel", term: this.#term, operation, transitionKey });
+    }
+  }
+
+  #canReach(node: string): boolean {
+    return node === this.#world.self || this.#members.get(node)?.state === "joined";
+  }
+
+  #node(name: string): StatusNode {
+    return statusNode(this.#world.cib(), name);
+  }
+}
+
+function pendingOf(order: Order): OperationReport {
+  const { agent, resource, action, intervalMs, transitionKey, params, meta } = order;
+  const [source, target] = [meta["migrate_source"], meta["migrate_target"]];
+  const migrates = action === "migrate_to" || action === "migrate_from";
+  return {
+    ...{ agent, resource, action, intervalMs, transitionKey, parameters: params },
+    ...{ rc: pendingRc, opStatus: opStatus.pending, callId: -1, exitReason: "" },
+    ...(migrates &&
+      source !== undefined &&
+      target !== undefined && { migration: { source, target } }),
+  };
+}

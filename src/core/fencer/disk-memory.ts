@@ -1,0 +1,58 @@
+/**
+ * This node's DRBD resources, and what is remembered of each: whether the copy was UpToDate when the connection to the peer
+ * ended. Only this process's own memory counts: a disk server that was started again, or a daemon, forgets.
+ */
+import { sortedEntries } from "../../base/compare.ts";
+import type { DiskFacts } from "./types.ts";
+
+type Remembered = {
+  facts: DiskFacts;
+  /** Since the connection ended; undefined while there is one. */
+  wasWhole: boolean | undefined;
+};
+
+export class DiskMemory {
+  readonly #disks = new Map<string, Remembered>();
+
+  get(drbdResource: string): DiskFacts | undefined {
+    return this.#disks.get(drbdResource)?.facts;
+  }
+
+  all(): readonly (readonly [drbdResource: string, facts: DiskFacts])[] {
+    return sortedEntries(this.#disks).map(([name, { facts }]) => [name, facts]);
+  }
+
+  /** Names of those whose other end is that node. */
+  sharedWith(peer: string): readonly string[] {
+    return this.all()
+      .filter(([, facts]) => facts.peer === peer)
+      .map(([name]) => name);
+  }
+
+  isConnectedTo(peer: string): boolean {
+    return this.all().some(([, facts]) => facts.peer === peer && facts.connected);
+  }
+
+  /** Connected and UpToDate when the loss began, and remembered since. */
+  wasWhole(drbdResource: string): boolean {
+    return this.#disks.get(drbdResource)?.wasWhole === true;
+  }
+
+  onFacts(drbdResource: string, facts: DiskFacts | undefined): void {
+    if (facts === undefined) {
+      this.#disks.delete(drbdResource);
+      return;
+    }
+    const before = this.#disks.get(drbdResource);
+    if (before === undefined) {
+      const wasWhole = facts.connected ? undefined : false;
+      this.#disks.set(drbdResource, { facts, wasWhole });
+      return;
+    }
+    if (facts.connected) before.wasWhole = undefined;
+    else if (before.facts.connected) before.wasWhole = before.facts.disk === "UpToDate";
+    // What is not UpToDate any more (a disk that failed, or that was outdated) is not whole.
+    if (!facts.connected && facts.disk !== "UpToDate") before.wasWhole = false;
+    before.facts = facts;
+  }
+}

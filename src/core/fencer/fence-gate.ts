@@ -1,0 +1,48 @@
+/**
+ * Whether, and when, the cluster may have a node fenced. Who fences everybody at once can end with nobody; who fences
+ * without being able to go on takes guests down for nothing (takeover: one must gain by it).
+ */
+import { after, type Instant } from "../../base/time.ts";
+import type { Losses } from "./losses.ts";
+import { optionMs } from "./read-option.ts";
+import type { FencerWorld } from "./types.ts";
+
+export type Gate =
+  | { readonly kind: "open" }
+  | { readonly kind: "wait"; readonly until: Instant; readonly why: string }
+  | { readonly kind: "refused"; readonly code: "HF6105" | "HF6106"; readonly why: string };
+
+export function fenceGate(world: FencerWorld, losses: Losses, target: string, now: Instant): Gate {
+  const loss = losses.get(target);
+  // A member that is fenced (a stop failed) does not fence back, nor is it in doubt.
+  if (world.isMember(target)) return { kind: "open" };
+  if (!losses.hasMet(target) || loss === undefined) {
+    const why = `${world.self} has not met ${target} since its start: it cannot know whose copy is the newer`;
+    return { kind: "refused", code: "HF6105", why };
+  }
+  const { whole, partial } = world.copiesWithout(target);
+  const lacking = partial.map(({ resource, reason }) => `${resource}: ${reason}`).join("; ");
+  if (partial.length > 0 && whole.length === 0) {
+    const why = `without ${target} no guest could go on (${lacking})`;
+    return { kind: "refused", code: "HF6106", why };
+  }
+  if (partial.length > 0) {
+    const until = after(loss.lostAt, world.partialCopyDelayMs);
+    const why = `${target} may fence first: not all copies are whole here (${lacking})`;
+    if (now < until) return { kind: "wait", until, why };
+  }
+  return turn(world, losses, target, now);
+}
+
+/** Two nodes, no witness: who ran guests when both last met goes first; else the lower name. */
+function turn(world: FencerWorld, losses: Losses, target: string, now: Instant): Gate {
+  const loss = losses.get(target);
+  if (world.nodes.length !== 2 || loss === undefined) return { kind: "open" };
+  const { ranHere, ranThere, lostAt } = loss;
+  const isFirst = ranHere === ranThere ? world.self < target : ranHere;
+  if (isFirst) return { kind: "open" };
+  const configuredMs = optionMs(world.cib(), "priority-fencing-delay");
+  const until = after(lostAt, configuredMs > 0 ? configuredMs : world.secondFencerDelayMs);
+  const why = `${target} goes first if it is alive: ${ranThere ? "it ran guests" : "it has the lower name"}`;
+  return now < until ? { kind: "wait", until, why } : { kind: "open" };
+}

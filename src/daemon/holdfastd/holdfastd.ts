@@ -1,0 +1,286 @@
+/**
+ * The daemon: the shell around one node's machine. It performs the machine's effects with the host's means, and tells it
+ * what came of them. It decides nothing. Guests and disk servers are other processes and live on when it ends.
+ */
+import type { By } from "../../api/cluster-protocol.ts";
+import { UserError } from "../../api/user-error.ts";
+import { unreachable } from "../../base/assert.ts";
+import { Prng } from "../../base/prng.ts";
+import { instant, wallTime } from "../../base/time.ts";
+import { formatVersion } from "../../core/cib/version.ts";
+import { clusterScheduler } from "../../core/node/cluster-scheduler.ts";
+import type { NodeEffect, Notice } from "../../core/node/effects.ts";
+import { Node } from "../../core/node/node.ts";
+import { formatLastWritten } from "../../formats/cib/wall-time-text.ts";
+import { interfaceDatagrams } from "../../host/datagram/interface-datagrams.ts";
+import { hostFiles } from "../../host/files/files.ts";
+import { stateDirectory } from "../../host/paths/daemon-paths.ts";
+import { kernelSeed } from "../../host/random/kernel-seed.ts";
+import { TcpStreams } from "../../host/stream/tcp-streams.ts";
+import type { DatagramSender } from "../../ports/datagrams.ts";
+import type { CibDesk } from "../cluster-methods/cib-desk.ts";
+import { AgentDesk } from "./agent-desk.ts";
+import { ClientDesk } from "./client-desk.ts";
+import type { ClusterConfig } from "./cluster-config.ts";
+import type { DaemonLog } from "./daemon-log.ts";
+import { DiskWatches } from "./disk-watches.ts";
+import { runFenceAgent } from "./fence-desk.ts";
+import { GuestDesk } from "./guest-desk.ts";
+import { type NodeAgents, nodeAgents } from "./node-agents.ts";
+import { NodeLoop } from "./node-loop.ts";
+import { type NewNotice, NoticeRing } from "./notice-ring.ts";
+import { PeerAgentDesk } from "./peer-agent-desk.ts";
+import { StateFiles, type StoredState } from "./state-files.ts";
+import { fencingMark } from "./timeline-notices.ts";
+
+export type HoldfastdOptions = {
+  readonly config: ClusterConfig;
+  readonly log: DaemonLog;
+  readonly stored: StoredState;
+  readonly identity: { readonly uuid: string; readonly bootId: bigint };
+  /** The daemon is done: it has left, or the others know that it restarts. */
+  readonly onGone: () => void;
+};
+
+export class Holdfastd {
+  readonly config: ClusterConfig;
+  readonly startedAtMs: number = Date.now();
+  readonly loop: NodeLoop;
+  readonly clients: ClientDesk;
+  readonly disks: DiskWatches;
+  readonly guests: GuestDesk;
+  readonly notices: NoticeRing;
+  readonly #log: DaemonLog;
+  readonly #onGone: () => void;
+  readonly #agents: NodeAgents;
+  readonly #agentDesk: AgentDesk;
+  readonly #peerAgents: PeerAgentDesk;
+  readonly #stateFiles: StateFiles;
+  readonly #streams: TcpStreams;
+  readonly #watchers = new Set<() => void>();
+  #datagrams: DatagramSender | undefined;
+  #addresses: readonly string[] = [];
+
+  constructor({ config, log, stored, identity, onGone }: HoldfastdOptions) {
+    const { self, nodes } = config.members;
+    const { keyring, timings, migrationKey } = config;
+    this.config = config;
+    this.#log = log;
+    this.#onGone = onGone;
+    this.notices = new NoticeRing(self);
+    const membership = { self: { name: self, ...identity }, nodes, timings, keyring };
+    const machine = new Node(
+      { membership, stored, schedule: clusterScheduler },
+      new Prng(kernelSeed()),
+      { now: instant(performance.now()), wall: wallTime(Date.now()) },
+    );
+    this.loop = new NodeLoop(machine, (effect) => this.#perform(effect));
+    const post = this.loop.post.bind(this.loop);
+    const files = hostFiles();
+    this.clients = new ClientDesk(post);
+    this.#peerAgents = new PeerAgentDesk(post);
+    this.#stateFiles = new StateFiles(files, stateDirectory(), post);
+    this.disks = new DiskWatches({
+      post,
+      notice: (notice) => this.notice(notice),
+      onChange: () => this.#changed(),
+    });
+    this.#agents = nodeAgents({
+      ...{ node: self, files, migrationKey, peers: this.#peerAgents },
+      stateDirectory: stateDirectory(),
+      address: () => this.#addresses[0] ?? "",
+      onPoweredOn: (guest) => this.#noticeGuest("guest-powered-on", guest, "is powered on"),
+    });
+    this.#agentDesk = new AgentDesk({
+      agents: this.#agents,
+      post,
+      onDone: ({ agent, resource, action }, rc) => {
+        if (agent.type === "Xen" && action === "start" && rc === 0) {
+          this.#noticeGuest("guest-started", resource, "runs");
+        }
+      },
+    });
+    this.guests = new GuestDesk({ agents: this.#agents, files, cib: () => this.loop.cib });
+    this.#streams = new TcpStreams({
+      accepted: (connection, address) => post({ kind: "accepted", connection, address }),
+      connected: (connection) => post({ kind: "connected", connection }),
+      bytes: (connection, bytes) => post({ kind: "bytes", connection, bytes }),
+      closed: (connection, why) => post({ kind: "closed", connection, why }),
+    });
+  }
+
+  /** @throws UserError when a port is in use or may not be opened. */
+  async start(): Promise<void> {
+    const { port, media, drbd } = this.config;
+    await this.#streams.listen(port);
+    await this.disks.start(drbd?.resources ?? []);
+    this.#datagrams = await interfaceDatagrams.open(
+      { media, port },
+      {
+        datagram: (path, address, bytes) =>
+          this.loop.post({ kind: "datagram", path, address, bytes }),
+        addresses: (addresses) => {
+          this.#addresses = addresses;
+          this.loop.post({ kind: "own-addresses", addresses });
+        },
+        trouble: (path, trouble) => this.#onTrouble(path, trouble),
+      },
+    );
+    this.loop.post({ kind: "wake" });
+  }
+
+  /** Where the cluster's methods find and change the CIB. */
+  cibDesk(): CibDesk {
+    return {
+      cib: () => this.loop.cib,
+      wallNow: () => wallTime(Date.now()),
+      change: async (change, by) => {
+        const origin = this.#originOf(by);
+        const { version, touched } = await this.clients.ask({ kind: "change-cib", change, origin });
+        return { version: formatVersion(version), touched: touchedWord(touched) };
+      },
+    };
+  }
+
+  notice(notice: NewNotice): void {
+    const { level, code, message, fields } = notice;
+    this.#log(level, message, { code, ...fields });
+    this.notices.add(notice);
+  }
+
+  /** Called, soon, whenever the status has changed. @returns what ends it. */
+  watch(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
+  }
+
+  /** No event is handled any more, nothing is sent. */
+  close(): void {
+    this.loop.end();
+    this.disks.close();
+  }
+
+  #perform(effect: NodeEffect): void {
+    switch (effect.kind) {
+      case "send-datagram":
+        this.#datagrams?.send(effect.bytes);
+        return;
+      case "dial":
+        this.#streams.dial(effect.connection, {
+          address: effect.address,
+          port: this.config.port,
+        });
+        return;
+      case "write":
+        this.#streams.write(effect.connection, effect.parts);
+        return;
+      case "close":
+        this.#streams.close(effect.connection);
+        return;
+      case "write-file":
+        this.#stateFiles.write(effect);
+        return;
+      case "client-reply":
+        this.clients.onReply(effect.id, effect.reply);
+        return;
+      case "notice":
+        this.#onNotice(effect);
+        return;
+      case "status-changed":
+        this.#changed();
+        return;
+      case "gone":
+        this.#onGone();
+        return;
+      case "hint-peer-lost":
+      case "set-disk-fencing-policy":
+      case "fence-verdict":
+      case "outdate-disk":
+      case "force-copy":
+        this.disks.perform(effect);
+        return;
+      default:
+        this.#performByAgents(effect);
+    }
+  }
+
+  #performByAgents(effect: AgentEffect): void {
+    switch (effect.kind) {
+      case "run-agent":
+        this.#agentDesk.run(effect);
+        return;
+      case "cancel-agent":
+        this.#agentDesk.cancel(effect.token);
+        return;
+      case "run-fence-agent":
+        void runFenceAgent(this.#agents.fencing, effect).then((ended) => this.loop.post(ended));
+        return;
+      case "find-disks":
+        void this.#agentDesk.findDisks(effect);
+        return;
+      case "answer-peer-agent":
+        void this.#agentDesk.answerPeer(effect);
+        return;
+      case "peer-agent-reply":
+        this.#peerAgents.onReply(effect.id, effect.outcome);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #onNotice(effect: Notice): void {
+    const { level, code, message, fields } = effect;
+    this.notice({ level, code, message, fields });
+    const mark = fencingMark(effect);
+    if (mark !== undefined) this.notices.add(mark);
+  }
+
+  #noticeGuest(code: string, guest: string, what: string): void {
+    const message = `${guest} ${what} on ${this.config.members.self}.`;
+    this.notice({ level: "info", code, message, fields: { guest } });
+  }
+
+  #onTrouble(
+    path: string,
+    trouble:
+      | { readonly code: string; readonly message: string; readonly remedy: string }
+      | undefined,
+  ): void {
+    const fields = { path };
+    if (trouble === undefined) {
+      const message = `The medium on ${path} works again.`;
+      this.notice({ level: "info", code: "medium-works", message, fields });
+      return;
+    }
+    const message = `${trouble.message}. ${trouble.remedy}`;
+    this.notice({ level: "warn", code: trouble.code, message, fields });
+  }
+
+  #changed(): void {
+    for (const watcher of this.#watchers) watcher();
+  }
+
+  #originOf({ client, user }: By) {
+    const written = formatLastWritten(wallTime(Date.now()));
+    return { node: this.config.members.self, client, user, written };
+  }
+}
+
+type AgentEffect = Extract<
+  NodeEffect,
+  {
+    kind:
+      | "run-agent"
+      | "cancel-agent"
+      | "run-fence-agent"
+      | "find-disks"
+      | "answer-peer-agent"
+      | "peer-agent-reply";
+  }
+>;
+
+function touchedWord(word: string): "configuration" | "status" | "nothing" {
+  if (word === "configuration" || word === "status" || word === "nothing") return word;
+  throw new UserError("HF9003", `the cluster touched "${word}", which is unknown here`);
+}

@@ -1,0 +1,178 @@
+/** What only the running cluster can do, as methods of the control socket (src/api/cluster-protocol.ts). */
+import type { ClusterMethods, LiveMethods } from "../../api/cluster-protocol.ts";
+import type { ClusterSnapshot } from "../../api/cluster-snapshot.ts";
+import type { WhyReport } from "../../api/cluster-why.ts";
+import { UserError } from "../../api/user-error.ts";
+import { wallTime } from "../../base/time.ts";
+import { fenceDevices } from "../../core/fencer/fence-devices.ts";
+import type { ControlClient, ControlMethod } from "../../host/control/control-server.ts";
+import { cibDeskMethods } from "../cluster-methods/desk-methods.ts";
+import {
+  byParam,
+  flagParam,
+  optionalNumber,
+  optionalText,
+  textParam,
+  wordParam,
+} from "../cluster-methods/params.ts";
+import { cibSnapshot } from "../cluster-methods/snapshot/cib-snapshot.ts";
+import { whyReport } from "../cluster-methods/why-report.ts";
+import { valueText } from "./client-desk.ts";
+import type { Holdfastd } from "./holdfastd.ts";
+import { liveStatus } from "./live-status.ts";
+
+/** Notices that a status page shows. */
+const statusNotices = 20;
+/** Changes that come close together are told once. */
+const gatherMs = 50;
+
+export function daemonMethods(
+  daemon: Holdfastd,
+  version: string,
+): Readonly<Record<keyof ClusterMethods, ControlMethod>> {
+  return {
+    ...cibDeskMethods(daemon.cibDesk()),
+    ...watchMethods(daemon),
+    ...powerMethods(daemon),
+    ...guestMethods(daemon),
+    status: () => snapshot(daemon, version),
+    why: (params) =>
+      liveWhy(daemon, {
+        resource: optionalText(params, "resource"),
+        node: optionalText(params, "node"),
+      }),
+  };
+}
+
+type MethodsOf<K extends keyof LiveMethods> = Readonly<Record<K, ControlMethod>>;
+
+function watchMethods(
+  daemon: Holdfastd,
+): MethodsOf<"watch-notices" | "watch-status" | "wait-idle"> {
+  return {
+    "watch-notices": (params, client) => {
+      client.onClose(daemon.notices.watch((notice) => client.sendEvent("notice", notice)));
+      const last = optionalNumber(params, "last") ?? Number.MAX_SAFE_INTEGER;
+      return { notices: last === 0 ? [] : daemon.notices.last(last) };
+    },
+    "watch-status": (_params, client) => watchStatus(daemon, client),
+    "wait-idle": (params) => waitIdle(daemon, optionalNumber(params, "timeoutMs")),
+  };
+}
+
+function watchStatus(daemon: Holdfastd, client: ControlClient): null {
+  let timer: NodeJS.Timeout | undefined;
+  const end = daemon.watch(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      client.sendEvent("changed", null);
+    }, gatherMs);
+  });
+  client.onClose(() => {
+    end();
+    clearTimeout(timer);
+  });
+  return null;
+}
+
+async function waitIdle({ clients }: Holdfastd, timeoutMs: number | undefined): Promise<null> {
+  const idle = clients.ask({ kind: "wait-idle" });
+  if (timeoutMs === undefined) {
+    await idle;
+    return null;
+  }
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), timeoutMs);
+  });
+  const first = await Promise.race([idle, late]);
+  clearTimeout(timer);
+  if (first !== "late") return null;
+  throw new UserError("HF4645", `the cluster was not idle within ${timeoutMs / 1000} s`, {
+    exit: 124,
+    remedy: "`holdfast status` shows what it does, and what it waits for.",
+  });
+}
+
+function powerMethods({
+  clients,
+  config,
+}: Holdfastd): MethodsOf<"fence" | "confirm-off" | "use-copy" | "leave"> {
+  const actions = ["off", "on", "reboot"] as const;
+  return {
+    fence: async (params) => {
+      const action = wordParam(params, "action", actions);
+      const by = byParam(params).user;
+      const target = textParam(params, "node");
+      return { message: valueText(await clients.ask({ kind: "fence", target, action, by })) };
+    },
+    "confirm-off": async (params) => {
+      const by = byParam(params).user;
+      const node = textParam(params, "node");
+      return { message: valueText(await clients.ask({ kind: "confirm-off", node, by })) };
+    },
+    "use-copy": async (params) => {
+      const by = byParam(params).user;
+      const node = optionalText(params, "node") ?? config.members.self;
+      const drbdResource = textParam(params, "drbdResource");
+      const value = await clients.ask({ kind: "use-copy", node, drbdResource, by });
+      return { message: valueText(value) };
+    },
+    leave: async (params) => {
+      await clients.ask({ kind: "leave", by: byParam(params).user });
+      return null;
+    },
+  };
+}
+
+function guestMethods({
+  guests,
+}: Holdfastd): MethodsOf<
+  "guest-list" | "guest-create" | "guest-shutdown" | "guest-destroy" | "guest-console"
+> {
+  return {
+    "guest-list": async () => ({ guests: await guests.list() }),
+    "guest-create": async (params) => ({
+      name: await guests.create(textParam(params, "file"), flagParam(params, "force")),
+    }),
+    "guest-shutdown": (params) => guests.shutdown(textParam(params, "name")),
+    "guest-destroy": (params) => guests.destroy(textParam(params, "name")),
+    "guest-console": (params) => ({ socketPath: guests.console(textParam(params, "name")) }),
+  };
+}
+
+function snapshot(daemon: Holdfastd, version: string): ClusterSnapshot {
+  const { cib } = daemon.loop;
+  const wallMs = Date.now();
+  const shown = cibSnapshot(cib, wallTime(wallMs));
+  const live = liveStatus(
+    daemon.loop.status(),
+    {
+      version,
+      startedAtMs: daemon.startedAtMs,
+      configRemarks: daemon.config.remarks,
+      fencingEnabled: shown.summary.options.fencingEnabled,
+      fencingDevices: fenceDevices(cib).map(({ id }) => id),
+      disks: daemon.disks.all().map(({ resource: drbdResource, status }) => ({
+        drbdResource,
+        ...(status !== undefined && { status }),
+      })),
+      notices: daemon.notices.last(statusNotices),
+    },
+    wallMs,
+  );
+  return { ...shown, live };
+}
+
+function liveWhy(
+  daemon: Holdfastd,
+  about: { readonly resource: string | undefined; readonly node: string | undefined },
+): WhyReport {
+  const report = whyReport(daemon.loop.cib, wallTime(Date.now()), about);
+  const { attention } = daemon.loop.status();
+  const known = new Set(report.general.map((line) => line.text));
+  const more = attention
+    .map(({ message, remedy }) => ({ text: message, remedy }))
+    .filter((line) => !known.has(line.text));
+  return { ...report, general: [...report.general, ...more] };
+}

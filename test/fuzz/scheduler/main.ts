@@ -1,0 +1,125 @@
+/**
+ * `npm run fuzz -- scheduler`: random clusters and, where they are at hand, recorded cases with random changes, decided by
+ * this scheduler and by the installed crm_simulate. Prints every difference; each is a mistake of ours or one of the
+ * changes between Pacemaker 2.1.5 and 3.0 that docs/design/scheduling.md lists.
+ *
+ * main.ts [--runs N] [--seed N] [--only random|recorded] [--shrink] [--keep DIR] [--program FILE]
+ *
+ * --program is a crm_simulate of 3.0, if there is one: then nothing is version drift.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import fc from "fast-check";
+import { Prng } from "../../../src/base/prng.ts";
+import { printXml } from "../../../src/formats/xml/print-xml.ts";
+import type { XmlElement } from "../../../src/formats/xml/xml-element.ts";
+import { crmSimulateMissing } from "../../conformance/crm-simulate.ts";
+import { cibOf, clusterArbitrary } from "../../conformance/random-cib.ts";
+import {
+  casesMissing,
+  type Judge,
+  judgeMissing,
+  loadJudge,
+  recordedCibs,
+} from "../../conformance/recorded-cases.ts";
+import { compareCib, type Difference } from "./compare-cib.ts";
+import { mutateCib } from "./mutate-cib.ts";
+import { forPacemaker21 } from "./older-pacemaker.ts";
+import { shrinkCib } from "./shrink-cib.ts";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "200" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string" },
+    shrink: { type: "boolean", default: false },
+    keep: { type: "string" },
+    program: { type: "string" },
+  },
+});
+const { program } = values;
+const missing = (program === undefined && crmSimulateMissing) || judgeMissing;
+
+type Trial = { readonly name: string; readonly cib: XmlElement; readonly date: string | undefined };
+
+if (missing) console.log(`Nothing is compared: ${missing}.`);
+else await campaign();
+
+async function campaign(): Promise<void> {
+  const judge = await loadJudge();
+  const counts = { agreed: 0, differed: 0, refused: 0 };
+  for (const trial of trials(judge)) {
+    const difference = compareCib(judge, trial.cib, { program, date: trial.date });
+    if (difference === undefined) counts.agreed++;
+    else if (difference.levels[0] === "refused") counts.refused++;
+    else {
+      counts.differed++;
+      report(judge, trial, difference);
+    }
+  }
+  console.log(
+    `${counts.agreed} agree, ${counts.differed} differ, ${counts.refused} crm_simulate refused`,
+  );
+  process.exitCode = counts.differed > 0 ? 1 : 0;
+}
+
+function* trials(judge: Judge): Generator<Trial> {
+  const runs = Number(values.runs);
+  const seed = Number(values.seed);
+  if (values.only !== "recorded") {
+    const specs = fc.sample(clusterArbitrary(), { seed, numRuns: runs });
+    for (const [index, spec] of specs.entries()) {
+      yield { name: `random-${seed}-${index}`, cib: inItsWords(cibOf(spec)), date: undefined };
+    }
+  }
+  if (values.only !== "random" && !casesMissing) yield* changedCases(judge, runs, seed);
+}
+
+/** Only of cases that 2.1.5 decides as recorded: a difference then comes of the change. */
+function* changedCases(judge: Judge, runs: number, seed: number): Generator<Trial> {
+  const prng = new Prng(BigInt(seed));
+  const cases = recordedCibs();
+  const agreeing = new Map<string, boolean>();
+  for (let run = 0; run < runs; run++) {
+    const { name, cib: recorded, date } = prng.pick(cases);
+    const own = prng.fork();
+    const cib = inItsWords(recorded);
+    const agrees = agreeing.get(name) ?? compareCib(judge, cib, { program, date }) === undefined;
+    agreeing.set(name, agrees);
+    if (!agrees) continue;
+    const changed = inItsWords(mutateCib(cib, own, own.between(1, 4)));
+    yield { name: `${name}-${seed}-${run}`, cib: changed, date };
+  }
+}
+
+function report(judge: Judge, trial: Trial, difference: Difference): void {
+  const cib = values.shrink
+    ? shrinkCib(trial.cib, (candidate) => differsAlike(judge, candidate, trial, difference), 400)
+    : trial.cib;
+  const shown = values.shrink
+    ? (compareCib(judge, cib, { program, date: trial.date }) ?? difference)
+    : difference;
+  console.log(`${trial.name} differs by ${difference.levels.join(", ")}`);
+  for (const note of shown.notes.slice(0, 8)) console.log(`  ${note}`);
+  if (values.keep === undefined) return;
+  mkdirSync(values.keep, { recursive: true });
+  const file = path.join(values.keep, trial.name);
+  writeFileSync(`${file}.xml`, printXml(cib));
+  writeFileSync(`${file}.ours`, shown.ours);
+  writeFileSync(`${file}.theirs`, shown.theirs);
+}
+
+function differsAlike(
+  judge: Judge,
+  cib: XmlElement,
+  { date }: Trial,
+  { levels }: Difference,
+): boolean {
+  const found = compareCib(judge, cib, { program, date })?.levels ?? [];
+  return levels.some((level) => found.includes(level));
+}
+
+function inItsWords(cib: XmlElement): XmlElement {
+  return program === undefined ? forPacemaker21(cib) : cib;
+}

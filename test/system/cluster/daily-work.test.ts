@@ -1,0 +1,120 @@
+/**
+ * An administrator's day with one guest on two servers, fencing off as in the how-to: it is started by hand, taken over,
+ * moved, crashed; its daemon is restarted and killed. A client writes into the guest all the while.
+ */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import type { LedgerSession } from "../../../lab/ledger/ledger-session.ts";
+import { testLab } from "../lab/test-lab.ts";
+import {
+  addGuests,
+  moreRecords,
+  nothingLost,
+  placeOf,
+  prepareCluster,
+  setOption,
+  noCluster as skip,
+  startLedger,
+  untilIdle,
+  untilPrints,
+  untilRuns,
+  webGuest,
+} from "./cluster-lab.ts";
+
+const lab = testLab();
+let ledger: LedgerSession | undefined;
+
+after(() => ledger?.abandon());
+
+test("a guest that a person started is taken over as it runs", { skip }, async () => {
+  await prepareCluster(lab, [webGuest]);
+  await setOption(lab, "stonith-enabled", "false");
+  await lab.sh("xen1", "xm create /etc/xen/web.dom");
+  ledger = startLedger(lab, [webGuest]);
+  await moreRecords(ledger, "web", 5);
+  await addGuests(lab, [webGuest]);
+  await untilRuns(lab, "web", "xen1");
+  await untilIdle(lab);
+  assert.match(await lab.sh("xen1", "xm list"), /^web /m);
+  assert.equal(await boots(), 1);
+});
+
+test("status says that two guests may run", { skip }, async () => {
+  assert.match(await lab.sh("xen1", "holdfast status"), /two guests may run/);
+});
+
+test("a move takes it over live, and the wish can be cleared", { skip }, async () => {
+  await lab.sh("xen1", "crm_resource --move --resource web --node xen2");
+  await untilRuns(lab, "web", "xen2");
+  await lab.sh("xen1", "crm_resource --clear --resource web");
+  await untilIdle(lab);
+  await moreRecords(session(), "web", 5);
+  assert.equal(await boots(), 1);
+  assert.match(await lab.sh("xen1", "drbdadm role web_root"), /Secondary\/Primary/);
+});
+
+test("the daemon is restarted under the guest, which does not notice", { skip }, async () => {
+  await lab.sh("xen2", "kill $(cat /run/holdfast/holdfastd.lock)");
+  await untilPrints(lab, "xen2", "holdfastd --detach && echo serves", /serves/);
+  await untilPrints(lab, "xen1", "crm_mon -1", /Online: \[ xen1 xen2 \]/);
+  await untilRuns(lab, "web", "xen2");
+  await moreRecords(session(), "web", 5);
+  assert.equal(await boots(), 1);
+});
+
+test("a daemon that is killed is no dead node, since its disks answer", { skip }, async () => {
+  await lab.sh("xen2", "kill -9 $(cat /run/holdfast/holdfastd.lock)");
+  await untilPrints(lab, "xen1", "holdfast timeline --json", /"code":"HF6101"/);
+  await moreRecords(session(), "web", 5);
+  assert.notEqual(await placeOf(lab, "web"), "xen1");
+  await lab.sh("xen2", "holdfastd --detach");
+  await untilPrints(lab, "xen1", "crm_mon -1", /Online: \[ xen1 xen2 \]/);
+  await untilRuns(lab, "web", "xen2");
+  await untilIdle(lab);
+  assert.equal(await boots(), 1);
+});
+
+test("a guest whose process dies is started again", { skip }, async () => {
+  await lab.sh("xen2", "kill -9 $(cat /run/holdfast/guests/web.pid)");
+  await untilPrints(
+    lab,
+    "xen1",
+    "crm_resource --resource web --query-failures || crm_mon -1 -f",
+    /web/,
+  );
+  await moreRecords(session(), "web", 5);
+  assert.equal(await boots(), 2);
+});
+
+test("standby empties a node, and its end brings it back", { skip }, async () => {
+  const place = (await placeOf(lab, "web")) ?? "";
+  const other = place === "xen1" ? "xen2" : "xen1";
+  await lab.sh("xen1", "crm_resource --cleanup --resource web");
+  await untilIdle(lab);
+  await lab.sh("xen1", `crm_standby --node ${place} --update on`);
+  await untilRuns(lab, "web", other);
+  await lab.sh("xen1", `crm_standby --node ${place} --delete`);
+  await untilIdle(lab);
+  await moreRecords(session(), "web", 5);
+  assert.equal(await boots(), 2, "it moved while it ran");
+});
+
+test("stopped by target-role, it stays stopped, its disks Secondary", { skip }, async () => {
+  const verdict = await nothingLost(session(), "web");
+  assert.ok(verdict.acknowledged > 30);
+  const role = "crm_resource --resource web --set-parameter target-role --meta --parameter-value";
+  await lab.sh("xen1", `${role} Stopped`);
+  await untilPrints(lab, "xen1", "crm_resource --resource web --locate", /is NOT running/);
+  await untilIdle(lab);
+  assert.match(await lab.sh("xen1", "drbdadm role web_root"), /Secondary\/Secondary/);
+});
+
+function session(): LedgerSession {
+  assert.ok(ledger !== undefined, "the first test has made it");
+  return ledger;
+}
+
+/** Boots of the guest that the client has seen. */
+async function boots(): Promise<number> {
+  return session().news.filter(({ news }) => news.kind === "booted").length;
+}
