@@ -22,21 +22,24 @@ export type ServedCluster = {
   run(command: ClusterCommand | CommandSet, ...words: readonly string[]): Promise<Ran>;
 };
 
+/** @param methods given the test's own directory. */
 export async function servedCluster(
   t: TestContext,
-  methods: Readonly<Record<string, ControlMethod>>,
+  methods: (directory: string) => Readonly<Record<string, ControlMethod>>,
 ): Promise<ServedCluster> {
   const directory = mkdtempSync(path.join(tmpdir(), "holdfast-test-"));
   const run = path.join(directory, "run");
   mkdirSync(run);
   const asked: { method: string; params: unknown }[] = [];
-  const recorded = Object.entries(methods).map(([method, answer]): [string, ControlMethod] => [
-    method,
-    (params, client) => {
-      asked.push({ method, params });
-      return answer(params, client);
-    },
-  ]);
+  const recorded = Object.entries(methods(directory)).map(
+    ([method, answer]): [string, ControlMethod] => [
+      method,
+      (params, client) => {
+        asked.push({ method, params });
+        return answer(params, client);
+      },
+    ],
+  );
   const before = process.env["HOLDFAST_RUN_DIR"];
   process.env["HOLDFAST_RUN_DIR"] = run;
   const server = await serveControl({

@@ -213,7 +213,7 @@ function served(
   t: TestContext,
   methods: Readonly<Record<string, ControlMethod>> = {},
 ): Promise<ServedCluster> {
-  return servedCluster(t, {
+  return servedCluster(t, () => ({
     status: () => howtoSnapshot(),
     "watch-notices": () => ({
       notices: [notice("operation", "host1 runs on xen1 (1.2 s)."), loss],
@@ -221,5 +221,5 @@ function served(
     "set-standby": () => ({ version: "0.1.0", touched: "configuration", remarks: [] }),
     "confirm-off": () => ({ message: "Noted." }),
     ...methods,
-  });
+  }));
 }
