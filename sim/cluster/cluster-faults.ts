@@ -6,6 +6,9 @@ import type { SimCluster } from "./sim-cluster.ts";
 import type { SwitchMood } from "./world/power-switch.ts";
 import type { SimHost } from "./world/sim-host.ts";
 
+/** How often people walk by. */
+const lookAfterMs = 20_000;
+
 type Fault = {
   readonly name: string;
   readonly weight: number;
@@ -64,6 +67,19 @@ export class ClusterFaults {
       // A host that has just got its power starts its daemon by itself.
       if (host.bootedAtMs < cluster.nowMs) host.startDaemon();
     }
+    this.#lookAfterHosts();
+  }
+
+  /** What was ordered before may still happen: a host that stays off is switched on, a daemon that has left is started. */
+  #lookAfterHosts(): void {
+    const { cluster } = this;
+    cluster.world.clock.after(lookAfterMs, () => {
+      for (const host of cluster.hosts.values()) {
+        if (!host.powered) host.powerOn();
+        else if (host.bootedAtMs < cluster.nowMs - lookAfterMs) host.startDaemon();
+      }
+      this.#lookAfterHosts();
+    });
   }
 
   host(): SimHost {

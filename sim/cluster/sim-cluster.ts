@@ -14,14 +14,14 @@ import { SimClock } from "../kernel/sim-clock.ts";
 import { SimNetwork } from "../kernel/sim-network.ts";
 import type { Trace } from "../kernel/trace.ts";
 import type { NodeWatcher, SimNode } from "../replication/sim-node.ts";
-import { LawBroken, LawWatch, ledgerOf } from "./laws/law-watch.ts";
+import { LawWatch, ledgerOf } from "./laws/law-watch.ts";
 import { addressOf, type ClusterShape, diskAddressOf } from "./world/cluster-shape.ts";
 import { DaemonDisks, factsOf } from "./world/daemon-disks.ts";
 import { GuestLedger } from "./world/guest-ledger.ts";
 import { domainFiles } from "./world/howto-cib.ts";
 import { PowerSwitch } from "./world/power-switch.ts";
 import { PromiseWork } from "./world/promise-work.ts";
-import { type DaemonMutation, SimDaemon } from "./world/sim-daemon.ts";
+import { SimDaemon } from "./world/sim-daemon.ts";
 import { addDisks } from "./world/sim-disks.ts";
 import { SimHost } from "./world/sim-host.ts";
 import { traceLine, type World } from "./world/sim-world.ts";
@@ -38,11 +38,20 @@ export type ClusterWatcher = {
   onStep?(): void;
 };
 
+/** What is not done as it is said: to see whether the laws notice. */
+export type Lie =
+  /** The power switch says "off" of a host that goes on. */
+  | "power-switch"
+  /** A file is said to be on stable storage, and is not. */
+  | "storage"
+  /** A disk that asks whether it may go on alone is told so at once. */
+  | "verdict";
+
 export type ClusterOptions = {
   readonly seed: bigint;
   readonly shape: ClusterShape;
   readonly trace: Trace;
-  readonly mutation?: DaemonMutation;
+  readonly lie?: Lie;
   readonly watcher?: ClusterWatcher;
 };
 
@@ -68,6 +77,7 @@ export class SimCluster {
     const clock = new SimClock();
     this.world = { clock, prng, trace, network: new SimNetwork(clock, prng.fork()) };
     this.powerSwitch = new PowerSwitch(clock, prng.fork());
+    if (options.lie === "power-switch") this.powerSwitch.mood = "lies";
     this.hosts = new Map(shape.nodes.map((name) => [name, this.#makeHost(name)]));
     this.ledgers = this.#makeLedgers(prng.fork());
     this.laws = this.#makeLaws();
@@ -219,6 +229,7 @@ export class SimCluster {
       makeDaemon: (of) => this.#makeDaemon(of),
       onChanged: () => this.#onReachChanged(),
     });
+    host.files.pretends = this.#options.lie === "storage";
     host.guestNames.push(...this.shape.guests.map((guest) => guest.name));
     host.addGuests(this.guests.addHost(name, host.drives));
     this.powerSwitch.connect(host);
@@ -226,7 +237,7 @@ export class SimCluster {
   }
 
   #makeDaemon(host: SimHost): SimDaemon {
-    const { mutation, watcher } = this.#options;
+    const { watcher } = this.#options;
     return new SimDaemon({
       world: this.world,
       shape: this.shape,
@@ -236,7 +247,6 @@ export class SimCluster {
       etc: this.#etc,
       ledgers: this.ledgers,
       powerSwitch: this.powerSwitch,
-      mutation,
       onEffect: (daemon, effect) => {
         this.#traceEffect(daemon, effect);
         if (effect.kind === "fence-verdict")
@@ -286,6 +296,10 @@ export class SimCluster {
       onFencePeer: (node, effect) => {
         const host = hostOf(node);
         this.laws.onFencePeer(host, node.settings.name, effect);
+        if (this.#options.lie === "verdict") {
+          const verdict = { kind: "fence-verdict", request: effect.request, exitCode: 7 } as const;
+          this.world.clock.after(1, () => node.event(verdict));
+        }
         DaemonDisks.keep(node, effect);
         host.daemon?.onFencePeer(node.settings.name, effect);
       },
@@ -328,8 +342,6 @@ export class SimCluster {
     if (text !== undefined) traceLine(this.world, daemon.name, text);
   }
 }
-
-export { LawBroken };
 
 function effectText(effect: NodeEffect): string | undefined {
   switch (effect.kind) {

@@ -230,7 +230,8 @@ export class Cluster implements NodeWatcher {
 
   #onOwnCopyLacks(node: SimNode, fault: string): void {
     const superblock = marksOf(node.disk)?.superblock;
-    const known = superblock === undefined || (superblock.flags & MdFlag.Consistent) === 0;
+    // It knows itself that it is behind: nobody goes on from it.
+    const known = superblock === undefined || (superblock.flags & MdFlag.WasUpToDate) === 0;
     const { writeFails, flushFails } = node.disk.faults;
     // A disk that was let go is behind, and the other copy's new generation says so.
     const disk = node.status()?.volumes[0]?.disk;

@@ -27,6 +27,7 @@ import { Observer } from "./observer.ts";
 import { describeReport } from "./report-notice.ts";
 import type { InputFacts } from "./schedule-input.ts";
 import { historiesIn, joinChange, reportChange, statusNode } from "./status-changes.ts";
+import { finding } from "./transition-run.ts";
 import type { DcId, ReadinessTable, Standing } from "./types.ts";
 import {
   type ControllerEffect,
@@ -163,7 +164,8 @@ export class Dc {
     if (notice !== undefined) this.#out.push(notice);
     const ended = this.engine.onReport(node, report);
     if (ended === "expected") return;
-    if (ended === "failed") this.engine.note(`${changed} did not end as expected`);
+    if (ended === "found") this.engine.note(finding(node, report));
+    else if (ended === "failed") this.engine.note(`${changed} did not end as expected`);
     else if (notice !== undefined || report.intervalMs === 0) this.engine.note(`${changed} ended`);
   }
 

@@ -12,7 +12,12 @@ import type { OperationReport } from "../executor/types.ts";
 import { reachableGraph } from "./reachable-graph.ts";
 import { optionDurationMs } from "./read-options.ts";
 import { type DiskConstraint, type InputFacts, scheduleInput } from "./schedule-input.ts";
-import { type RunEffect, type RunState, TransitionRun } from "./transition-run.ts";
+import {
+  type ReportEffect,
+  type RunEffect,
+  type RunState,
+  TransitionRun,
+} from "./transition-run.ts";
 import type { BlockedReason, GraphAction, PlannedChange, Scheduled } from "./types.ts";
 import type { ControllerNotice, Now, World } from "./world.ts";
 
@@ -126,7 +131,7 @@ export class Engine {
     }
   }
 
-  onReport(node: string, report: OperationReport): "expected" | "failed" | undefined {
+  onReport(node: string, report: OperationReport): ReportEffect | undefined {
     return this.#current?.run.onReport(node, report);
   }
 

@@ -29,7 +29,9 @@ export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdSta
     wantNewGeneration(r, v);
   }
   if (next.pdsk < Disk.Inconsistent && old.pdsk >= Disk.Inconsistent) markUnstable(r, v);
-  if (next.disk === Disk.Failed && old.disk !== Disk.Failed && !r.detachments.has(v)) {
+  // One that could not even be attached has nothing to be let go.
+  const held = v.backing !== undefined && !r.detachments.has(v);
+  if (next.disk === Disk.Failed && old.disk !== Disk.Failed && held) {
     r.detachments.set(v, { adminId: undefined, phase: "draining" });
     r.steps.push({ step: "detach-next", volume: v });
   }

@@ -68,8 +68,9 @@ export function detachNext(r: Resource, v: Volume): void {
         // Safety: the log is going to forget which extents may not be stable.
         { op: "flush-data" },
         { op: "pages", pages: "dirty" },
-        { op: "bytes", offset, bytes: ring },
+        // Safety: as at attach, the log may be overwritten only when nobody needs it any more.
         { op: "clean-superblock" },
+        { op: "bytes", offset, bytes: ring },
       ],
       [{ step: "detached", volume: v.number }],
     );

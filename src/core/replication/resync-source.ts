@@ -148,6 +148,13 @@ export function finishSyncSource(r: Resource, v: Volume): void {
   if (v.settings.fencing !== "dont-care" && r.role === Role.Primary) runHandler(r, "unfence-peer");
 }
 
+/** The target has got all but what could not be read here: it stays Inconsistent, and the bits and UUIDs stay. */
+export function endSyncSource(r: Resource, v: Volume): void {
+  if (v.resync === undefined) return;
+  endRun(r, v, "SyncSource");
+  forceState(r, (s) => ({ ...s, conn: Conn.Connected, pdsk: Disk.Inconsistent }), [v]);
+}
+
 export function beganText(as: string, bits: number): string {
   return `Began resync as ${as} (will sync ${bits * 4} KB [${bits} bits set]).`;
 }
@@ -176,6 +183,7 @@ function refuseRead(
   v: Volume,
   read: { readonly sector: number; readonly sizeBytes: number },
 ): void {
+  if (v.resync !== undefined) v.resync.refused = true;
   v.sendSeq = (v.sendSeq + 1) >>> 0;
   sendMeta(r, {
     type: PacketType.NegRsDreply,

@@ -43,7 +43,9 @@ import type { LockOwner, ResyncRequest, ResyncWrite, Volume } from "./volume.ts"
 
 /** P_SYNC_UUID: the source is ready. */
 export function onSyncUuid(r: Resource, v: Volume, uuid: bigint): void {
-  if (v.conn === Conn.WFBitMapT || v.conn === Conn.StartingSyncT) {
+  // Its answer to "invalidate" takes the other socket, and may come after this.
+  const asked = r.change?.purpose === "invalidate" && r.change.volumes.includes(v);
+  if (asked || v.conn === Conn.WFBitMapT || v.conn === Conn.StartingSyncT) {
     v.pendingSyncUuid = uuid;
     return;
   }

@@ -40,7 +40,10 @@ test("a host that is no member is refused", { skip }, async () => {
 });
 
 test("a port that is in use is refused", { skip }, async () => {
-  const taken = lab.start("xen1", "busybox nc -ll -p 694 -e true & echo $! >/run/nc.pid; echo listens; wait");
+  const taken = lab.start(
+    "xen1",
+    "busybox nc -ll -p 694 -e true & echo $! >/run/nc.pid; echo listens; wait",
+  );
   await taken.says("listens");
   await untilPrints(lab, "xen1", "ss -tln", /:694\b/);
   const { code, stderr } = await start("xen1");
