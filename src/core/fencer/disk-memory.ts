@@ -3,13 +3,20 @@
  * ended. Only this process's own memory counts: a disk server that was started again, or a daemon, forgets.
  */
 import { sortedEntries } from "../../base/compare.ts";
+import { after, type Instant } from "../../base/time.ts";
 import type { DiskFacts } from "./types.ts";
 
 type Remembered = {
   facts: DiskFacts;
   /** Since the connection ended; undefined while there is one. */
   wasWhole: boolean | undefined;
+  lostAt: Instant | undefined;
+  /** The peer was Primary when the connection ended. */
+  peerWasPrimary: boolean;
 };
+
+/** A host that dies may still be heard for a moment after its disks. */
+const lastWordsMs = 500;
 
 export class DiskMemory {
   readonly #disks = new Map<string, Remembered>();
@@ -38,7 +45,18 @@ export class DiskMemory {
     return this.#disks.get(drbdResource)?.wasWhole === true;
   }
 
-  onFacts(drbdResource: string, facts: DiskFacts | undefined): void {
+  /**
+   * The node is lost. A Primary that was heard after its disks had lost ours may have gone on alone, where nothing makes
+   * it wait (fencing is off): then our copy is the older one.
+   */
+  onPeerGone(peer: string, heardAt: Instant): void {
+    for (const each of this.#disks.values()) {
+      if (each.facts.peer !== peer || !each.peerWasPrimary || each.lostAt === undefined) continue;
+      if (heardAt > after(each.lostAt, lastWordsMs)) each.wasWhole = false;
+    }
+  }
+
+  onFacts(drbdResource: string, facts: DiskFacts | undefined, now: Instant): void {
     if (facts === undefined) {
       this.#disks.delete(drbdResource);
       return;
@@ -46,11 +64,16 @@ export class DiskMemory {
     const before = this.#disks.get(drbdResource);
     if (before === undefined) {
       const wasWhole = facts.connected ? undefined : false;
-      this.#disks.set(drbdResource, { facts, wasWhole });
+      const lost = { lostAt: undefined, peerWasPrimary: false };
+      this.#disks.set(drbdResource, { facts, wasWhole, ...lost });
       return;
     }
     if (facts.connected) before.wasWhole = undefined;
-    else if (before.facts.connected) before.wasWhole = before.facts.disk === "UpToDate";
+    else if (before.facts.connected) {
+      before.wasWhole = before.facts.disk === "UpToDate";
+      before.lostAt = now;
+      before.peerWasPrimary = before.facts.peerRole === "Primary";
+    }
     // What is not UpToDate any more (a disk that failed, or that was outdated) is not whole.
     if (!facts.connected && facts.disk !== "UpToDate") before.wasWhole = false;
     before.facts = facts;
