@@ -3,7 +3,7 @@
  * ended. Only this process's own memory counts: a disk server that was started again, or a daemon, forgets.
  */
 import { sortedEntries } from "../../base/compare.ts";
-import { after, type Instant } from "../../base/time.ts";
+import { after, earliest, type Instant } from "../../base/time.ts";
 import type { DiskFacts } from "./types.ts";
 
 type Remembered = {
@@ -13,6 +13,8 @@ type Remembered = {
   lostAt: Instant | undefined;
   /** The peer was Primary when the connection ended. */
   peerWasPrimary: boolean;
+  /** When it was made, since there was none. */
+  connectedAt: Instant | undefined;
 };
 
 /** A host that dies may still be heard for a moment after its disks. */
@@ -40,6 +42,14 @@ export class DiskMemory {
     return this.all().some(([, facts]) => facts.peer === peer && facts.connected);
   }
 
+  /** Since when one of its disk servers is connected that had been lost before; undefined when none is. */
+  reconnectedAt(peer: string): Instant | undefined {
+    const back = [...this.#disks.values()].filter(
+      ({ facts }) => facts.peer === peer && facts.connected,
+    );
+    return earliest(...back.map(({ connectedAt }) => connectedAt));
+  }
+
   /** Connected and UpToDate when the loss began, and remembered since. */
   wasWhole(drbdResource: string): boolean {
     return this.#disks.get(drbdResource)?.wasWhole === true;
@@ -64,10 +74,11 @@ export class DiskMemory {
     const before = this.#disks.get(drbdResource);
     if (before === undefined) {
       const wasWhole = facts.connected ? undefined : false;
-      const lost = { lostAt: undefined, peerWasPrimary: false };
+      const lost = { lostAt: undefined, peerWasPrimary: false, connectedAt: undefined };
       this.#disks.set(drbdResource, { facts, wasWhole, ...lost });
       return;
     }
+    if (facts.connected && !before.facts.connected) before.connectedAt = now;
     if (facts.connected) before.wasWhole = undefined;
     else if (before.facts.connected) {
       before.wasWhole = before.facts.disk === "UpToDate";
