@@ -2,6 +2,7 @@
 import { noRuleHolds, readContext } from "../../src/core/cib/read/name-values.ts";
 import { findResource } from "../../src/core/cib/read/resource-lookup.ts";
 import { metaAttributes, metaValue } from "../../src/core/cib/read/resource-values.ts";
+import type { NodeStatus } from "../../src/core/node/node-status.ts";
 import { printXmlCompact } from "../../src/formats/xml/print-xml.ts";
 import { child, type XmlElement } from "../../src/formats/xml/xml-element.ts";
 import type { SimCluster } from "./sim-cluster.ts";
@@ -33,7 +34,7 @@ export function missingNodes(
     dcs++;
     const { controller } = status;
     if (controller?.idle !== true && how.busy !== true)
-      found.push(`${host.name} has something to do`);
+      found.push(`${host.name} has something to do (${business(status)})`);
     for (const member of controller?.members ?? []) {
       if (member.state !== "joined") found.push(`${member.name} is ${member.state}`);
     }
@@ -41,6 +42,15 @@ export function missingNodes(
   if (dcs !== 1) found.push(`${dcs} nodes decide`);
   if (configurations.size > 1) found.push("the nodes' configurations differ");
   return found;
+}
+
+function business({ controller, cib, operations }: NodeStatus): string {
+  const transition = controller?.transition;
+  const underWay = transition?.underWay.map(({ key, node }) => `${key} on ${node}`) ?? [];
+  const running = operations.map(({ resource, action }) => `${action} of ${resource}`);
+  const changes = `${cib.pendingChanges} changes`;
+  const what = [`transition ${transition?.number} ${transition?.state}`, changes];
+  return [...what, ...underWay, ...running].join(", ");
 }
 
 function missingDisks(cluster: SimCluster): readonly string[] {

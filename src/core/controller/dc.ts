@@ -23,6 +23,7 @@ import { DcOutbox } from "./dc-outbox.ts";
 import { Engine } from "./engine.ts";
 import { reportWithout } from "./graph-order.ts";
 import { Inherited } from "./inherited.ts";
+import { withReport } from "./join-history.ts";
 import { Observer } from "./observer.ts";
 import { describeReport } from "./report-notice.ts";
 import type { InputFacts } from "./schedule-input.ts";
@@ -130,6 +131,10 @@ export class Dc {
         return;
       case "report":
         if (member.state === "joined") this.onReport(from, message.report, at);
+        else if (member.join !== undefined) {
+          const history = withReport(member.join.history, message.report);
+          member.join = { ...member.join, history };
+        }
         return;
       case "readiness":
         if (member.state === "joined") this.#onReadiness(from, member.readiness, message.readiness);
