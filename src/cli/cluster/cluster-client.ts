@@ -58,7 +58,7 @@ export function clusterClient(cibFile: string | undefined): ClusterClient {
 }
 
 /** The exit code for "not connected" of the field's tools. */
-const exitNotConnected = 102;
+export const exitNotConnected = 102;
 
 async function connectDaemon(): Promise<ControlConnection> {
   try {

@@ -1,5 +1,6 @@
 /** The whole terminal, for what is drawn again and again. The screen that was there comes back at the end. */
 import { UserError } from "../../api/user-error.ts";
+import { exitNotConnected } from "../cluster/cluster-client.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 
 export type ScreenLoop = {
@@ -78,7 +79,7 @@ function whileRunning(
 
 function daemonEnded(): UserError {
   return new UserError("HF9002", "holdfastd has ended", {
-    exit: 102,
+    exit: exitNotConnected,
     remedy: "Its log says why: journalctl -u holdfastd, or /var/log/holdfast/holdfastd.log.",
   });
 }
