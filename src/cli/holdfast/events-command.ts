@@ -2,7 +2,6 @@
 import type { ClusterNotice } from "../../api/cluster-notice.ts";
 import { noticeLine } from "../../view/cluster/timeline-text.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 import { localTimes } from "../terminal/time-texts.ts";
@@ -14,8 +13,6 @@ export const eventsCommand: ClusterCommand = {
   name,
   summary: "Prints what happened, and with --follow what happens, a line each.",
   usage: ["[OPTION...]"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",

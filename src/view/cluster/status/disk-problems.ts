@@ -10,6 +10,7 @@ export function diskProblems(rows: readonly DiskStatusRow[]): readonly Problem[]
     ...rows
       .filter(({ status }) => status === undefined)
       .map(({ drbdResource }) => notUp(drbdResource)),
+    ...suspensionProblems(known),
     ...known.flatMap(connectionProblems),
     ...resyncProblems(known),
     ...copyProblems(known),
@@ -24,33 +25,44 @@ function notUp(name: string): Problem {
   };
 }
 
-function connectionProblems(status: DiskResourceStatus): readonly Problem[] {
-  const { name, connection, suspended } = status;
-  const peer = connection.peerName === "" ? "its peer" : connection.peerName;
-  if (suspended.user || suspended.noData || suspended.fencing) {
-    const why = suspended.fencing
-      ? `until it is known that ${peer} cannot go on with an older copy`
-      : suspended.noData
-        ? "because no good copy can be reached"
-        : "because somebody suspended it";
-    return [
-      {
-        severity: "trouble",
-        text: `${name}: writing waits ${why}`,
-        remedy: suspended.user ? `drbdadm resume-io ${name}` : "holdfast why",
-      },
-    ];
+function connectionProblems({ name, connection }: DiskResourceStatus): readonly Problem[] {
+  if (connection.state !== "StandAlone" || connection.protocol === undefined) return [];
+  return [
+    {
+      severity: "trouble",
+      text: `${name} is StandAlone: it does not look for ${peerOf(connection)}, as after a split brain`,
+      remedy: `Which copy is to be lost? There: drbdadm connect --discard-my-data ${name}; then here: drbdadm connect ${name}`,
+    },
+  ];
+}
+
+function peerOf({ peerName }: DiskResourceStatus["connection"]): string {
+  return peerName === "" ? "the peer" : peerName;
+}
+
+/** Told together where they wait for the same. */
+function suspensionProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
+  const names = new Map<string, string[]>();
+  for (const { name, suspended, connection } of statuses) {
+    const why = suspensionReason(suspended, peerOf(connection));
+    if (why !== undefined) names.set(why, [...(names.get(why) ?? []), name]);
   }
-  if (connection.state === "StandAlone" && connection.protocol !== undefined) {
-    return [
-      {
-        severity: "trouble",
-        text: `${name} is StandAlone: it does not look for ${peer}, as after a split brain`,
-        remedy: `Which copy is to be lost? There: drbdadm connect --discard-my-data ${name}; then here: drbdadm connect ${name}`,
-      },
-    ];
-  }
-  return [];
+  return [...names].map(([why, resources]) => ({
+    severity: "trouble",
+    text: `${resources.join(", ")}: writing waits, and the guest with it, ${why}`,
+    remedy: why === byHand ? `drbdadm resume-io ${resources.join(" ")}` : "holdfast why",
+  }));
+}
+
+const byHand = "because somebody suspended it";
+
+function suspensionReason(
+  { user, noData, fencing }: DiskResourceStatus["suspended"],
+  peer: string,
+): string | undefined {
+  if (fencing) return `until it is known that ${peer} cannot go on with an older copy`;
+  if (noData) return "because no good copy can be reached";
+  return user ? byHand : undefined;
 }
 
 function resyncProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
@@ -80,9 +92,8 @@ function copyProblems(statuses: readonly DiskResourceStatus[]): readonly Problem
     for (const volume of status.volumes) {
       const { disk, peerDisk, resync } = volume;
       if (resync !== undefined || (disk === "UpToDate" && peerDisk === "UpToDate")) continue;
-      const { peerName } = status.connection;
-      const fault = { disk, peerDisk, peer: peerName === "" ? "the peer" : peerName };
-      const key = `${disk} ${peerDisk} ${peerName}`;
+      const fault = { disk, peerDisk, peer: peerOf(status.connection) };
+      const key = `${disk} ${peerDisk} ${fault.peer}`;
       const name = volumeName(status, volume);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, { names: [name], fault });
