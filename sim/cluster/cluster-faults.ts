@@ -6,6 +6,9 @@ import type { SimCluster } from "./sim-cluster.ts";
 import type { SwitchMood } from "./world/power-switch.ts";
 import type { SimHost } from "./world/sim-host.ts";
 
+/** How often people walk by. */
+const lookAfterMs = 20_000;
+
 type Fault = {
   readonly name: string;
   readonly weight: number;
@@ -64,6 +67,19 @@ export class ClusterFaults {
       // A host that has just got its power starts its daemon by itself.
       if (host.bootedAtMs < cluster.nowMs) host.startDaemon();
     }
+    this.#lookAfterHosts();
+  }
+
+  /** What was ordered before may still happen: a host that stays off is switched on, a daemon that has left is started. */
+  #lookAfterHosts(): void {
+    const { cluster } = this;
+    cluster.world.clock.after(lookAfterMs, () => {
+      for (const host of cluster.hosts.values()) {
+        if (!host.powered) host.powerOn();
+        else if (host.bootedAtMs < cluster.nowMs - lookAfterMs) host.startDaemon();
+      }
+      this.#lookAfterHosts();
+    });
   }
 
   host(): SimHost {
@@ -77,6 +93,20 @@ export class ClusterFaults {
   /** A time of any order of magnitude from `lowMs` to `highMs`. */
   duration(lowMs: number, highMs: number): number {
     return lowMs * (highMs / lowMs) ** (this.prng.below(1000) / 1000);
+  }
+
+  /** Between two hosts, in one direction or both. */
+  cutFor(what: "all" | "cluster" | "disks", durationMs: number): void {
+    const [a, b] = [this.host(), this.host()];
+    if (a === b) return;
+    const { cluster } = this;
+    const oneWay = this.prng.chance(0.3);
+    cluster.setLink(a.name, b.name, false, what);
+    if (!oneWay) cluster.setLink(b.name, a.name, false, what);
+    this.later(durationMs, () => {
+      cluster.setLink(a.name, b.name, true, what);
+      cluster.setLink(b.name, a.name, true, what);
+    });
   }
 
   later(delayMs: number, run: () => void): void {
@@ -114,16 +144,18 @@ const catalog: readonly Fault[] = [
     weight: 3,
     deceives: true,
     run: (f) => {
-      const [a, b] = [f.host(), f.host()];
-      if (a === b) return;
-      const oneWay = f.prng.chance(0.3);
-      f.cluster.setLink(a.name, b.name, false);
-      if (!oneWay) f.cluster.setLink(b.name, a.name, false);
-      f.later(f.duration(50, 30_000), () => {
-        f.cluster.setLink(a.name, b.name, true);
-        f.cluster.setLink(b.name, a.name, true);
-      });
+      f.cutFor("all", f.duration(50, 30_000));
     },
+  },
+  {
+    name: "cut of the cluster's network",
+    weight: 2,
+    run: (f) => f.cutFor("cluster", f.duration(50, 20_000)),
+  },
+  {
+    name: "cut of the disks' network",
+    weight: 2,
+    run: (f) => f.cutFor("disks", f.duration(50, 20_000)),
   },
   {
     name: "freeze",

@@ -8,17 +8,16 @@ import { Administrator } from "./administrator.ts";
 import { ClusterFaults } from "./cluster-faults.ts";
 import { missing, missingNodes } from "./converged.ts";
 import { LawBroken, type Twin } from "./laws/law-watch.ts";
-import { SimCluster } from "./sim-cluster.ts";
+import { type Lie, SimCluster } from "./sim-cluster.ts";
 import { type ClusterShape, howtoShape, quickTimings } from "./world/cluster-shape.ts";
 import { clusterChange } from "./world/howto-cib.ts";
-import type { DaemonMutation } from "./world/sim-daemon.ts";
 
 export type RunOptions = {
   readonly seed: bigint;
   /** Chosen by the seed where they are not given. */
   readonly fencing?: boolean;
   readonly deceiving?: boolean;
-  readonly mutation?: DaemonMutation;
+  readonly lie?: Lie;
   readonly print?: (line: string) => void;
 };
 
@@ -57,7 +56,7 @@ class Run {
   #faults: ClusterFaults | undefined;
 
   constructor(options: RunOptions) {
-    const { seed, mutation } = options;
+    const { seed, lie } = options;
     const prng = new Prng(seed ^ 0x5eedn);
     this.#seed = seed;
     this.#trace = new Trace(options.print);
@@ -69,7 +68,8 @@ class Run {
       seed,
       shape: nodes === 2 ? howtoShape() : triangle(),
       trace: this.#trace,
-      ...(mutation === undefined ? {} : { mutation }),
+      ...(lie === undefined ? {} : { lie }),
+      pace: prng.pick([1, 1, 5]),
     });
     this.#cluster.laws.silenceMayErr = !this.#fencing && this.#deceiving;
   }

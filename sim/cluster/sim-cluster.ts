@@ -14,14 +14,14 @@ import { SimClock } from "../kernel/sim-clock.ts";
 import { SimNetwork } from "../kernel/sim-network.ts";
 import type { Trace } from "../kernel/trace.ts";
 import type { NodeWatcher, SimNode } from "../replication/sim-node.ts";
-import { LawBroken, LawWatch, ledgerOf } from "./laws/law-watch.ts";
+import { LawWatch, ledgerOf } from "./laws/law-watch.ts";
 import { addressOf, type ClusterShape, diskAddressOf } from "./world/cluster-shape.ts";
 import { DaemonDisks, factsOf } from "./world/daemon-disks.ts";
 import { GuestLedger } from "./world/guest-ledger.ts";
 import { domainFiles } from "./world/howto-cib.ts";
 import { PowerSwitch } from "./world/power-switch.ts";
 import { PromiseWork } from "./world/promise-work.ts";
-import { type DaemonMutation, SimDaemon } from "./world/sim-daemon.ts";
+import { SimDaemon } from "./world/sim-daemon.ts";
 import { addDisks } from "./world/sim-disks.ts";
 import { SimHost } from "./world/sim-host.ts";
 import { traceLine, type World } from "./world/sim-world.ts";
@@ -38,11 +38,22 @@ export type ClusterWatcher = {
   onStep?(): void;
 };
 
+/** What is not done as it is said: to see whether the laws notice. */
+export type Lie =
+  /** The power switch says "off" of a host that goes on. */
+  | "power-switch"
+  /** A file is said to be on stable storage, and is not. */
+  | "storage"
+  /** A disk that asks whether it may go on alone is told so at once. */
+  | "verdict";
+
 export type ClusterOptions = {
   readonly seed: bigint;
   readonly shape: ClusterShape;
   readonly trace: Trace;
-  readonly mutation?: DaemonMutation;
+  readonly lie?: Lie;
+  /** How much longer starts and migrations take than at their quickest; 1 unless given. */
+  readonly pace?: number;
   readonly watcher?: ClusterWatcher;
 };
 
@@ -68,6 +79,7 @@ export class SimCluster {
     const clock = new SimClock();
     this.world = { clock, prng, trace, network: new SimNetwork(clock, prng.fork()) };
     this.powerSwitch = new PowerSwitch(clock, prng.fork());
+    if (options.lie === "power-switch") this.powerSwitch.mood = "lies";
     this.hosts = new Map(shape.nodes.map((name) => [name, this.#makeHost(name)]));
     this.ledgers = this.#makeLedgers(prng.fork());
     this.laws = this.#makeLaws();
@@ -143,20 +155,24 @@ export class SimCluster {
     );
   }
 
-  /** The direction from the one to the other. */
-  setLink(from: string, to: string, up: boolean): void {
-    this.trace(`from ${from} to ${to}: ${up ? "heals" : "is cut"}`);
+  /** The direction from the one to the other: of everything, of what the daemons say, or of the disks. */
+  setLink(from: string, to: string, up: boolean, what: "all" | "cluster" | "disks" = "all"): void {
+    this.trace(`from ${from} to ${to} (${what}): ${up ? "heals" : "is cut"}`);
     const { network } = this.world;
-    network.setLink(addressOf(this.shape, from), addressOf(this.shape, to), { up });
-    for (const { drbdResources } of this.shape.guests) {
+    if (what !== "disks")
+      network.setLink(addressOf(this.shape, from), addressOf(this.shape, to), { up });
+    if (what !== "cluster") this.#setDiskLinks(from, to, up);
+    this.#onReachChanged();
+  }
+
+  #setDiskLinks(from: string, to: string, up: boolean): void {
+    for (const { drbdResources, nodes } of this.shape.guests) {
+      if (!nodes.includes(from) || !nodes.includes(to)) continue;
       for (const each of drbdResources) {
-        const ends = [from, to].map((node) => diskAddressOf(this.shape, node, each));
-        const [a, b] = ends as [string, string];
-        if (this.host(from).servers.has(each) && this.host(to).servers.has(each))
-          network.setLink(a, b, { up });
+        const [a, b] = [from, to].map((node) => diskAddressOf(this.shape, node, each));
+        this.world.network.setLink(a ?? "", b ?? "", { up });
       }
     }
-    this.#onReachChanged();
   }
 
   cut(a: string, b: string): void {
@@ -219,6 +235,7 @@ export class SimCluster {
       makeDaemon: (of) => this.#makeDaemon(of),
       onChanged: () => this.#onReachChanged(),
     });
+    host.files.pretends = this.#options.lie === "storage";
     host.guestNames.push(...this.shape.guests.map((guest) => guest.name));
     host.addGuests(this.guests.addHost(name, host.drives));
     this.powerSwitch.connect(host);
@@ -226,7 +243,7 @@ export class SimCluster {
   }
 
   #makeDaemon(host: SimHost): SimDaemon {
-    const { mutation, watcher } = this.#options;
+    const { watcher } = this.#options;
     return new SimDaemon({
       world: this.world,
       shape: this.shape,
@@ -236,7 +253,7 @@ export class SimCluster {
       etc: this.#etc,
       ledgers: this.ledgers,
       powerSwitch: this.powerSwitch,
-      mutation,
+      pace: this.#options.pace ?? 1,
       onEffect: (daemon, effect) => {
         this.#traceEffect(daemon, effect);
         if (effect.kind === "fence-verdict")
@@ -286,6 +303,10 @@ export class SimCluster {
       onFencePeer: (node, effect) => {
         const host = hostOf(node);
         this.laws.onFencePeer(host, node.settings.name, effect);
+        if (this.#options.lie === "verdict") {
+          const verdict = { kind: "fence-verdict", request: effect.request, exitCode: 7 } as const;
+          this.world.clock.after(1, () => node.event(verdict));
+        }
         DaemonDisks.keep(node, effect);
         host.daemon?.onFencePeer(node.settings.name, effect);
       },
@@ -328,8 +349,6 @@ export class SimCluster {
     if (text !== undefined) traceLine(this.world, daemon.name, text);
   }
 }
-
-export { LawBroken };
 
 function effectText(effect: NodeEffect): string | undefined {
   switch (effect.kind) {

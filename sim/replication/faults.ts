@@ -1,7 +1,10 @@
 /** What goes wrong in a run, and what administrators do meanwhile: chosen by chance, undone after a while. */
+import type { SimDisk } from "../kernel/sim-disk.ts";
 import type { SimNetwork } from "../kernel/sim-network.ts";
 import type { Cluster } from "./cluster.ts";
 import type { SimNode, SimWorld } from "./sim-node.ts";
+
+const repairEveryMs = 2000;
 
 type Fault = {
   readonly name: string;
@@ -57,10 +60,16 @@ export class Faults {
       for (const stream of node.streams()) stream.stall(false);
       if (!node.powered) node.powerOn();
       if (!node.running) node.start();
-      this.repairDisk(node);
       node.admin({ name: "connect" }, () => {});
       node.admin({ name: "resume-sync", volume: 0 }, () => {});
     }
+    this.#repairDisks();
+  }
+
+  /** Again and again: a Primary without a disk takes its old one only when the peer is there to bring it up to date. */
+  #repairDisks(): void {
+    for (const node of this.cluster.nodes) this.repairDisk(node);
+    this.#world.clock.after(repairEveryMs, () => this.#repairDisks());
   }
 
   node(): SimNode {
@@ -212,7 +221,7 @@ const catalog: readonly Fault[] = [
     run: (f) => {
       const node = f.node();
       // One disk at a time: with both gone there is nothing to go on with.
-      if (f.cluster.nodes.some((each) => each.disk.faults.writeFails > 0)) return;
+      if (f.cluster.nodes.some(({ disk }) => isFailing(disk))) return;
       if (f.cluster.whole.size < 2) return;
       const kind = f.prng.pick(["writeFails", "readFails", "flushFails"] as const);
       node.disk.faults[kind] = f.prng.pick([0.05, 0.5, 1]);
@@ -273,6 +282,8 @@ const catalog: readonly Fault[] = [
       const node = f.node();
       const both = f.cluster.whole.size === 2 && f.cluster.nodes.every((each) => each.running);
       if (!both || node.status()?.role !== "Secondary") return;
+      // From here on it has to be synced from the other one, which must not be given up, too.
+      f.cluster.whole.delete(node);
       node.admin({ name: "invalidate", volume: 0 }, () => {});
     },
   },
@@ -287,6 +298,11 @@ const catalog: readonly Fault[] = [
     },
   },
 ];
+
+function isFailing(disk: SimDisk): boolean {
+  const { readFails, writeFails, flushFails } = disk.faults;
+  return readFails + writeFails + flushFails > 0;
+}
 
 function cut(f: Faults, direction: "both" | "there" | "back"): void {
   const [a, b] = f.cluster.nodes as [SimNode, SimNode];

@@ -196,7 +196,8 @@ export class Guest {
   #range(bytesMax: number): { readonly offset: number; readonly length: number } {
     const { volumeBytes } = this.#shape;
     const unit = this.#prng.chance(0.8) ? 4096 : simSectorBytes;
-    const most = this.#prng.chance(0.8) ? 4 : Math.max(1, Math.floor(bytesMax / unit));
+    const small = bytesMax > 1024 * 1024 ? 0.97 : 0.8;
+    const most = this.#prng.chance(small) ? 4 : Math.max(1, Math.floor(bytesMax / unit));
     const length = unit * this.#prng.between(1, most);
     const hot = this.#prng.chance(0.6);
     const units = Math.floor((volumeBytes - length) / unit);

@@ -62,7 +62,7 @@ class Run {
     const shape = {
       volumeBytes,
       depth: prng.pick([1, 4, 16]),
-      pauseMs: prng.pick([0.5, 3, 20]),
+      pauseMs: prng.pick([1, 4, 20]),
       writeBytesMax: prng.pick([16, 256, 3000]) * 1024,
     };
     this.#cluster = new Cluster(this.#world, shape, this.#careful);

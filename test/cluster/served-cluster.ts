@@ -20,23 +20,29 @@ export type ServedCluster = {
   /** What was asked, in order. */
   readonly asked: readonly { readonly method: string; readonly params: unknown }[];
   run(command: ClusterCommand | CommandSet, ...words: readonly string[]): Promise<Ran>;
+  /** The same with a terminal as standard output. */
+  onTerminal(command: ClusterCommand | CommandSet, ...words: readonly string[]): Promise<Ran>;
+  endDaemon(): Promise<void>;
 };
 
+/** @param methods given the test's own directory. */
 export async function servedCluster(
   t: TestContext,
-  methods: Readonly<Record<string, ControlMethod>>,
+  methods: (directory: string) => Readonly<Record<string, ControlMethod>>,
 ): Promise<ServedCluster> {
   const directory = mkdtempSync(path.join(tmpdir(), "holdfast-test-"));
   const run = path.join(directory, "run");
   mkdirSync(run);
   const asked: { method: string; params: unknown }[] = [];
-  const recorded = Object.entries(methods).map(([method, answer]): [string, ControlMethod] => [
-    method,
-    (params, client) => {
-      asked.push({ method, params });
-      return answer(params, client);
-    },
-  ]);
+  const recorded = Object.entries(methods(directory)).map(
+    ([method, answer]): [string, ControlMethod] => [
+      method,
+      (params, client) => {
+        asked.push({ method, params });
+        return answer(params, client);
+      },
+    ],
+  );
   const before = process.env["HOLDFAST_RUN_DIR"];
   process.env["HOLDFAST_RUN_DIR"] = run;
   const server = await serveControl({
@@ -46,18 +52,30 @@ export async function servedCluster(
       throw error;
     },
   });
+  let end: Promise<void> | undefined;
+  const endDaemon = (): Promise<void> => {
+    end ??= server.close();
+    return end;
+  };
   t.after(async () => {
-    await server.close();
+    await endDaemon();
     if (before === undefined) delete process.env["HOLDFAST_RUN_DIR"];
     else process.env["HOLDFAST_RUN_DIR"] = before;
     rmSync(directory, { recursive: true });
   });
-  return { directory, asked, run: (command, ...words) => runHere(command, words) };
+  return {
+    directory,
+    asked,
+    run: (command, ...words) => runHere(command, words, false),
+    onTerminal: (command, ...words) => runHere(command, words, true),
+    endDaemon,
+  };
 }
 
 async function runHere(
   command: ClusterCommand | CommandSet,
   words: readonly string[],
+  isTerminal: boolean,
 ): Promise<Ran> {
   let [out, err] = ["", ""];
   const shell: CommandShell = {
@@ -68,7 +86,7 @@ async function runHere(
       err += text;
     },
     readInput: () => "",
-    isTerminal: false,
+    isTerminal,
     size: () => ({ columns: 100, rows: 40 }),
     environment: { USER: "anna" },
     cluster: clusterClient(undefined),

@@ -19,7 +19,15 @@ export type LawOptions = {
 };
 
 /** What silence that counts as death can bring about. */
-export type Twin = { readonly atMs: number; readonly text: string };
+export type Twin = {
+  readonly atMs: number;
+  readonly text: string;
+  /** The hosts whose status says that this can be. */
+  readonly saidBy: readonly string[];
+};
+
+/** "Fencing is off: … two guests may run" (docs/guide/errors.md). */
+const noFencing = "HF6114";
 
 export class LawWatch {
   /** Fencing is off and hosts were cut from each other: what then happens is told, and is no fault. */
@@ -45,7 +53,11 @@ export class LawWatch {
 
   broken(text: string): void {
     if (!this.silenceMayErr) throw new LawBroken(text);
-    this.twins.push({ atMs: this.#options.nowMs(), text });
+    const saying = this.#options.hosts.filter(({ daemon }) =>
+      daemon?.status().attention.some(({ code }) => code === noFencing),
+    );
+    const saidBy = saying.map(({ name }) => name);
+    this.twins.push({ atMs: this.#options.nowMs(), text, saidBy });
     this.#options.tell(`law: ${text}`);
   }
 

@@ -68,15 +68,14 @@ export class DaemonDisks {
   }
 
   #perform(effect: DiskEffect): void {
-    if (effect.kind === "hint-peer-lost") {
-      for (const node of this.#host.servers.values()) {
-        if (node.settings.peerName === effect.peer) node.event({ kind: "peer-lost" });
-      }
-      return;
-    }
-    const node = this.#host.servers.get(effect.drbdResource);
+    const node = "drbdResource" in effect ? this.#host.servers.get(effect.drbdResource) : undefined;
     const isThere = node?.running === true;
     switch (effect.kind) {
+      case "hint-peer-lost":
+        for (const each of this.#host.servers.values()) {
+          if (each.settings.peerName === effect.peer) each.event({ kind: "peer-lost" });
+        }
+        return;
       case "set-disk-fencing-policy":
         if (!isThere) return;
         node.admin(

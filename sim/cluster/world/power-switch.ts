@@ -59,12 +59,16 @@ export class PowerSwitch {
   }
 
   #obey({ action, node }: RunFenceAgent): Answer {
-    if (action === "monitor")
-      return this.mood === "refuses" ? failed("login failed") : said("done");
     const host = node === undefined ? undefined : this.#hosts.get(node);
     if (action === "can-fence") return said(host === undefined ? "no" : "yes");
-    if (host === undefined) return failed(`no outlet has the name ${node}`);
     if (this.mood === "refuses") return failed("login failed");
+    if (action === "monitor") return said("done");
+    return host === undefined
+      ? failed(`no outlet has the name ${node}`)
+      : this.#switch(action, host);
+  }
+
+  #switch(action: "off" | "on" | "status", host: SwitchedHost): Answer {
     const isObeyed = this.mood !== "lies";
     switch (action) {
       case "off":

@@ -18,6 +18,7 @@ import { DaemonAgents } from "./daemon-agents.ts";
 import { DaemonDisks } from "./daemon-disks.ts";
 import { DaemonStreams } from "./daemon-streams.ts";
 import type { GuestLedger } from "./guest-ledger.ts";
+import type { HostedDaemon } from "./hosted-daemon.ts";
 import type { PowerSwitch } from "./power-switch.ts";
 import type { PromiseWork } from "./promise-work.ts";
 import type { SimHost } from "./sim-host.ts";
@@ -25,9 +26,6 @@ import { type World, wallNow } from "./sim-world.ts";
 
 const port = 694;
 const path = "eth0";
-
-/** An effect that is performed otherwise than wanted, to see whether the laws notice; undefined: as it is. */
-export type DaemonMutation = (daemon: SimDaemon, effect: NodeEffect) => NodeEffect | undefined;
 
 export type DaemonOptions = {
   readonly world: World;
@@ -38,13 +36,14 @@ export type DaemonOptions = {
   readonly etc: ReadonlyMap<string, string>;
   readonly ledgers: ReadonlyMap<string, GuestLedger>;
   readonly powerSwitch: PowerSwitch;
-  readonly mutation: DaemonMutation | undefined;
+  /** How much longer starts and migrations take than at their quickest. */
+  readonly pace: number;
   /** Every effect but datagrams and streams, before it is performed. */
   onEffect(daemon: SimDaemon, effect: NodeEffect): void;
   onClientReply(daemon: SimDaemon, reply: ClientReply, request: ClientRequest): void;
 };
 
-export class SimDaemon {
+export class SimDaemon implements HostedDaemon {
   readonly host: SimHost;
   readonly #options: DaemonOptions;
   readonly #node: Node;
@@ -181,7 +180,7 @@ export class SimDaemon {
     const effects = this.#node.handle(event, clock.now, wallNow(this.#options.world));
     for (const effect of effects) {
       if (!this.#alive) return;
-      this.#perform(this.#options.mutation?.(this, effect) ?? effect);
+      this.#perform(effect);
     }
     if (this.#alive) this.#setTimer();
   }

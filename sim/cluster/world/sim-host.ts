@@ -6,7 +6,7 @@ import { assert, present } from "../../../src/base/assert.ts";
 import type { SimulatedHost } from "../../guests/simulated-guests.ts";
 import type { SimNode } from "../../replication/sim-node.ts";
 import { GuestDrives } from "./guest-drive.ts";
-import type { SimDaemon } from "./sim-daemon.ts";
+import type { HostedDaemon } from "./hosted-daemon.ts";
 import { traceLine, type World } from "./sim-world.ts";
 import { StoredFiles } from "./stored-files.ts";
 
@@ -20,7 +20,7 @@ export type HostParts = {
   readonly name: string;
   readonly address: string;
   /** The daemon of a new start; it begins to work when it is made. */
-  makeDaemon(host: SimHost): SimDaemon;
+  makeDaemon(host: SimHost): HostedDaemon;
   /** Power, frozenness, or the guests that are here have changed. */
   onChanged(): void;
 };
@@ -42,7 +42,7 @@ export class SimHost {
   readonly #parts: HostParts;
   readonly #servers = new Map<string, SimNode>();
   #guests: SimulatedHost | undefined;
-  #daemon: SimDaemon | undefined;
+  #daemon: HostedDaemon | undefined;
   #powered = true;
   #frozen: (() => void)[] | undefined;
   #boots = 0;
@@ -74,7 +74,7 @@ export class SimHost {
     return this.#parts.world.clock.now;
   }
 
-  get daemon(): SimDaemon | undefined {
+  get daemon(): HostedDaemon | undefined {
     return this.#daemon;
   }
 

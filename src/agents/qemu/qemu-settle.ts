@@ -4,6 +4,7 @@
  * destroyed; one that was not sent whole goes on executing here.
  */
 import { err, ok, type Result } from "../../base/result.ts";
+import { goOnHere } from "./migration-end.ts";
 import { watchMigration } from "./migration-watch.ts";
 import type { QemuContext } from "./qemu-ports.ts";
 import { endQemu, qemuProcesses } from "./qemu-process.ts";
@@ -51,5 +52,7 @@ async function mayStaySent(
   if (!cancelled.ok) return err(cancelled.error.description);
   const end = await watch.until(["none", "completed", "failed", "cancelled"], { limitMs });
   if (end === "completed") return ok(false);
-  return end === undefined || end === "ended" ? err("QEMU does not say how it ended") : ok(true);
+  if (end === undefined || end === "ended") return err("QEMU does not say how it ended");
+  await goOnHere(client);
+  return ok(true);
 }

@@ -3,6 +3,7 @@ import type { CibChangeParams, Where } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { parseXml } from "../../formats/xml/parse-xml.ts";
 import { by } from "../cluster/by.ts";
+import { clusterClient } from "../cluster/cluster-client.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { remarksText } from "../cluster/remarks.ts";
@@ -39,10 +40,8 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   switch (action) {
     case "query":
       return await query(line, shell);
-    case "empty": {
-      shell.out((await shell.cluster.ask("cib-empty")).text);
-      return 0;
-    }
+    case "empty":
+      return await printEmpty(shell);
     case "md5-sum":
     case "md5-sum-versioned": {
       const given = xmlInput(line, shell);
@@ -64,6 +63,17 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
       return await change(action, line, shell);
     default:
       throw usageError("nothing to do is given, such as --query or --create", name);
+  }
+}
+
+/** It is the same with and without a cluster. */
+async function printEmpty(shell: CommandShell): Promise<number> {
+  const none = clusterClient("");
+  try {
+    shell.out((await none.ask("cib-empty")).text);
+    return 0;
+  } finally {
+    none.close();
   }
 }
 

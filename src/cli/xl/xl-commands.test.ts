@@ -204,12 +204,12 @@ function served(
   t: TestContext,
   methods: Readonly<Record<string, ControlMethod>> = {},
 ): Promise<ServedCluster> {
-  return servedCluster(t, {
+  return servedCluster(t, () => ({
     "guest-list": () => ({ guests: [host1] }),
     "guest-create": () => ({ name: "host1" }),
     status: () => howtoSnapshot(),
     ...methods,
-  });
+  }));
 }
 
 function domainFile({ directory }: ServedCluster, text: string): string {

@@ -24,8 +24,8 @@ import { compareVersions, formatVersion, readVersion } from "../cib/version.ts";
 import { failedChange } from "./change-failure.ts";
 import { entryOf, withoutStatus, withStatusOf } from "./configuration-copy.ts";
 import { contains, extended, type Lineage, lineageOf } from "./lineage.ts";
-import { describeLost } from "./lost-changes.ts";
 import { StableCopy, type StoreOutcome } from "./stable-copy.ts";
+import { adoptedCib, failedWrite, lostChanges, unfitChange, unusableCib } from "./sync-notices.ts";
 import type {
   ChangeOutcome,
   CibMessage,
@@ -362,13 +362,14 @@ export class CibSync {
 
   #onWritten(token: number, error: string | undefined, now: Instant): void {
     if (token < 0) {
-      if (error !== undefined) this.#noticeWriteError("the configuration that was given up", error);
+      if (error !== undefined)
+        this.#effects.push(failedWrite(this.#self, "the configuration that was given up", error));
       return;
     }
     const { outcome, effects } = this.#copy.onWritten(token, error, now);
     this.#effects.push(...effects);
     if (outcome === undefined) return;
-    if (!outcome.ok) this.#noticeWriteError("the CIB", outcome.error);
+    if (!outcome.ok) this.#effects.push(failedWrite(this.#self, "the CIB", outcome.error));
     if (this.#role.kind === "dc") this.#onStoredByDc(outcome, now);
     else if (this.#role.kind === "following") this.#tellStored(outcome);
   }
@@ -462,8 +463,7 @@ export class CibSync {
   #onUnusable(why: string): void {
     assert(this.#role.kind === "following", "a follower takes the whole");
     const { dc, term } = this.#role;
-    const message = `The CIB of ${dc} cannot be taken: ${why}`;
-    this.#effects.push({ kind: "notice", level: "error", code: "HF4508", message, fields: { dc } });
+    this.#effects.push(unusableCib(dc, why));
     this.#send(dc, { kind: "cib-stored", term, entry: this.entry, error: why });
   }
 
@@ -482,14 +482,7 @@ export class CibSync {
       (entry === undefined || entryOf(applied.value.cib, entry.term).digest === entry.digest);
     if (!fits) {
       role.sequence = -1;
-      const text = `A change from ${dc} does not fit; the whole CIB is asked for.`;
-      this.#effects.push({
-        kind: "notice",
-        level: "warn",
-        code: "HF4509",
-        message: text,
-        fields: { dc },
-      });
+      this.#effects.push(unfitChange(dc));
       this.#send(dc, { kind: "want-whole", term });
       return;
     }
@@ -509,8 +502,7 @@ export class CibSync {
     assert(!role.isOpen || this.#commit === undefined, "no change is under way");
     const problem = checkCib(event.cib);
     if (problem !== undefined || event.lineage.length === 0) {
-      const message = `A newer CIB cannot be taken: ${problem?.message ?? "it has no lineage"}`;
-      this.#effects.push({ kind: "notice", level: "error", code: "HF4508", message, fields: {} });
+      this.#effects.push(unusableCib("a joiner", problem?.message ?? "it has no lineage"));
       return;
     }
     const cib = event.withStatus ? event.cib : withStatusOf(event.cib, this.#cib);
@@ -530,17 +522,7 @@ export class CibSync {
     this.#cib = cib;
     this.#lineage = lineage;
     this.#effects.push({ kind: "changed", touched: "configuration", byClient: false });
-    const version = formatVersion(readVersion(cib));
-    if (!isSame) {
-      const message = `The configuration is that of version ${version} from now on.`;
-      this.#effects.push({
-        kind: "notice",
-        level: "info",
-        code: "cib-adopted",
-        message,
-        fields: { version },
-      });
-    }
+    if (!isSame) this.#effects.push(adoptedCib(cib));
     this.#effects.push(...this.#copy.want(this.#own()));
     if (this.#role.kind === "following" && this.#copy.isStored(this.entry)) {
       this.#tellStored({ ok: true, stored: this.entry });
@@ -552,24 +534,7 @@ export class CibSync {
     const path = `lost/cib-${version}-${this.entry.digest.slice(0, 8)}.xml`;
     const text = printXml(withoutStatus(this.#cib));
     this.#effects.push({ kind: "write-file", token: --this.#lostToken, path, text });
-    const what = describeLost(this.#cib, winner) || "nothing that can be named";
-    const won = formatVersion(readVersion(winner));
-    const message =
-      `This node's configuration ${version} had changes of its own and gave way to ${won}. ` +
-      `Lost: ${what}. It is kept as ${path}.`;
-    const fields = { version, won, path };
-    this.#effects.push({ kind: "notice", level: "error", code: "HF4507", message, fields });
-  }
-
-  #noticeWriteError(what: string, error: string): void {
-    const message = `${this.#self} could not store ${what}: ${error}.`;
-    this.#effects.push({
-      kind: "notice",
-      level: "error",
-      code: "HF4510",
-      message,
-      fields: { error },
-    });
+    this.#effects.push(lostChanges(this.#cib, winner, path));
   }
 
   #answer(id: number | undefined, outcome: ChangeOutcome): void {

@@ -12,7 +12,12 @@ import type { OperationReport } from "../executor/types.ts";
 import { reachableGraph } from "./reachable-graph.ts";
 import { optionDurationMs } from "./read-options.ts";
 import { type DiskConstraint, type InputFacts, scheduleInput } from "./schedule-input.ts";
-import { type RunEffect, type RunState, TransitionRun } from "./transition-run.ts";
+import {
+  type ReportEffect,
+  type RunEffect,
+  type RunState,
+  TransitionRun,
+} from "./transition-run.ts";
 import type { BlockedReason, GraphAction, PlannedChange, Scheduled } from "./types.ts";
 import type { ControllerNotice, Now, World } from "./world.ts";
 
@@ -47,6 +52,8 @@ export type TransitionRecord = {
   readonly underWay: readonly GraphAction[];
 };
 
+export type EngineWorld = Pick<World, "cib" | "newUuid" | "schedule">;
+
 type Current = {
   readonly run: TransitionRun;
   readonly reason: string;
@@ -56,7 +63,7 @@ type Current = {
 };
 
 export class Engine {
-  readonly #world: World;
+  readonly #world: EngineWorld;
   readonly #uuid: string;
   #number = 0;
   #current: Current | undefined;
@@ -73,7 +80,7 @@ export class Engine {
   /** Why a node could not be fenced, by name. */
   readonly #fencingTrouble = new Map<string, string>();
 
-  constructor(world: World) {
+  constructor(world: EngineWorld) {
     this.#world = world;
     this.#uuid = world.newUuid();
   }
@@ -126,7 +133,7 @@ export class Engine {
     }
   }
 
-  onReport(node: string, report: OperationReport): "expected" | "failed" | undefined {
+  onReport(node: string, report: OperationReport): ReportEffect | undefined {
     return this.#current?.run.onReport(node, report);
   }
 

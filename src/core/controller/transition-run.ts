@@ -39,6 +39,9 @@ export type RunEffect =
 
 export type RunState = "running" | "aborted" | "done" | "failed";
 
+/** found: a probe says otherwise than was planned with. */
+export type ReportEffect = "expected" | "found" | "failed";
+
 type ActionState = "waiting" | "under way" | "done" | "failed";
 
 type Entry = {
@@ -117,16 +120,19 @@ export class TransitionRun {
    * @returns whether it ends an action of this transition: as it should, or not. Undefined: it is of another
    * transition, or a recurring operation that says something new.
    */
-  onReport(node: string, report: OperationReport): "expected" | "failed" | undefined {
+  onReport(node: string, report: OperationReport): ReportEffect | undefined {
     if (report.opStatus === opStatus.pending) return undefined;
     const entry = this.#entryOf(report.transitionKey);
     if (entry?.state !== "under way" || entry.synapse.action.node?.name !== node) return undefined;
-    const isGood = isSuccess(entry.synapse.action, report);
-    // A probe that found something is no failure; but all that follows was planned without it.
-    if (!isGood && isFinding(report))
-      this.abort(`something was found by ${entry.synapse.action.key}`);
-    else if (!isGood) this.#hasFailed = true;
-    return this.#end(entry, isGood);
+    if (isSuccess(entry.synapse.action, report)) return this.#end(entry, true);
+    if (!isFinding(report)) {
+      this.#fail(entry);
+      return "failed";
+    }
+    // It is no failure; but all that follows was planned without it.
+    this.abort(finding(node, report));
+    this.#end(entry, true);
+    return "found";
   }
 
   onFenced(target: string, isDone: boolean): "expected" | "failed" | undefined {
@@ -266,6 +272,13 @@ export class TransitionRun {
 
 function isMigration({ operation }: GraphAction): boolean {
   return operation === "migrate_to" || operation === "migrate_from";
+}
+
+/** In words, for the log. */
+export function finding(node: string, { resource, rc }: OperationReport): string {
+  if (rc === 7) return `${resource} was found not running on ${node}`;
+  if (rc === 0 || rc === 8) return `${resource} was found running on ${node}`;
+  return `the probe of ${resource} on ${node} ended with ${rc}`;
 }
 
 function isFinding({ action, intervalMs, opStatus: status }: OperationReport): boolean {

@@ -76,6 +76,13 @@ export function onInvalidateAnswer(r: Resource, change: ClusterChange, lost: boo
   const { conn } = change.wish;
   const agreed = change.code >= StateCode.Success && conn !== undefined;
   const code = agreed ? requestState(r, (s) => ({ ...s, conn }), [v]) : change.code;
+  if (code < StateCode.Success) v.pendingSyncUuid = undefined;
+  if (agreed && code < StateCode.Success) {
+    // The peer has begun already: a new handshake sorts it out.
+    const reason = `invalidate, to which the peer has agreed: ${stateCodeText(code)}`;
+    const { session } = r.link;
+    r.steps.push({ step: "drop-connection", session, conn: Conn.ProtocolError, reason });
+  }
   answer(r, change.adminId, code);
 }
 

@@ -29,8 +29,10 @@ export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdSta
     wantNewGeneration(r, v);
   }
   if (next.pdsk < Disk.Inconsistent && old.pdsk >= Disk.Inconsistent) markUnstable(r, v);
-  if (next.disk === Disk.Failed && old.disk !== Disk.Failed && !r.detachments.has(v)) {
-    r.detachments.set(v, { adminId: undefined, phase: "draining" });
+  // One that could not even be attached has nothing to be let go.
+  const held = v.backing !== undefined && !r.detachments.has(v);
+  if (next.disk === Disk.Failed && old.disk !== Disk.Failed && held) {
+    r.detachments.set(v, { adminId: undefined, phase: "draining", gated: false });
     r.steps.push({ step: "detach-next", volume: v });
   }
   saveFlags(r, v);

@@ -103,6 +103,7 @@ export function issue(r: Resource, request: AppRequest): void {
   const local = v.backing !== undefined && v.disk >= Disk.Inconsistent;
   assert(!local || request.log !== undefined, "a write's extents are active before it is written");
   if (v.replicating) {
+    if (!local) v.diskBehind = true;
     send(r, request);
   } else {
     markOutOfSync(v, request);
@@ -208,8 +209,9 @@ export function answerIfDone(r: Resource, request: AppRequest): void {
   else if (request.localError === "ENOSPC") finish(r, request, "no-space");
   else if (request.localError !== undefined || v.backing === undefined)
     finish(r, request, "io-error");
-  // Safety: alone, only an UpToDate copy counts; another one will be overwritten by the peer's.
-  else finish(r, request, v.disk === Disk.UpToDate ? undefined : "io-error");
+  // Safety: alone, only an UpToDate copy that has it counts; another one will be overwritten by the peer's.
+  else
+    finish(r, request, v.disk === Disk.UpToDate && hasLocalCopy(request) ? undefined : "io-error");
 }
 
 /** Metadata that answers waited for are written. */
@@ -224,7 +226,9 @@ export function finish(r: Resource, request: AppRequest, error: IoErrorCode | un
   assert(!request.answered, "a request is answered once");
   const v = request.volume;
   request.answered = true;
-  request.bytes = undefined;
+  // Safety: what only a peer has may have to be sent to it again; the asker is free to change its bytes now.
+  const onlyThere = !request.forgotten && !hasLocalCopy(request);
+  request.bytes = onlyThere ? request.bytes?.slice() : undefined;
   v.appPending--;
   if (request.epoch !== undefined && request.epoch === r.log.current) {
     request.epoch.mustClose = true;
@@ -244,12 +248,22 @@ export function finish(r: Resource, request: AppRequest, error: IoErrorCode | un
 export function forget(r: Resource, request: AppRequest): void {
   request.forgotten = true;
   request.epoch = undefined;
-  if (request.answered) releaseExtents(r, request);
+  if (!request.answered) return;
+  request.bytes = undefined;
+  releaseExtents(r, request);
+}
+
+/** The local disk has what the write wrote, or what came after it. */
+export function hasLocalCopy(request: AppRequest): boolean {
+  const { backing, disk } = request.volume;
+  if (backing === undefined || disk < Disk.Inconsistent) return false;
+  return request.writtenTo === backing && request.localError === undefined;
 }
 
 function writeLocally(r: Resource, request: AppRequest): void {
   const { offset, length, fua, mayUnmap } = request;
   request.localPending = true;
+  request.writtenTo = request.volume.backing;
   request.volume.counters.written += length;
   if (request.kind === "zero") {
     zeroDisk(r, request, { offset, length, mayUnmap, durable: fua });
@@ -305,6 +319,7 @@ function newRequest(
     log: undefined,
     localPending: false,
     localError: undefined,
+    writtenTo: undefined,
     net: Net.None,
     inSync: false,
     answered: false,

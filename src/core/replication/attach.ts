@@ -3,8 +3,8 @@
  * were active count as different; then the metadata say that the disk is in use. (Kernel DRBD leaves the replay to
  * drbdmeta's apply-al; an engine that owns the disk does both in one go.)
  *
- * Order on disk: the bitmap with the replayed extents, then the empty log, then the superblock: a crash in between is
- * repeated at the next attach.
+ * Order on disk: the bitmap with the replayed extents, then a superblock that needs no log, then the empty log, then the
+ * superblock of a disk in use. A crash in between costs nothing: what was not done is done at the next attach.
  */
 import { assert } from "../../base/assert.ts";
 import { alBlockBytes } from "../../formats/drbd/activity-log-block.ts";
@@ -234,8 +234,12 @@ function prepare(
     r,
     v,
     [
+      // What an earlier process has acknowledged may still be in the operating system's memory.
+      { op: "flush-data" },
       { op: "pages", pages: "dirty" },
       { op: "full-sync-written" },
+      // Safety: a crash may leave no whole block of the ring that is being overwritten; by then nobody needs it.
+      { op: "clean-superblock" },
       { op: "bytes", offset, bytes: ring },
       { op: "superblock" },
     ],
@@ -285,7 +289,8 @@ function backingOf(
 function preparedStates(v: Volume, flags: number): { readonly disk: Disk; readonly pdsk: Disk } {
   const pdsk = (flags & MdFlag.PeerOutDated) !== 0 ? Disk.Outdated : Disk.DUnknown;
   if ((flags & MdFlag.Consistent) === 0) return { disk: Disk.Inconsistent, pdsk };
-  if ((flags & MdFlag.WasUpToDate) === 0) return { disk: Disk.Outdated, pdsk };
+  // Safety: a disk that was let go without a word in its metadata must not pass for a good one now.
+  if ((flags & MdFlag.WasUpToDate) === 0 || v.diskBehind) return { disk: Disk.Outdated, pdsk };
   const sure = pdsk === Disk.Outdated || v.settings.fencing === "dont-care";
   return { disk: sure ? Disk.UpToDate : Disk.Consistent, pdsk };
 }

@@ -1,7 +1,7 @@
 /** When the machine wants to be woken, and what it does then. No request has a timer of its own. */
 import { after, earliest, type Instant } from "../../base/time.ts";
 import { Conn } from "../../formats/drbd/drbd-state.ts";
-import { flushClosedEpochs } from "./epoch-flush.ts";
+import { flushClosedEpochs, peerFlushDeadline } from "./epoch-flush.ts";
 import { checkSeeking, seekDeadlines } from "./link-setup.ts";
 import { checkPing, pingDeadline } from "./ping.ts";
 import { promotionNext } from "./promote.ts";
@@ -17,7 +17,7 @@ export function nextDeadlineOf(r: Resource): Instant | undefined {
     link.handshakeUntil,
     link.phase === "idle" ? link.retryAt : undefined,
     r.barrierAt,
-    r.peerEpochs.flushing === undefined ? r.peerEpochs.flushAt : undefined,
+    peerFlushDeadline(r),
     r.promotion?.retryAt,
     r.dataHoldUntil,
     requestDeadline(r),
@@ -36,7 +36,7 @@ export function onWake(r: Resource): void {
   if (due(r, link.handshakeUntil)) drop(r, Conn.NetworkFailure, "the handshake took too long");
   if (link.phase === "idle" && due(r, link.retryAt)) r.steps.push({ step: "reconnect" });
   if (due(r, r.barrierAt)) sendBarrier(r);
-  if (due(r, r.peerEpochs.flushAt)) flushClosedEpochs(r);
+  if (due(r, peerFlushDeadline(r))) flushClosedEpochs(r);
   if (due(r, r.promotion?.retryAt)) promotionNext(r);
   if (due(r, r.dataHoldUntil)) {
     drop(r, Conn.NetworkFailure, "Timed out waiting for missing ack packets; disconnecting");

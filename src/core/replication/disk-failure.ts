@@ -6,7 +6,7 @@
  * Deviation from the kernel: a node that is alone keeps a disk with a bad block, since letting it go would help nobody;
  * the request that failed is answered with an error. Metadata errors always detach.
  */
-import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
+import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { answerFlushes } from "./app-flush.ts";
 import { answerWaiting } from "./app-write.ts";
@@ -28,6 +28,7 @@ export function onDiskFailed(
     return;
   }
   const text = `local disk failed to ${failure.what}: ${failure.error}`;
+  if (othersHaveData(r, v)) v.diskBehind = true;
   if (failure.metadata) {
     notice(r, "error", "disk-failed", `${text}. Detaching...`, { volume: v });
     v.spoilWriting = true;
@@ -70,7 +71,8 @@ export function onSpoiledWritten(r: Resource, v: Volume): void {
 
 function othersHaveData(r: Resource, v: Volume): boolean {
   if (v.conn < Conn.Connected || r.link.conn < Conn.WFReportParams) return false;
-  return v.pdsk === Disk.UpToDate || r.link.peerRole === Role.Primary;
+  // A Primary without a good disk of its own has nothing but this one.
+  return v.pdsk === Disk.UpToDate;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The Secondary's answers to barriers: flush, then ack, in the order of the epochs. */
 import { assert } from "../../base/assert.ts";
-import { after } from "../../base/time.ts";
+import { after, type Instant } from "../../base/time.ts";
 import { Disk } from "../../formats/drbd/drbd-state.ts";
 import type { BarrierPacket } from "../../formats/drbd/packet.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
@@ -26,14 +26,20 @@ export function onUnplugRemote(r: Resource): void {
   flushClosedEpochs(r);
 }
 
+/** When the closed epochs are to be flushed; undefined while that waits for something else than time. */
+export function peerFlushDeadline(r: Resource): Instant | undefined {
+  const { closed, flushing, flushAt } = r.peerEpochs;
+  const written = closed.peek()?.active === 0;
+  return flushing === undefined && written && !mayNotFlush(r) ? flushAt : undefined;
+}
+
 /** Flushes for all closed epochs whose writes are done, if it is wanted or time. */
 export function flushClosedEpochs(r: Resource): void {
   const epochs = r.peerEpochs;
   if (epochs.flushing !== undefined || epochs.closed.size === 0) return;
   const due = epochs.flushAt !== undefined && epochs.flushAt <= r.now;
   if (!epochs.flushWanted && !due) return;
-  // A disk that has just failed must first be said to have failed.
-  if (r.volumes.some((v) => v.spoilWriting)) return;
+  if (mayNotFlush(r)) return;
   const volumes = new Set<Volume>();
   let count = 0;
   for (const epoch of epochs.closed) {
@@ -51,6 +57,23 @@ export function flushClosedEpochs(r: Resource): void {
     flushDisk(r, { kind: "peer-flush", volume, epochs });
   }
   if (epochs.flushing.pending === 0) ackFlushed(r, epochs);
+}
+
+/**
+ * The connection is lost, and no barrier is going to be acked any more. A Primary without a disk has what it wrote
+ * nowhere else: it is stable before the two talk again.
+ */
+export function flushAbandonedEpochs(r: Resource): void {
+  const epochs = r.peerEpochs;
+  const volumes = new Set<Volume>();
+  for (const epoch of [...epochs.closed, epochs.current]) {
+    for (const v of epoch.volumes) volumes.add(v);
+  }
+  for (const volume of volumes) {
+    if (volume.backing === undefined || volume.disk < Disk.Inconsistent) continue;
+    volume.peerIoPending++;
+    flushDisk(r, { kind: "peer-flush", volume, epochs });
+  }
 }
 
 export function onPeerFlushDone(
@@ -79,6 +102,11 @@ export function onPeerFlushDone(
     return;
   }
   ackFlushed(r, epochs);
+}
+
+/** A disk that has just failed must first be said to have failed. */
+function mayNotFlush(r: Resource): boolean {
+  return r.volumes.some((v) => v.spoilWriting);
 }
 
 function ackFlushed(r: Resource, epochs: PeerEpochs): void {

@@ -58,9 +58,12 @@ export function onPeerWrite(
     flags: packet.flags,
     mayUnmap: packet.type === PacketType.Trim || (packet.flags & DataFlag.Discard) !== 0,
     epoch,
+    onlyCopy: peerIsDiskless(v),
     lock: undefined,
     log: undefined,
   };
+  // Safety: before the peer's next packet, by which it may have a disk again and want to know what that lacks.
+  if (write.onlyCopy) markOutOfSync(v, write);
   epoch.active++;
   epoch.volumes.add(v);
   v.peerIoPending++;
@@ -84,7 +87,7 @@ export function startPeerWrite(r: Resource, write: PeerWrite): void {
     settleConflict(r, write, conflict);
     return;
   }
-  if (v.pdsk < Disk.Inconsistent && v.conn >= Conn.Connected) {
+  if (write.onlyCopy || peerIsDiskless(v)) {
     markOutOfSync(v, write);
     if (!activateExtents(r, write)) return;
   }
@@ -139,6 +142,11 @@ export function retryWaitingWrites(r: Resource, v: Volume): void {
   const waiting = v.waitingPeerWrites;
   v.waitingPeerWrites = [];
   for (const write of waiting) startPeerWrite(r, write);
+}
+
+/** The Primary writes nowhere but here. */
+function peerIsDiskless(v: Volume): boolean {
+  return v.pdsk < Disk.Inconsistent && v.conn >= Conn.Connected;
 }
 
 function lockPeerWrite(r: Resource, write: PeerWrite): void {

@@ -4,7 +4,7 @@ import { UuidFlag } from "../../formats/drbd/packet-flags.ts";
 import { notice } from "./emit.ts";
 import { onPeerBack } from "./fence-verdict.ts";
 import type { Resource } from "./resource.ts";
-import { finishSyncSource } from "./resync-source.ts";
+import { endSyncSource, finishSyncSource } from "./resync-source.ts";
 import { sendState, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, stateOf } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
@@ -16,6 +16,10 @@ export function onPeerState(r: Resource, v: Volume, peer: DrbdState): void {
   v.peer.lastConn = peer.conn;
   if (old.conn <= Conn.TearDown) return;
   let realDisk = realPeerDisk(v, peer);
+  if (resyncFailed(v, old, peer)) {
+    endSyncSource(r, v);
+    return;
+  }
   const ended = resyncEnd(old, peer, realDisk);
   if (ended === "finished") {
     finishSyncSource(r, v);
@@ -47,6 +51,16 @@ type Settled = {
 function realPeerDisk(v: Volume, peer: DrbdState): Disk {
   if (peer.disk !== Disk.Negotiating) return peer.disk;
   return (v.peer.uuidFlags & UuidFlag.Inconsistent) !== 0 ? Disk.Inconsistent : Disk.Consistent;
+}
+
+/**
+ * As source: the target has ended the resync, and is Inconsistent still, for want of blocks that could not be read here.
+ * (Deviation: the kernel's source overlooks this, and stays SyncSource for ever.)
+ */
+function resyncFailed(v: Volume, old: DrbdState, peer: DrbdState): boolean {
+  const source = old.conn === Conn.SyncSource || old.conn === Conn.PausedSyncS;
+  const incomplete = peer.conn === Conn.Connected && peer.disk === Disk.Inconsistent;
+  return source && incomplete && v.resync?.refused === true;
 }
 
 /** As source: the target's word that it has got all; or that it is still preparing. */

@@ -56,6 +56,8 @@ export type Resource = {
   readonly frozen: Set<AppRequest>;
   /** Those among them that are being sent again, before I/O goes on. */
   resending: Set<AppRequest> | undefined;
+  /** Reads of the local disk for those among them whose bytes are gone; nothing is sent before they have ended. */
+  resendReads: number;
   peerEpochs: PeerEpochs;
   /** Writes of the peer that wait for an earlier epoch to be written. */
   peerDrain: PeerWrite[];
@@ -104,6 +106,7 @@ export function newResource(settings: ResourceSettings, prng: Prng, now: Instant
     flushes: [],
     frozen: new Set(),
     resending: undefined,
+    resendReads: 0,
     peerEpochs: newPeerEpochs(),
     peerDrain: [],
     dataHold: new Queue<Packet>(),
@@ -143,6 +146,7 @@ function newVolume(settings: VolumeSettings): Volume {
     backing: undefined,
     attachment: undefined,
     exposedUuid: 0n,
+    diskBehind: false,
     peer: {
       uuids: undefined,
       uuidFlags: 0,

@@ -16,6 +16,7 @@ export function newRun(r: Resource, bits: number): ResyncRun {
     pausedMs: 0,
     pausedSince: undefined,
     failedBits: 0,
+    refused: false,
     position: 0,
     inFlightBytes: 0,
     ready: false,

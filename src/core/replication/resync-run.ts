@@ -10,6 +10,8 @@ export type ResyncRun = {
   pausedSince: Instant | undefined;
   /** Bits that could not be synced. */
   failedBits: number;
+  /** As SyncSource: a block could not be read here, and the target was told so. */
+  refused: boolean;
   /** As SyncTarget: where to look for the next bit, what is asked for and not yet written. */
   position: number;
   inFlightBytes: number;

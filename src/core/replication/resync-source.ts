@@ -140,12 +140,21 @@ export function finishSyncSource(r: Resource, v: Volume): void {
   }
   endRun(r, v, "SyncSource");
   backing.uuids = endBitmapGeneration(backing.uuids);
+  // The target has taken them over: a later resync without a handshake (invalidate) builds on that.
+  v.peer.uuids = backing.uuids;
   backing.crashedPrimary = false;
   notice(r, "info", "uuids-updated", `updated UUIDs ${formatUuids(backing.uuids)}`, { volume: v });
   forceState(r, (s) => ({ ...s, conn: Conn.Connected, pdsk: Disk.UpToDate }), [v]);
   writeMetadata(r, v, [{ op: "pages", pages: "dirty" }]);
   writeSuperblock(r, v);
   if (v.settings.fencing !== "dont-care" && r.role === Role.Primary) runHandler(r, "unfence-peer");
+}
+
+/** The target has got all but what could not be read here: it stays Inconsistent, and the bits and UUIDs stay. */
+export function endSyncSource(r: Resource, v: Volume): void {
+  if (v.resync === undefined) return;
+  endRun(r, v, "SyncSource");
+  forceState(r, (s) => ({ ...s, conn: Conn.Connected, pdsk: Disk.Inconsistent }), [v]);
 }
 
 export function beganText(as: string, bits: number): string {
@@ -176,6 +185,7 @@ function refuseRead(
   v: Volume,
   read: { readonly sector: number; readonly sizeBytes: number },
 ): void {
+  if (v.resync !== undefined) v.resync.refused = true;
   v.sendSeq = (v.sendSeq + 1) >>> 0;
   sendMeta(r, {
     type: PacketType.NegRsDreply,

@@ -43,7 +43,9 @@ import type { LockOwner, ResyncRequest, ResyncWrite, Volume } from "./volume.ts"
 
 /** P_SYNC_UUID: the source is ready. */
 export function onSyncUuid(r: Resource, v: Volume, uuid: bigint): void {
-  if (v.conn === Conn.WFBitMapT || v.conn === Conn.StartingSyncT) {
+  // Its answer to "invalidate" takes the other socket, and may come after this.
+  const asked = r.change?.purpose === "invalidate" && r.change.volumes.includes(v);
+  if (asked || v.conn === Conn.WFBitMapT || v.conn === Conn.StartingSyncT) {
     v.pendingSyncUuid = uuid;
     return;
   }
@@ -308,7 +310,8 @@ function endResyncWrite(
     const what = `write ${sizeBytes} bytes at ${range.offset} of a resync`;
     r.steps.push({ step: "disk-failed", volume: v, what, error, metadata: false });
   }
-  if (write.session === r.link.session) {
+  // A connection that is lost has taken its requests' locks with it.
+  if (write.session === r.link.session && r.link.phase === "running") {
     unlock(r, v, write.request);
     if (v.resync !== undefined) {
       v.resync.inFlightBytes -= sizeBytes;

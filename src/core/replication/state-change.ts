@@ -197,6 +197,7 @@ function apply(r: Resource, plan: readonly Planned[]): void {
     volume.peerIsp = next.peerIsp;
     volume.userIsp = next.userIsp;
     if (volume.disk > Disk.Negotiating && volume.backing) volume.backing.negotiated = undefined;
+    if (volume.disk === Disk.UpToDate) volume.diskBehind = false;
     notice(r, "info", "state-changed", text, { volume });
     r.steps.push({ step: "after-state", volume, old, next: { ...next, suspNod, suspFen } });
     r.statusChanged = true;

@@ -5,11 +5,10 @@
  * is known that the peer can't go on from its copy: then this node goes on alone, with a new generation.
  */
 import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
-import { answerIfDone, send } from "./app-write.ts";
+import { answerIfDone, hasLocalCopy, send } from "./app-write.ts";
 import { giveUp, giveUpFrozen } from "./connection-loss.ts";
 import { notice, readDisk } from "./emit.ts";
 import { beginNewGeneration } from "./generation.ts";
-import { markOutOfSync } from "./out-of-sync.ts";
 import type { Resource } from "./resource.ts";
 import { forceState } from "./state-change.ts";
 import type { AppRequest, Volume } from "./volume.ts";
@@ -30,13 +29,19 @@ export function thawNext(r: Resource): void {
   // A peer that is just attaching its disk has not said yet what that is worth.
   if (r.volumes.some((v) => v.pdsk === Disk.Attaching || v.pdsk === Disk.Negotiating)) return;
   for (const v of r.volumes) v.newGenerationPending = v.pdsk <= Disk.Failed;
+  if (r.resending !== undefined && r.frozen.size === 0) {
+    // Under way.
+    finishThaw(r);
+    return;
+  }
   r.resending ??= new Set();
   const waiting = [...r.frozen];
   // What is read below must not be in the middle of being written.
   if (waiting.some((request) => request.localPending)) return;
   r.frozen.clear();
-  for (const request of waiting) resend(r, request);
-  finishThaw(r);
+  r.resendReads = 0;
+  for (const request of waiting) prepareResend(r, request);
+  if (r.resendReads === 0) sendAgain(r);
 }
 
 /** The local copy of an answered write, to be sent again. */
@@ -47,26 +52,28 @@ export function onResendRead(
 ): void {
   const { request, volume } = task;
   if (task.session !== r.link.session || r.resending?.has(request) !== true) return;
+  r.resendReads--;
   if (done.bytes === undefined || done.error !== undefined) {
     const error = done.error ?? "EIO";
     const what = `read ${request.length} bytes at ${request.offset} to send them again`;
     r.steps.push({ step: "disk-failed", volume, what, error, metadata: false });
-    markOutOfSync(volume, request);
-    resent(r, request);
-    return;
+    r.resending.delete(request);
+    giveUp(r, request);
+  } else {
+    request.bytes = done.bytes;
   }
-  request.bytes = done.bytes;
-  send(r, request);
+  if (r.resendReads === 0) sendAgain(r);
 }
 
 /** The peer has acked a write that was sent again. */
 export function resent(r: Resource, request: AppRequest): void {
   r.resending?.delete(request);
-  if (request.answered) request.bytes = undefined;
+  if (request.answered && hasLocalCopy(request)) request.bytes = undefined;
   finishThaw(r);
 }
 
-function resend(r: Resource, request: AppRequest): void {
+/** Gets the bytes together: nothing is sent before all are there, so that the peer has the writes in their order. */
+function prepareResend(r: Resource, request: AppRequest): void {
   const { volume: v } = request;
   if (v.conn !== Conn.Connected || v.pdsk !== Disk.UpToDate) {
     // A resync takes these blocks with it: one that runs anyway, or the one after the new generation.
@@ -74,14 +81,25 @@ function resend(r: Resource, request: AppRequest): void {
     answerIfDone(r, request);
     return;
   }
-  r.resending?.add(request);
   if (request.kind === "zero" || request.bytes !== undefined) {
-    send(r, request);
+    r.resending?.add(request);
     return;
   }
+  if (!hasLocalCopy(request)) {
+    // It was written before the disk was let go: the peer has acked it, and is the only one to have it.
+    giveUp(r, request);
+    return;
+  }
+  r.resending?.add(request);
+  r.resendReads++;
   const { offset, length } = request;
   const task = { kind: "resend-read", session: r.link.session, volume: v, request } as const;
   readDisk(r, task, { device: "data", offset, length });
+}
+
+function sendAgain(r: Resource): void {
+  for (const request of r.resending ?? []) send(r, request);
+  finishThaw(r);
 }
 
 function finishThaw(r: Resource): void {

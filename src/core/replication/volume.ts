@@ -35,6 +35,8 @@ export type Volume = {
   attachment: Attachment | undefined;
   /** The generation of the data that users have been shown: a diskless Primary takes no other. */
   exposedUuid: bigint;
+  /** The peer has writes that this node's disk lacks, and the disk itself may not say so. */
+  diskBehind: boolean;
   peer: PeerOfVolume;
   /** Users who hold the device open. */
   openCount: number;
@@ -207,6 +209,8 @@ export type AppRequest = {
   log: ActivityLog | undefined;
   localPending: boolean;
   localError: string | undefined;
+  /** The disk that it was given to; undefined if there was none. */
+  writtenTo: Backing | undefined;
   net: Net;
   /** The peer has cleared its bits for this write. */
   inSync: boolean;
@@ -234,6 +238,8 @@ export type PeerWrite = {
   readonly flags: number;
   readonly mayUnmap: boolean;
   readonly epoch: PeerEpoch;
+  /** The peer had no disk when it sent this. */
+  readonly onlyCopy: boolean;
   lock: RangeLock<LockOwner> | undefined;
   /** The activity log whose extents are held: the Primary is diskless, this is the only copy. */
   log: ActivityLog | undefined;

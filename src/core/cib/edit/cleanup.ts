@@ -105,11 +105,17 @@ function historiesOn(cib: XmlElement, node: StatusNode): readonly XmlElement[] {
 /** A failure that was recorded, of the operation that is meant if one is. */
 function hasFailure(history: XmlElement, { operation }: CleanupRequest): boolean {
   return childrenNamed(history, "lrm_rsc_op").some((op) => {
-    if (!(attribute(op, "id") ?? "").endsWith("_last_failure_0")) return false;
+    if (!(attribute(op, "id") ?? "").endsWith("_last_failure_0") || isFind(op)) return false;
     if (operation === undefined) return true;
     const sameInterval = attribute(op, "interval") === String(operation.intervalMs);
     return attribute(op, "operation") === operation.action && sameInterval;
   });
+}
+
+/** A probe that found the resource running: recorded like a failure, because it was not expected, and none. */
+function isFind(op: XmlElement): boolean {
+  const isProbe = attribute(op, "operation") === "monitor" && attribute(op, "interval") === "0";
+  return isProbe && ["0", "8", "190", "191"].includes(attribute(op, "rc-code") ?? "");
 }
 
 /** Without the number of a clone's instance. */

@@ -168,6 +168,22 @@ test("a clean-up takes out failures and the history of what failed, where it is 
   assert.equal(edited(start, cleanUp(start, { resource: "host1", operation: other })).cib, start);
 });
 
+test("a probe that found the resource running is no failure to be cleaned up", () => {
+  const found: OperationResult = {
+    ...{ node: xen2, resource: "host1", action: "monitor", intervalMs: 0, callId: 1 },
+    ...{ agent: { class: "ocf", provider: "heartbeat", type: "Dummy" }, rc: 0 },
+    ...{ opStatus: opStatus.done, parameters: {} },
+    transitionKey: "1:1:7:8cc4efb2-231d-4b4e-ae7e-99f491914ff5",
+  };
+  const { cib } = applied(start, historyChange(found));
+  assert.equal(
+    valueAt(cib, "//lrm_rsc_op[@id='host1_last_failure_0'][@rc-code='0']/@id") !== undefined,
+    true,
+  );
+  const cleaned = edited(cib, cleanUp(cib, { resource: "host1" })).cib;
+  assert.deepEqual(histories(cleaned), ["xen1 host2", "xen2 a", "xen2 host1"]);
+});
+
 test("fail counts alone can go, and the history stays", () => {
   const { cib } = edited(start, deleteFailCounts(start, { resource: "host1" }));
   assert.deepEqual(histories(cib), histories(start));

@@ -1,16 +1,23 @@
 /** The history of operations in the status section: writing results down, and taking them out again. */
+import { formatOperationKey } from "../../../formats/cib/operation-key.ts";
 import { xpathLiteral } from "../../../formats/cib/xpath/literal.ts";
 import { attribute, element, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange } from "../change.ts";
 import { inStatus, type NodeState, nodeStateElement } from "./node-state.ts";
-import { type OperationResult, operationRecords, type StatusNode } from "./operation-result.ts";
+import {
+  type OperationResult,
+  operationRecords,
+  opStatus,
+  type StatusNode,
+} from "./operation-result.ts";
 import { attributeSet } from "./transient-attributes.ts";
 
 /** Writes a result down; an older record of the same id goes whole, none of its attributes stays behind. */
 export function historyChange(result: OperationResult): CibChange {
   const records = operationRecords(result);
-  const outdated = records.map((record): CibChange => {
-    const own = `lrm_rsc_op[@id=${xpathLiteral(attribute(record, "id") ?? "")}]`;
+  const ids = records.map((record) => attribute(record, "id") ?? "");
+  const outdated = [...ids, ...overtakenBy(result)].map((id): CibChange => {
+    const own = `lrm_rsc_op[@id=${xpathLiteral(id)}]`;
     return {
       kind: "delete",
       at: { xpath: `${resourcePath(result.node, result.resource)}/${own}` },
@@ -29,6 +36,20 @@ export function historyChange(result: OperationResult): CibChange {
   );
   const state = element("node_state", { id: node.id, uname: node.uname }, [lrm(node, [history])]);
   return { kind: "sequence", changes: [...outdated, inStatus(state)] };
+}
+
+/**
+ * Safety: a resource that was stopped here did not stay where it had arrived. Its old arrival must not be taken for the
+ * arrival of a later migration from the same node, which would hide that the resource may be active on both.
+ */
+function overtakenBy({
+  resource,
+  action,
+  rc,
+  opStatus: status,
+}: OperationResult): readonly string[] {
+  if (action !== "stop" || rc !== 0 || status !== opStatus.done) return [];
+  return [formatOperationKey({ resource, action: "migrate_from", intervalMs: 0 })];
 }
 
 /** Takes out what is known of a resource on a node: it will be probed there again. */
@@ -88,6 +109,7 @@ function histories(results: readonly OperationResult[]): readonly XmlElement[] {
     const found = byResource.get(result.resource);
     const entry = found ?? { agent: result.agent, records: new Map<string, XmlElement>() };
     byResource.set(result.resource, entry);
+    for (const id of overtakenBy(result)) entry.records.delete(id);
     for (const record of operationRecords(result)) {
       entry.records.set(attribute(record, "id") ?? "", record);
     }

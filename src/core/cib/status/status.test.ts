@@ -131,8 +131,22 @@ test("a newer result leaves nothing of an older one behind, nor touches other no
   const [last] = found(cib, "//node_state[@uname='xen1']//lrm_rsc_op[@id='host1_last_0']");
   assert.equal(last?.attributes["operation"], "stop");
   assert.equal(last?.attributes["op-force-restart"], undefined);
-  assert.equal(found(cib, "//node_state[@uname='xen1']//lrm_rsc_op").length, 2);
+  assert.equal(found(cib, "//node_state[@uname='xen1']//lrm_rsc_op").length, 1);
   assert.equal(found(cib, "//node_state[@uname='xen2']//lrm_rsc_op[@operation='start']").length, 1);
+});
+
+test("a stop takes out the arrival before it, so that it is not the next migration's", () => {
+  const migration = { source: "xen2", target: "xen1" };
+  const arrived: OperationResult = { ...started, action: "migrate_from", callId: 8, migration };
+  const stopped: OperationResult = { ...started, action: "stop", callId: 9 };
+  const arrivals = (...results: readonly OperationResult[]): number => {
+    const cib = results.map(historyChange).reduce(applied, newClusterCib());
+    return found(cib, "//lrm_rsc_op[@operation='migrate_from']").length;
+  };
+  assert.equal(arrivals(arrived), 1);
+  assert.equal(arrivals(arrived, stopped), 0);
+  assert.equal(arrivals(arrived, { ...stopped, rc: 1 }), 1);
+  assert.equal(arrivals(arrived, { ...stopped, node: xen2 }), 1);
 });
 
 test("history goes by operation, by resource and by node", () => {

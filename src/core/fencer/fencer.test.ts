@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { after, type Instant, instant, wallTime } from "../../base/time.ts";
+import { parseXml } from "../../formats/xml/parse-xml.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import { Fencer } from "./fencer.ts";
+import type {
+  DiskFacts,
+  FenceAgentEnded,
+  FencerEffect,
+  FencerEvent,
+  FencerWorld,
+  RunFenceAgent,
+} from "./types.ts";
+
+test("a lost peer is hinted to the disk servers; while theirs answer it is asked about, then held, and never dead", () => {
+  const bench = new Bench({ fencing: false });
+  bench.disk("r1", connected);
+  bench.meet().lose();
+  assert.ok(bench.has("hint-peer-lost"));
+  assert.equal(bench.loss().kind, "asking");
+  bench.pass(1000);
+  assert.equal(bench.loss().kind, "held");
+  bench.disk("r1", { ...connected, connected: false });
+  assert.deepEqual([bench.loss().kind, bench.loss().isProven], ["gone", false]);
+  assert.ok(bench.codes().includes("HF6100"));
+});
+
+test("with fencing off and another member that hears it, a silent node is not dead", () => {
+  const bench = new Bench({ fencing: false, heardElsewhere: true });
+  bench.meet().lose();
+  assert.equal(bench.loss().kind, "asking");
+  bench.pass(1000);
+  assert.equal(bench.loss().kind, "held");
+});
+
+test("with fencing on silence is no evidence, however long", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose();
+  bench.pass(3_600_000);
+  assert.equal(bench.loss().kind, "unclean");
+  assert.deepEqual(bench.fencer.evidence(), []);
+});
+
+test("an orderly leave is proof, with fencing on and off", () => {
+  for (const fencing of [true, false]) {
+    const bench = new Bench({ fencing });
+    bench.meet().give({ kind: "peer-gone", peer: "xen2", why: "left", incarnation: 1n });
+    assert.deepEqual([bench.loss().kind, bench.loss().isProven], ["gone", true]);
+  }
+});
+
+test("a node that has not met its peer since its start does not fence it", () => {
+  const bench = new Bench({ fencing: true });
+  bench.lose().order();
+  assert.deepEqual(bench.runs(), []);
+  const [ended] = bench.of("fenced");
+  assert.equal(ended?.isDone, false);
+  assert.ok(bench.codes().includes("HF6105"));
+});
+
+test("a node that could not go on with any guest does not fence", () => {
+  const bench = new Bench({ fencing: true });
+  bench.copies = { whole: [], partial: [{ resource: "host1", reason: "r1 is Inconsistent here" }] };
+  bench.meet().lose().order();
+  assert.deepEqual(bench.runs(), []);
+  assert.ok(bench.codes().includes("HF6106"));
+});
+
+test("who ran guests when both last met fences first, else the lower name; the other waits its time", () => {
+  const rows: [string, string, string[], string[], boolean][] = [
+    ["xen1", "xen2", [], [], true],
+    ["xen2", "xen1", [], [], false],
+    ["xen2", "xen1", ["host1"], [], true],
+    ["xen1", "xen2", [], ["host1"], false],
+    ["xen1", "xen2", ["host1"], ["host2"], true],
+  ];
+  for (const [self, peer, here, there, isFirst] of rows) {
+    const bench = new Bench({ fencing: true, self, peer });
+    bench.active.set(self, here).set(peer, there);
+    bench.meet().lose().order();
+    assert.equal(bench.runs().length, isFirst ? 1 : 0, `${self} ${here} against ${peer} ${there}`);
+    if (isFirst) continue;
+    bench.pass(1500);
+    assert.equal(bench.runs().length, 1);
+  }
+});
+
+test("only a power that was read back as off is evidence; any other answer of a device is a failure", () => {
+  for (const outcome of ["off", "on", "done", "yes", "no", "failed"] as const) {
+    const bench = new Bench({ fencing: true });
+    bench.meet().lose().order();
+    // Two rounds over one device.
+    while (bench.runs().length > 0) bench.answer({ outcome, message: outcome });
+    const isOff = outcome === "off";
+    assert.equal(bench.of("fenced").at(-1)?.isDone, isOff, outcome);
+    assert.equal(bench.loss().kind, isOff ? "gone" : "unclean", outcome);
+  }
+});
+
+test("one order a node at a time: whoever asks meanwhile gets the same answer", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose().order();
+  const client = { id: 7, by: "ada" };
+  bench.give({ kind: "fence", target: "xen2", action: "off", client });
+  const orders = bench.runs();
+  assert.equal(orders.length, 1);
+  bench.answer({ outcome: "off", message: "" });
+  assert.equal(bench.of("fenced")[0]?.isDone, true);
+  assert.equal(bench.of("answer")[0]?.id, 7);
+});
+
+test("evidence of another kind ends an order that waits: nobody waits longer than needed", () => {
+  const bench = new Bench({ fencing: true, self: "xen2", peer: "xen1" });
+  bench.meet().lose().order();
+  assert.deepEqual(bench.runs(), []);
+  bench.give({ kind: "confirm-off", id: 1, node: "xen1", by: "ada" });
+  assert.equal(bench.of("fenced")[0]?.isDone, true);
+});
+
+test("a member cannot be confirmed off, nor a node that there is not", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet();
+  for (const [node, code] of [
+    ["xen2", "HF6111"],
+    ["xen1", "HF6111"],
+    ["xen9", "HF4009"],
+  ] as const) {
+    bench.give({ kind: "confirm-off", id: 1, node, by: "ada" });
+    const outcome = bench.of("answer").at(-1)?.outcome;
+    assert.ok(outcome !== undefined && "refusal" in outcome && outcome.refusal.code === code);
+  }
+  assert.deepEqual(bench.fencer.evidence(), []);
+});
+
+test("what was known of an absent node is over when it joins; a false word is told", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose();
+  bench.give({ kind: "confirm-off", id: 1, node: "xen2", by: "ada" });
+  bench.members.add("xen2");
+  bench.give({ kind: "peer-joined", peer: "xen2", incarnation: 1n });
+  assert.deepEqual(bench.fencer.evidence(), []);
+  assert.ok(bench.codes().includes("HF6102"));
+});
+
+test("a disk that asks goes on only with both answers: the peer cannot execute, and the copy was whole", () => {
+  for (const [isWhole, isOff] of [
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, false],
+  ] as const) {
+    const bench = new Bench({ fencing: true });
+    bench.disk("r1", connected);
+    bench.meet().lose();
+    const disk = isWhole ? "UpToDate" : "Inconsistent";
+    bench.disk("r1", { ...connected, connected: false, disk });
+    bench.ask("r1");
+    if (isOff) bench.give({ kind: "confirm-off", id: 1, node: "xen2", by: "ada" });
+    const verdicts = bench.of("fence-verdict").map((each) => each.exitCode);
+    assert.deepEqual(verdicts, isWhole && isOff ? [7] : [], `whole ${isWhole}, off ${isOff}`);
+  }
+});
+
+test("a disk server that was started again remembers nothing: it gets no verdict by the cluster's own evidence", () => {
+  const bench = new Bench({ fencing: true });
+  bench.disk("r1", connected);
+  bench.meet().lose();
+  bench.disk("r1", undefined);
+  bench.disk("r1", { ...connected, connected: false });
+  bench.ask("r1");
+  bench.give({ kind: "confirm-off", id: 1, node: "xen2", by: "ada" });
+  assert.deepEqual(bench.of("fence-verdict"), []);
+});
+
+test("with the link up the peer itself is asked to stand back, and its word alone is enough", () => {
+  const bench = new Bench({ fencing: true });
+  bench.disk("r1", connected);
+  bench.meet();
+  bench.disk("r1", { ...connected, connected: false });
+  bench.ask("r1");
+  const [asked] = bench.of("send");
+  assert.ok(asked?.message.kind === "outdate");
+  const { id } = asked.message;
+  const reply = { kind: "outdated" as const, id, ok: true, message: "" };
+  bench.give({ kind: "message", from: "xen2", message: reply });
+  assert.deepEqual(
+    bench.of("fence-verdict").map((each) => each.exitCode),
+    [4],
+  );
+});
+
+test("another's word about a copy, or about silence, is never taken", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose();
+  for (const kind of ["silence", "person-copy", "up-to-date-at-loss", "peer-outdated"] as const) {
+    const evidence = [{ kind, about: "xen2", drbdResource: "r1", since: 1 }];
+    bench.give({ kind: "message", from: "xen3", message: { kind: "evidence", evidence } });
+  }
+  assert.deepEqual(bench.fencer.evidence(), []);
+});
+
+const connected: DiskFacts = {
+  ...{ peer: "xen2", role: "Secondary", disk: "UpToDate", peerRole: "Primary" },
+  ...{ peerDisk: "UpToDate", connected: true, frozen: false },
+};
+
+class Bench {
+  readonly fencer: Fencer;
+  readonly members: Set<string>;
+  readonly active: Map<string, readonly string[]> = new Map();
+  copies: ReturnType<FencerWorld["copiesWithout"]> = { whole: ["host1"], partial: [] };
+  readonly #peer: string;
+  readonly #effects: FencerEffect[] = [];
+  readonly #answered = new Set<number>();
+  #now: Instant = instant(0);
+
+  constructor(how: {
+    readonly fencing: boolean;
+    readonly self?: string;
+    readonly peer?: string;
+    readonly heardElsewhere?: boolean;
+  }) {
+    const { fencing, self = "xen1", peer = "xen2", heardElsewhere = false } = how;
+    this.#peer = peer;
+    this.members = new Set([self]);
+    const cib = cibWithDevice();
+    this.fencer = new Fencer({
+      ...{ self, nodes: ["xen1", "xen2"], diskAnswerMs: 800, deadMs: 2500 },
+      ...{ secondFencerDelayMs: 1500, partialCopyDelayMs: 10_000, cib: () => cib },
+      isFencingOn: () => fencing,
+      isMember: (node) => this.members.has(node),
+      isLinkUp: (node) => this.members.has(node),
+      isHeardElsewhere: () => heardElsewhere,
+      activeOn: (node) => this.active.get(node) ?? [],
+      copiesWithout: () => this.copies,
+    });
+  }
+
+  meet(): this {
+    this.members.add(this.#peer);
+    return this.give({ kind: "peer-joined", peer: this.#peer, incarnation: 1n });
+  }
+
+  lose(): this {
+    this.members.delete(this.#peer);
+    return this.give({ kind: "peer-gone", peer: this.#peer, why: "lost", incarnation: 1n });
+  }
+
+  /** The cluster's own. */
+  order(): this {
+    return this.give({ kind: "fence", target: this.#peer, action: "off", client: undefined });
+  }
+
+  ask(drbdResource: string): this {
+    const reason = "peer-lost" as const;
+    return this.give({ kind: "fence-peer-request", drbdResource, request: 1, reason });
+  }
+
+  disk(drbdResource: string, facts: DiskFacts | undefined): this {
+    return this.give({ kind: "disk-facts", drbdResource, facts });
+  }
+
+  pass(ms: number): this {
+    this.#now = after(this.#now, ms);
+    return this.give({ kind: "look" });
+  }
+
+  give(event: FencerEvent): this {
+    const wall = wallTime(1_767_225_600_000 + this.#now);
+    this.#effects.push(...this.fencer.handle(event, this.#now, wall));
+    return this;
+  }
+
+  loss(): ReturnType<Fencer["loss"]> {
+    return this.fencer.loss(this.#peer, this.#now);
+  }
+
+  of<K extends FencerEffect["kind"]>(kind: K): readonly Extract<FencerEffect, { kind: K }>[] {
+    return this.#effects.filter(
+      (effect): effect is Extract<FencerEffect, { kind: K }> => effect.kind === kind,
+    );
+  }
+
+  has(kind: FencerEffect["kind"]): boolean {
+    return this.of(kind).length > 0;
+  }
+
+  codes(): readonly string[] {
+    return this.of("notice").map((notice) => notice.code);
+  }
+
+  /** Those that wait for an answer. */
+  runs(): readonly RunFenceAgent[] {
+    return this.of("run-fence-agent").filter(({ token }) => !this.#answered.has(token));
+  }
+
+  answer(how: Pick<FenceAgentEnded, "outcome" | "message">): void {
+    const [run] = this.runs();
+    assert.ok(run !== undefined);
+    this.#answered.add(run.token);
+    this.give({ kind: "fence-agent-ended", token: run.token, ...how });
+  }
+}
+
+function cibWithDevice(): XmlElement {
+  const parsed = parseXml(`<cib admin_epoch="0" epoch="1" num_updates="0"><configuration>
+    <crm_config/><nodes><node id="xen1" uname="xen1"/><node id="xen2" uname="xen2"/></nodes><resources>
+    <primitive id="pdu" class="stonith" type="fence_lab"><instance_attributes id="pdu-ia">
+    <nvpair id="pdu-hosts" name="pcmk_host_list" value="xen1 xen2"/></instance_attributes></primitive>
+    </resources><constraints/></configuration><status/></cib>`);
+  assert.ok(parsed.ok);
+  return parsed.value;
+}
