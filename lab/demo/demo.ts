@@ -9,6 +9,7 @@ import { allSettled, type DiskFigures, parseDiskFigures, resyncFigures } from ".
 import { failoverMarks, failoverTimes } from "./failover-times.ts";
 import { answerLimitMs, placeOf, startLedger } from "./guest-news.ts";
 import {
+  checkFiles,
   configure,
   guestSystems,
   howtoHosts,
@@ -33,6 +34,7 @@ const [moved, kept] = ["host2", "host1"] as const;
 /** On a lab of two hosts, just made. @throws UserError when a step does not end as it must. */
 export async function tellDemo(world: DemoWorld): Promise<void> {
   putFiles(world);
+  await world.runner.run(checkFiles);
   for (const chapter of [volumes, replication, guestSystems, startDaemons, startGuests]) {
     await runChapter(world, chapter);
   }
