@@ -110,6 +110,10 @@ async function bringBack(world: DemoWorld, lost: string, survivor: string): Prom
   for (const [name, { kib_changed, kib_sent }] of Object.entries(findings.resync)) {
     screen.output(`${name}: ${kib_changed} KiB were written meanwhile, ${kib_sent} KiB were sent`);
   }
+  screen.output(
+    `Sent are what was written meanwhile, what is being written, and what ${lost} may have written when it died:\n` +
+      "where its activity log says so, 4 MiB each.",
+  );
   await runner.run({ ...onlineStep, host: survivor });
   await runner.run({ ...quiet, host: survivor });
 }

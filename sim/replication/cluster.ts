@@ -264,11 +264,12 @@ export class Cluster implements NodeWatcher {
   #onTarget(target: SimNode): void {
     const source = this.other(target);
     // What counts is what is there: a copy that was left out by precaution may be whole all the same.
-    if (this.#faultOf(source, this.history.sectors()) !== undefined) {
+    const fault = this.#faultOf(source, this.history.sectors());
+    if (fault !== undefined) {
       const lost = this.#lostUnflushed.has(source) && this.whole.has(target);
       if (!lost) {
         this.violation(
-          `${target.name} is synced from ${source.name}, which lacks acknowledged writes`,
+          `${target.name} is synced from ${source.name}, which lacks acknowledged writes: ${fault}`,
         );
       }
       // Both of one generation, and the source crashed as Primary: its flushed state counts, as DRBD has it.

@@ -207,6 +207,7 @@ export class Wiring {
         this.#isStatusChanged = true;
         return;
       case "link-down":
+        this.give({ part: "controller", event: { kind: "link-lost", peer: effect.peer } });
         this.isLookDue = true;
         this.#isStatusChanged = true;
         this.#serve(this.#clients.onLinkDown(effect.peer));

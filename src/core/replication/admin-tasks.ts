@@ -49,6 +49,8 @@ export type Demotion = {
 };
 
 export type Detachment = {
+  /** Requests are held back until it is done. */
+  readonly gated: boolean;
   readonly adminId: number | undefined;
   phase: "draining" | "saving";
 };

@@ -32,7 +32,7 @@ export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdSta
   // One that could not even be attached has nothing to be let go.
   const held = v.backing !== undefined && !r.detachments.has(v);
   if (next.disk === Disk.Failed && old.disk !== Disk.Failed && held) {
-    r.detachments.set(v, { adminId: undefined, phase: "draining" });
+    r.detachments.set(v, { adminId: undefined, phase: "draining", gated: false });
     r.steps.push({ step: "detach-next", volume: v });
   }
   saveFlags(r, v);

@@ -4,7 +4,7 @@
  */
 import { Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import { flushDisk, replyIo } from "./emit.ts";
-import type { FlushRequest } from "./io.ts";
+import type { FlushRequest, IoErrorCode } from "./io.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { urgeBarrierAcks } from "./send-barrier.ts";
 import { lastSent } from "./transfer-log.ts";
@@ -35,6 +35,11 @@ export function submitFlush(r: Resource, flush: AppFlush): void {
   }
   if (v.holding) {
     v.held.push(flush);
+    return;
+  }
+  if (v.disk !== Disk.UpToDate && v.pdsk !== Disk.UpToDate) {
+    // Safety: what was acknowledged may be in the memory of a node that can't be reached now.
+    answer(r, flush, "no-data");
     return;
   }
   urgeBarrierAcks(r);
@@ -86,7 +91,7 @@ export function restartFlushes(r: Resource): void {
   }
 }
 
-function answer(r: Resource, flush: AppFlush, error: "io-error" | "not-primary" | undefined): void {
+function answer(r: Resource, flush: AppFlush, error: IoErrorCode | undefined): void {
   flush.volume.appPending--;
   replyIo(r, flush.id, error);
   if (flush.volume.appPending === 0 && r.demotion !== undefined) {

@@ -234,6 +234,8 @@ function prepare(
     r,
     v,
     [
+      // What an earlier process has acknowledged may still be in the operating system's memory.
+      { op: "flush-data" },
       { op: "pages", pages: "dirty" },
       { op: "full-sync-written" },
       // Safety: a crash may leave no whole block of the ring that is being overwritten; by then nobody needs it.

@@ -9,6 +9,7 @@ import { restartPeerReads } from "./app-read.ts";
 import { answerIfDone, forget } from "./app-write.ts";
 import { onChangeLost } from "./cluster-change.ts";
 import { notice, replyAdmin } from "./emit.ts";
+import { flushAbandonedEpochs } from "./epoch-flush.ts";
 import { closeSockets, seekPeer } from "./link-setup.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
 import { newPeerEpochs } from "./peer-epochs.ts";
@@ -56,9 +57,11 @@ export function dropConnection(
     const woken = v.locks.removeAll(Use.ResyncRequest);
     if (woken.length > 0) r.steps.push({ step: "unlocked", locks: woken });
   }
+  flushAbandonedEpochs(r);
   r.peerEpochs = newPeerEpochs();
   abandonPeerDrain(r);
   r.dataHold.clear();
+  r.dataHoldUntil = undefined;
   onChangeLost(r);
   // After the steps that the state change has left: they know whether I/O is frozen.
   r.steps.push({ step: "settle-log" });

@@ -1,5 +1,5 @@
 /** Letting go of a disk: after a failure, or because an administrator asks for it. */
-import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
+import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import { sectorBytes } from "../../formats/drbd/packet-flags.ts";
 import type { ClusterChange } from "./admin-tasks.ts";
 import { initialisedRing } from "./al-ring.ts";
@@ -82,8 +82,10 @@ export function detached(r: Resource, v: Volume): void {
   const detachment = r.detachments.get(v);
   r.detachments.delete(v);
   abandonMetadata(r, v);
-  if (v.disk === Disk.Failed) forceState(r, (s) => ({ ...s, disk: Disk.Diskless }), [v]);
+  if (detachment?.gated) v.gates--;
   v.backing = undefined;
+  if (v.disk === Disk.Failed) forceState(r, (s) => ({ ...s, disk: Disk.Diskless }), [v]);
+  r.steps.push({ step: "release-held" });
   r.effects.push({ kind: "close-backing-device", volume: v.number });
   notice(r, "info", "detached", "the backing device is released", { volume: v });
   if (detachment?.adminId !== undefined) replyAdmin(r, detachment.adminId);
@@ -94,8 +96,12 @@ function beginDetach(r: Resource, v: Volume, adminId: number): void {
     replyAdmin(r, adminId);
     return;
   }
-  v.backing.closingDisk = v.disk;
-  r.detachments.set(v, { adminId, phase: "draining" });
+  const leftBehind =
+    r.role === Role.Primary && v.pdsk === Disk.UpToDate && v.disk === Disk.UpToDate;
+  v.backing.closingDisk = leftBehind ? Disk.Outdated : v.disk;
+  r.detachments.set(v, { adminId, phase: "draining", gated: true });
+  // Safety: nothing is acknowledged that only the peer has before the metadata of this copy call it Outdated.
+  v.gates++;
   forceState(r, (s) => ({ ...s, disk: Disk.Failed }), [v]);
   r.steps.push({ step: "detach-next", volume: v });
 }

@@ -65,7 +65,8 @@ export function onDisconnectCommand(r: Resource, id: number, force: boolean): vo
 export function onDisconnectAnswer(r: Resource, change: ClusterChange, lost: boolean): void {
   const { disk, pdsk } = change.wish;
   const agreed = change.code >= StateCode.Success;
-  for (const v of r.volumes) if (v.backing !== undefined) v.backing.closingDisk = undefined;
+  for (const v of r.volumes)
+    if (v.backing !== undefined && !r.detachments.has(v)) v.backing.closingDisk = undefined;
   if (lost || agreed) {
     r.disconnectAsked.push(change.adminId);
     // Safety: whoever asked to be let go as Outdated is Outdated, whether or not the answer came through.
@@ -85,7 +86,7 @@ export function onDisconnectAnswer(r: Resource, change: ClusterChange, lost: boo
   // Safety: it goes on alone as soon as it has agreed; so this copy is Outdated on disk before it is asked.
   const { adminId } = change;
   for (const [i, v] of r.volumes.entries()) {
-    if (v.backing !== undefined) v.backing.closingDisk = Disk.Outdated;
+    if (v.backing !== undefined && !r.detachments.has(v)) v.backing.closingDisk = Disk.Outdated;
     const last = i === r.volumes.length - 1;
     writeMetadata(
       r,
@@ -100,7 +101,8 @@ export function onDisconnectAnswer(r: Resource, change: ClusterChange, lost: boo
 export function askOutdated(r: Resource, id: number): void {
   const wish = { conn: Conn.Disconnecting, disk: Disk.Outdated };
   if (r.link.phase !== "running" || r.change !== undefined) {
-    for (const v of r.volumes) if (v.backing !== undefined) v.backing.closingDisk = undefined;
+    for (const v of r.volumes)
+      if (v.backing !== undefined && !r.detachments.has(v)) v.backing.closingDisk = undefined;
     refuseAdmin(r, id, StateCode.InTransientState, stateCodeText(StateCode.InTransientState));
     for (const v of r.volumes) writeMetadata(r, v, [{ op: "superblock" }]);
     return;

@@ -59,6 +59,23 @@ export function flushClosedEpochs(r: Resource): void {
   if (epochs.flushing.pending === 0) ackFlushed(r, epochs);
 }
 
+/**
+ * The connection is lost, and no barrier is going to be acked any more. A Primary without a disk has what it wrote
+ * nowhere else: it is stable before the two talk again.
+ */
+export function flushAbandonedEpochs(r: Resource): void {
+  const epochs = r.peerEpochs;
+  const volumes = new Set<Volume>();
+  for (const epoch of [...epochs.closed, epochs.current]) {
+    for (const v of epoch.volumes) volumes.add(v);
+  }
+  for (const volume of volumes) {
+    if (volume.backing === undefined || volume.disk < Disk.Inconsistent) continue;
+    volume.peerIoPending++;
+    flushDisk(r, { kind: "peer-flush", volume, epochs });
+  }
+}
+
 export function onPeerFlushDone(
   r: Resource,
   task: { readonly volume: Volume; readonly epochs: PeerEpochs },
