@@ -6,7 +6,7 @@
  *     - xen1 loses power                  # what happens, in order; see steps.ts
  *     - settle
  *     expect:
- *       xen2 peer-lost xen1               # events in this order, others may lie between
+ *       xen2 peer-lost xen1               # events; of one host or guest in this order, others may lie between
  *     finally: host1 runs on xen2; all is well
  *
  * The laws are looked at after every step of all stories. `silence may err` in the cluster line: fencing is off and a host

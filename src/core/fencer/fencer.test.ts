@@ -45,7 +45,9 @@ test("with fencing on silence is no evidence, however long", () => {
 test("an orderly leave is proof, with fencing on and off", () => {
   for (const fencing of [true, false]) {
     const bench = new Bench({ fencing });
-    bench.meet().give({ kind: "peer-gone", peer: "xen2", why: "left", incarnation: 1n });
+    bench
+      .meet()
+      .give({ kind: "peer-gone", peer: "xen2", why: "left", incarnation: 1n, silentForMs: 0 });
     assert.deepEqual([bench.loss().kind, bench.loss().isProven], ["gone", true]);
   }
 });
@@ -244,7 +246,13 @@ class Bench {
 
   lose(): this {
     this.members.delete(this.#peer);
-    return this.give({ kind: "peer-gone", peer: this.#peer, why: "lost", incarnation: 1n });
+    return this.give({
+      kind: "peer-gone",
+      peer: this.#peer,
+      why: "lost",
+      incarnation: 1n,
+      silentForMs: 2000,
+    });
   }
 
   /** The cluster's own. */

@@ -118,7 +118,10 @@ export class Fencer {
     if (isUpToDate && (facts.connected || facts.role === "Primary")) return undefined;
     if (!isUpToDate && facts.disk !== "Consistent") return `${drbdResource} is ${facts.disk} here`;
     // Safety: without its peer a copy may be an old one, whatever it calls itself: the peer may have gone on alone.
-    const copy = this.#evidence.copyAnswer(facts.peer, drbdResource);
+    const answer = this.#evidence.copyAnswer(facts.peer, drbdResource);
+    // That it was whole when the disks lost each other says nothing while the peer lives, and may go on.
+    const isMoot = answer?.kind === "up-to-date-at-loss" && this.#world.isMember(facts.peer);
+    const copy = isMoot ? undefined : answer;
     if (copy === undefined && facts.connected) return `${drbdResource} is ${facts.disk} here`;
     if (copy === undefined)
       return `${drbdResource} has not met ${facts.peer}, whose copy may be the newer`;
@@ -185,7 +188,8 @@ export class Fencer {
         this.#onJoined(event.peer, undefined, at);
         return;
       case "peer-gone": {
-        const { peer, why, incarnation } = event;
+        const { peer, why, incarnation, silentForMs } = event;
+        if (!this.#world.isFencingOn()) this.#doubtCopies(peer, after(at.now, -silentForMs));
         this.#losses.onGone(peer, incarnation, at.now);
         if (why === "left") this.#add({ kind: "left", about: peer, since: at.wallMs });
         this.#effects.push({ kind: "hint-peer-lost", peer }, { kind: "changed" });
@@ -194,6 +198,14 @@ export class Fencer {
       default:
         unreachable(event);
     }
+  }
+
+  #doubtCopies(peer: string, heardAt: Instant): void {
+    this.#disks.onPeerGone(peer, heardAt);
+    this.#evidence.remove(
+      ({ kind, about, drbdResource = "" }) =>
+        kind === "up-to-date-at-loss" && about === peer && !this.#disks.wasWhole(drbdResource),
+    );
   }
 
   /** Whatever was known of its absence is over; if it is the same start as before, it was never off. */
@@ -232,7 +244,7 @@ export class Fencer {
   }
 
   #onFacts(drbdResource: string, facts: DiskFacts | undefined, at: Now): void {
-    this.#disks.onFacts(drbdResource, facts);
+    this.#disks.onFacts(drbdResource, facts, at.now);
     // With the connection, or the disk server, all that was known of the copy is over.
     if (facts === undefined || facts.connected) {
       this.#evidence.remove((row) => row.drbdResource === drbdResource);

@@ -51,6 +51,13 @@ export class Losses {
     return [...this.#losses.values()].sort((a, b) => compareText(a.node, b.node));
   }
 
+  /** Since when its disk servers are there again after its loss; undefined when they are not, or never were away. */
+  disksBackSince(node: string): Instant | undefined {
+    const back = this.#disks.reconnectedAt(node);
+    const lostAt = this.#losses.get(node)?.lostAt;
+    return back !== undefined && lostAt !== undefined && back > lostAt ? back : undefined;
+  }
+
   hasMet(node: string): boolean {
     return this.#met.has(node);
   }
