@@ -72,7 +72,7 @@ function fitting(line: string): readonly string[] {
 }
 
 /** Lines of at most 100 columns; what follows the first is indented. Line ends in the text stay. */
-export function wrapped(text: string, columns = columnsMax): readonly string[] {
+export function wrapped(text: string, columns: number = columnsMax): readonly string[] {
   return text.split("\n").flatMap((paragraph) => {
     const indent = /^ */.exec(paragraph)?.[0] ?? "";
     const lines: string[] = [];

@@ -83,8 +83,8 @@ test("of a long output the two ends are shown", async () => {
   const { runner, shown } = frame();
   await runner.run({ host: "xen1", command: "seq 100" });
   const lines = shown().trimEnd().split("\n");
-  assert.equal(lines.length, 37);
-  assert.deepEqual(lines.slice(17, 20), ["18", "… 64 lines more …", "83"]);
+  assert.equal(lines.length, 38);
+  assert.deepEqual(lines.slice(18, 21), ["18", "… 64 lines more …", "83"]);
 });
 
 test("lines that are too long for the page are broken between words, others left as they are", async () => {
