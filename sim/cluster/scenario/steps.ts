@@ -27,6 +27,15 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
   ],
   [/^(\S+) loses power$/, ({ cluster }, [host = ""]) => cluster.host(host).powerOff()],
   [/^(\S+) gets power$/, ({ cluster }, [host = ""]) => cluster.host(host).powerOn()],
+  [
+    /^cut the (cluster's|disks') network$/,
+    ({ cluster }, [what = ""]) => {
+      const [a = "", b = ""] = cluster.shape.nodes;
+      const kind = what === "disks'" ? "disks" : "cluster";
+      cluster.setLink(a, b, false, kind);
+      cluster.setLink(b, a, false, kind);
+    },
+  ],
   [/^cut (\S+) (\S+)$/, ({ cluster }, [a = "", b = ""]) => cluster.cut(a, b)],
   [/^cut (\S+) > (\S+)$/, ({ cluster }, [a = "", b = ""]) => cluster.setLink(a, b, false)],
   [/^heal$/, ({ cluster }) => cluster.heal()],
