@@ -100,7 +100,11 @@ async function bringBack(world: DemoWorld, lost: string, survivor: string): Prom
   const before = await diskFigures(world, survivor);
   screen.command("lab", `holdfast lab boot ${lost}`);
   await labBoot(lab, lost);
-  await runner.run({ host: survivor, command: "holdfast drbd proc" });
+  await runner.run({
+    host: survivor,
+    command: "holdfast drbd proc",
+    until: { what: "the disk servers of both hosts have met", holds: haveMet },
+  });
   const json = await runner.run({
     host: survivor,
     command: diskStatus,
@@ -113,11 +117,17 @@ async function bringBack(world: DemoWorld, lost: string, survivor: string): Prom
     screen.output(`${name}: ${kib_changed} KiB were written meanwhile, ${kib_sent} KiB were sent`);
   }
   screen.output(
-    `Sent are what was written meanwhile, what is being written, and what ${lost} may have written when it died:\n` +
-      "where its activity log says so, 4 MiB each.",
+    `Sent is what was written meanwhile and is being written, and what ${lost} may have written when it died, as its ` +
+      "activity log has it.",
   );
   await runner.run({ ...onlineStep, host: survivor });
   await runner.run({ ...quiet, host: survivor });
+  await runner.run({ host: survivor, command: "holdfast status" });
+}
+
+/** A resync is under way, which is worth seeing, or over already. */
+function haveMet(proc: string): boolean {
+  return proc.includes("sync'ed:") || !/cs:(?!Connected)/.test(proc);
 }
 
 async function diskFigures({ lab }: DemoWorld, host: string): Promise<readonly DiskFigures[]> {
