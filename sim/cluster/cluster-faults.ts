@@ -61,6 +61,7 @@ export class ClusterFaults {
     cluster.heal();
     for (const host of cluster.hosts.values()) {
       host.files.error = undefined;
+      for (const server of host.servers.values()) server.disk.faults.slowness = 1;
       host.guests.failingCreations.length = 0;
       host.thaw();
       host.powerOn();
@@ -192,6 +193,29 @@ const catalog: readonly Fault[] = [
       const host = f.host();
       const names = [...host.servers.keys()];
       if (names.length > 0 && host.isAwake) host.crashServer(f.prng.pick(names));
+    },
+  },
+  {
+    name: "slow disk",
+    weight: 1,
+    run: (f) => {
+      const disks = [...f.host().servers.values()].map((server) => server.disk);
+      const slowness = f.duration(3, 300);
+      for (const disk of disks) disk.faults.slowness = slowness;
+      f.later(f.duration(1000, 20_000), () => {
+        for (const disk of disks) disk.faults.slowness = 1;
+      });
+    },
+  },
+  {
+    name: "full storage",
+    weight: 1,
+    run: (f) => {
+      const { files } = f.host();
+      files.error = "ENOSPC";
+      f.later(f.duration(100, 20_000), () => {
+        files.error = undefined;
+      });
     },
   },
   {

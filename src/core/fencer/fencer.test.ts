@@ -202,6 +202,78 @@ test("another's word about a copy, or about silence, is never taken", () => {
   assert.deepEqual(bench.fencer.evidence(), []);
 });
 
+// Seed 44 of sim/main.ts: the survivor's guests stayed frozen until the lost host was back.
+test("a disk's question that comes before the news of its lost connection is answered all the same", () => {
+  const bench = new Bench({ fencing: true });
+  bench.disk("r1", connected);
+  bench.meet().ask("r1").lose();
+  bench.disk("r1", { ...connected, connected: false });
+  bench.give({ kind: "confirm-off", id: 1, node: "xen2", by: "ada" });
+  const verdicts = bench.of("fence-verdict").map((each) => each.exitCode);
+  assert.deepEqual(verdicts, [7]);
+});
+
+test("a question whose disk has its peer again is over", () => {
+  const bench = new Bench({ fencing: true });
+  bench.disk("r1", connected);
+  bench.meet();
+  bench.disk("r1", { ...connected, connected: false });
+  bench.ask("r1");
+  bench.disk("r1", connected);
+  assert.deepEqual(bench.fencer.waitingDisks(), []);
+});
+
+// Seed 79: with fencing off the host that came back first started guests from its old copy.
+test("a copy that has not met its peer is not used, unless it is Primary or the newer generation", () => {
+  const bench = new Bench({ fencing: false });
+  const alone: DiskFacts = { ...connected, connected: false, peerRole: "Unknown" };
+  bench.disk("r1", alone);
+  assert.match(bench.fencer.copyProblem("r1") ?? "", /has not met xen2/);
+  bench.disk("r1", { ...alone, ahead: true });
+  assert.equal(bench.fencer.copyProblem("r1"), undefined);
+  bench.disk("r1", { ...alone, role: "Primary" });
+  assert.equal(bench.fencer.copyProblem("r1"), undefined);
+  bench.disk("r1", connected);
+  assert.equal(bench.fencer.copyProblem("r1"), undefined);
+});
+
+test("with fencing off a Primary that was heard long after its disks were lost may have gone on alone", () => {
+  for (const [partedForMs, isWhole] of [
+    [2100, true],
+    [20_000, false],
+  ] as const) {
+    const bench = new Bench({ fencing: false });
+    bench.disk("r1", connected);
+    bench.meet().disk("r1", { ...connected, connected: false });
+    assert.match(bench.fencer.copyProblem("r1") ?? "", /may be the newer/);
+    bench.pass(partedForMs).lose();
+    assert.equal(bench.fencer.copyProblem("r1") === undefined, isWhole);
+  }
+});
+
+test("disks are asked again about a node that is known to be off by now", () => {
+  const bench = new Bench({ fencing: true });
+  bench.disk("r1", connected);
+  bench.meet().lose();
+  const before = bench.of("hint-peer-lost").length;
+  bench.give({ kind: "confirm-off", id: 1, node: "xen2", by: "ada" });
+  assert.equal(bench.of("hint-peer-lost").length, before + 1);
+});
+
+test("a node whose disks are back is not fenced before its daemon had time to join", () => {
+  const bench = new Bench({ fencing: true });
+  bench.disk("r1", connected);
+  bench
+    .meet()
+    .lose()
+    .disk("r1", { ...connected, connected: false });
+  bench.pass(5000).disk("r1", connected).order();
+  bench.pass(9000);
+  assert.deepEqual(bench.runs(), []);
+  bench.pass(1000);
+  assert.equal(bench.runs().length, 1);
+});
+
 const connected: DiskFacts = {
   ...{ peer: "xen2", role: "Secondary", disk: "UpToDate", peerRole: "Primary" },
   ...{ peerDisk: "UpToDate", connected: true, frozen: false },
