@@ -95,6 +95,20 @@ export class ClusterFaults {
     return lowMs * (highMs / lowMs) ** (this.prng.below(1000) / 1000);
   }
 
+  /** Between two hosts, in one direction or both. */
+  cutFor(what: "all" | "cluster" | "disks", durationMs: number): void {
+    const [a, b] = [this.host(), this.host()];
+    if (a === b) return;
+    const { cluster } = this;
+    const oneWay = this.prng.chance(0.3);
+    cluster.setLink(a.name, b.name, false, what);
+    if (!oneWay) cluster.setLink(b.name, a.name, false, what);
+    this.later(durationMs, () => {
+      cluster.setLink(a.name, b.name, true, what);
+      cluster.setLink(b.name, a.name, true, what);
+    });
+  }
+
   later(delayMs: number, run: () => void): void {
     this.cluster.world.clock.after(delayMs, () => {
       if (!this.#over) run();
@@ -130,16 +144,18 @@ const catalog: readonly Fault[] = [
     weight: 3,
     deceives: true,
     run: (f) => {
-      const [a, b] = [f.host(), f.host()];
-      if (a === b) return;
-      const oneWay = f.prng.chance(0.3);
-      f.cluster.setLink(a.name, b.name, false);
-      if (!oneWay) f.cluster.setLink(b.name, a.name, false);
-      f.later(f.duration(50, 30_000), () => {
-        f.cluster.setLink(a.name, b.name, true);
-        f.cluster.setLink(b.name, a.name, true);
-      });
+      f.cutFor("all", f.duration(50, 30_000));
     },
+  },
+  {
+    name: "cut of the cluster's network",
+    weight: 2,
+    run: (f) => f.cutFor("cluster", f.duration(50, 20_000)),
+  },
+  {
+    name: "cut of the disks' network",
+    weight: 2,
+    run: (f) => f.cutFor("disks", f.duration(50, 20_000)),
   },
   {
     name: "freeze",

@@ -69,6 +69,7 @@ class Run {
       shape: nodes === 2 ? howtoShape() : triangle(),
       trace: this.#trace,
       ...(lie === undefined ? {} : { lie }),
+      pace: prng.pick([1, 1, 5]),
     });
     this.#cluster.laws.silenceMayErr = !this.#fencing && this.#deceiving;
   }

@@ -52,6 +52,8 @@ export type ClusterOptions = {
   readonly shape: ClusterShape;
   readonly trace: Trace;
   readonly lie?: Lie;
+  /** How much longer starts and migrations take than at their quickest; 1 unless given. */
+  readonly pace?: number;
   readonly watcher?: ClusterWatcher;
 };
 
@@ -153,20 +155,24 @@ export class SimCluster {
     );
   }
 
-  /** The direction from the one to the other. */
-  setLink(from: string, to: string, up: boolean): void {
-    this.trace(`from ${from} to ${to}: ${up ? "heals" : "is cut"}`);
+  /** The direction from the one to the other: of everything, of what the daemons say, or of the disks. */
+  setLink(from: string, to: string, up: boolean, what: "all" | "cluster" | "disks" = "all"): void {
+    this.trace(`from ${from} to ${to} (${what}): ${up ? "heals" : "is cut"}`);
     const { network } = this.world;
-    network.setLink(addressOf(this.shape, from), addressOf(this.shape, to), { up });
-    for (const { drbdResources } of this.shape.guests) {
+    if (what !== "disks")
+      network.setLink(addressOf(this.shape, from), addressOf(this.shape, to), { up });
+    if (what !== "cluster") this.#setDiskLinks(from, to, up);
+    this.#onReachChanged();
+  }
+
+  #setDiskLinks(from: string, to: string, up: boolean): void {
+    for (const { drbdResources, nodes } of this.shape.guests) {
+      if (!nodes.includes(from) || !nodes.includes(to)) continue;
       for (const each of drbdResources) {
-        const ends = [from, to].map((node) => diskAddressOf(this.shape, node, each));
-        const [a, b] = ends as [string, string];
-        if (this.host(from).servers.has(each) && this.host(to).servers.has(each))
-          network.setLink(a, b, { up });
+        const [a, b] = [from, to].map((node) => diskAddressOf(this.shape, node, each));
+        this.world.network.setLink(a ?? "", b ?? "", { up });
       }
     }
-    this.#onReachChanged();
   }
 
   cut(a: string, b: string): void {
@@ -247,6 +253,7 @@ export class SimCluster {
       etc: this.#etc,
       ledgers: this.ledgers,
       powerSwitch: this.powerSwitch,
+      pace: this.#options.pace ?? 1,
       onEffect: (daemon, effect) => {
         this.#traceEffect(daemon, effect);
         if (effect.kind === "fence-verdict")

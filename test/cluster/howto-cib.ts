@@ -100,12 +100,13 @@ export function targetRole(resource: string, role: "Started" | "Stopped"): CibCh
   };
 }
 
-export function standby(node: string, value: "on" | "off"): CibChange {
+/** What crm_attribute --node and crm_standby write. */
+export function nodeAttribute(node: string, name: string, value: string): CibChange {
   return {
     kind: "modify",
     at: { section: "nodes" },
     xml: xml(
-      `<node id="${node}" uname="${node}"><instance_attributes id="nodes-${node}"><nvpair id="nodes-${node}-standby" name="standby" value="${value}"/></instance_attributes></node>`,
+      `<node id="${node}" uname="${node}"><instance_attributes id="nodes-${node}"><nvpair id="nodes-${node}-${name}" name="${name}" value="${value}"/></instance_attributes></node>`,
     ),
   };
 }

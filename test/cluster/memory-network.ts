@@ -39,6 +39,17 @@ export class MemoryNetwork {
     }
   }
 
+  /** Streams end for this host at once; the other side hears nothing of it. */
+  breakStreams(host: string): void {
+    for (const key of [...this.#other.keys()].filter((each) => each.startsWith(`${host} `))) {
+      const other = this.#other.get(key);
+      this.#other.delete(key);
+      if (other !== undefined) this.#other.delete(keyOf(other));
+      const connection = Number(key.split(" ")[1]);
+      this.#receivers.get(host)?.link({ kind: "closed", connection, why: "reset" });
+    }
+  }
+
   cut(a: string, b: string): void {
     this.#cuts.add(pair(a, b));
   }

@@ -18,7 +18,12 @@ const kinds = [
     concurrency: 2,
     fileLimitMs: 2 * minute,
   },
-  { name: "simulation", globs: ["sim/**"], concurrency: 2, fileLimitMs: 5 * minute },
+  {
+    name: "simulation",
+    globs: ["sim/**", "test/scenarios/**"],
+    concurrency: 2,
+    fileLimitMs: 5 * minute,
+  },
   { name: "contracts", globs: ["test/contracts/**"], concurrency: 2, fileLimitMs: 2 * minute },
   {
     name: "compatibility",

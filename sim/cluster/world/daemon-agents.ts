@@ -26,6 +26,8 @@ export type DaemonAgentsOptions = {
   /** /etc/xen/NAME.dom and the like. */
   readonly etc: ReadonlyMap<string, string>;
   readonly ledgers: ReadonlyMap<string, GuestLedger>;
+  /** How much longer starts and migrations take than at their quickest. */
+  readonly pace: number;
   deliver(run: () => void): void;
   give(event: NodeEvent): void;
 };
@@ -167,10 +169,10 @@ export class DaemonAgents {
 
   /** The host's guests, with the time that things take, and requests under way that a hand-over waits for. */
   #makeDriver(): GuestDriver {
-    const { host, world } = this.#options;
+    const { host, world, pace } = this.#options;
     const { driver } = host.guests;
     const takes = async (lowMs: number, highMs: number, stop?: StopSignal): Promise<void> =>
-      await this.#clock.sleep(world.prng.between(lowMs, highMs), stop);
+      await this.#clock.sleep(world.prng.between(lowMs, highMs) * pace, stop);
     return {
       ...driver,
       create: async (guest, stop) => {

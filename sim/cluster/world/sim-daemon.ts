@@ -36,6 +36,8 @@ export type DaemonOptions = {
   readonly etc: ReadonlyMap<string, string>;
   readonly ledgers: ReadonlyMap<string, GuestLedger>;
   readonly powerSwitch: PowerSwitch;
+  /** How much longer starts and migrations take than at their quickest. */
+  readonly pace: number;
   /** Every effect but datagrams and streams, before it is performed. */
   onEffect(daemon: SimDaemon, effect: NodeEffect): void;
   onClientReply(daemon: SimDaemon, reply: ClientReply, request: ClientRequest): void;

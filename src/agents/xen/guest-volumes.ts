@@ -11,6 +11,9 @@ import { poll } from "../time-limit.ts";
 /** DRBD's "Device is held open by someone": a process that has just ended may still be noticed. */
 const heldOpen = -12;
 const heldOpenLimitMs = 5000;
+/** DRBD's "In transient state, retry after next state change". */
+const inTransition = -18;
+const inTransitionLimitMs = 5000;
 /** While a resync is waited for. */
 const askAgainMs = 250;
 /** Connection states without a peer (drbd.conf(5) of DRBD 8.4, "cstate"): nothing comes of waiting. */
@@ -125,7 +128,12 @@ export class GuestVolumes {
     if (!status.ok) return err(describeRefusal(resource, "promoted", status).why);
     assert(status.value.peerRole !== "Primary", "no other Primary is known");
     const wasPrimary = status.value.role === "Primary";
-    const answer = await this.#volumes.promote(resource);
+    let answer = await this.#volumes.promote(resource);
+    await poll(this.#clock, { limitMs: inTransitionLimitMs, stop: options.stop }, async () => {
+      if (answer.ok || answer.code !== inTransition) return true;
+      answer = await this.#volumes.promote(resource);
+      return answer.ok ? true : undefined;
+    });
     if (!answer.ok) return err(describeRefusal(resource, "promoted", answer).why);
     return ok(!wasPrimary);
   }

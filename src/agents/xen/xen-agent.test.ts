@@ -15,6 +15,19 @@ test("start makes the volumes Primary and powers the guest on, once", async () =
   assert.equal(w.one.host.image("host1"), image);
 });
 
+test("a volume in the middle of a change of state is asked again until it can be promoted", async () => {
+  const w = new TwoAgents();
+  w.one.volumes.refusePromotion.set("host1_root", {
+    code: -18,
+    message: "In transient state, retry after next state change",
+  });
+  const started = w.act(w.one, "start");
+  await w.clock.sleep(600);
+  w.one.volumes.refusePromotion.clear();
+  assert.equal((await started).rc, 0);
+  assert.deepEqual(w.where(), ["xen1"]);
+});
+
 test("a refused promotion is told in DRBD's words, and what was promoted is demoted again", async () => {
   const w = new TwoAgents();
   w.one.volumes.refusePromotion.set("host1_swap", {

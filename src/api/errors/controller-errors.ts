@@ -8,6 +8,7 @@ export const controllerErrors = {
   HF4412: "the scheduler failed on a bug of its own",
   HF4413: "one transition follows the other without end",
   HF4414: "a message from another node is not understood",
+  HF4415: "a node cannot leave: something may still run there",
   HF4420: "this node has not found a DC yet",
   HF4421: "another daemon uses this node's name",
   HF4422: "the link to the node was lost before it answered",

@@ -18,12 +18,15 @@ export type CommandSet = {
   readonly aliases?: Readonly<Record<string, string>>;
   /** Commands of the field's tool that are refused, with a sentence each. */
   readonly refused: Readonly<Record<string, string>>;
+  /** As in a command, for all of them that do not say otherwise. */
+  readonly asOf?: string;
+  readonly exitOf?: (error: UserError) => number;
   /** Lines below the list. */
   readonly notes?: readonly string[];
 };
 
 /** What every command of a set has. */
-export const setGeneral: readonly OptionRow[] = [
+const setGeneral: readonly OptionRow[] = [
   { long: "help", short: "h", help: "this text" },
   { long: "version", help: "which version" },
 ];
@@ -62,11 +65,15 @@ async function runWord(
   if (command !== undefined) {
     return await ("commands" in command
       ? runCommandSet(command, rest, shell)
-      : runCommand(command, rest, shell));
+      : runCommand({ ...commonOf(set), ...command }, rest, shell));
   }
   shell.error(errorText(set.name, unknownCommand(set, word)));
   shell.cluster.close();
   return exitUsage;
+}
+
+function commonOf({ asOf = "", exitOf }: CommandSet) {
+  return { asOf, general: setGeneral, ...(exitOf === undefined ? {} : { exitOf }) };
 }
 
 function commandOf(set: CommandSet, word: string): ClusterCommand | CommandSet | undefined {

@@ -1,6 +1,5 @@
 /** `holdfast check`: the cluster's files, the guests' files and the CIB, looked at before something depends on them. */
 import { type ClusterCommand, exitUsage } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import { hasOption } from "../getopt/getopt.ts";
 import { type CheckedPart, checkCib, checkClusterFiles, checkDomains } from "./check-parts.ts";
 
@@ -11,8 +10,6 @@ export const checkCommand: ClusterCommand = {
   name: "holdfast check",
   summary: "Looks at the configuration files, the guests' files and the CIB; changes nothing.",
   usage: ["[OPTION...] [DOMAIN-FILE...]"],
-  asOf: "",
-  general: setGeneral,
   exitOf: (error) => error.exit ?? exitUsage,
   groups: [
     {

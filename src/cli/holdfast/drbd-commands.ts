@@ -2,7 +2,7 @@
 import { procDrbd } from "../../view/drbd/proc-drbd.ts";
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { type CommandSet, setGeneral } from "../cluster/command-set.ts";
+import type { CommandSet } from "../cluster/command-set.ts";
 import { statusOf } from "../drbdsetup/running-resources.ts";
 import { showStatus, statusOptions } from "../drbdsetup/status-command.ts";
 import { hasOption, optionValue } from "../getopt/getopt.ts";
@@ -14,8 +14,6 @@ const procCommand: ClusterCommand = {
   name: "holdfast drbd proc",
   summary: "Prints what /proc/drbd showed where DRBD was in the kernel.",
   usage: ["[OPTION...]"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",
@@ -44,8 +42,6 @@ const statusCommand: ClusterCommand = {
   name: "holdfast drbd status",
   summary: "Prints roles, states and progress, as drbdadm status does.",
   usage: ["[OPTION...] [RESOURCE...]"],
-  asOf: "",
-  general: setGeneral,
   groups: [{ title: "Options", rows: statusOptions }],
   refused: [],
   examples: ["holdfast drbd status", "holdfast drbd status host1_root --statistics"],
@@ -56,8 +52,6 @@ const useCopyCommand: ClusterCommand = {
   name: "holdfast drbd use-copy",
   summary: "Goes on with one node's copy by your word, and loses what it lacks.",
   usage: ["RESOURCE [--node NODE]"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",

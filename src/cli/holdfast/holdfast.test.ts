@@ -3,7 +3,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { howtoSnapshot, notice, takenAtMs } from "../../../test/cluster/howto-snapshot.ts";
-import { type ServedCluster, servedCluster } from "../../../test/cluster/served-cluster.ts";
+import {
+  type Ran,
+  type ServedCluster,
+  servedCluster,
+} from "../../../test/cluster/served-cluster.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
 import { cibadmin } from "../cibadmin/cibadmin.ts";
 import type { ClusterCommand } from "../cluster/cluster-command.ts";
@@ -103,6 +107,46 @@ test("node standby names this node when none is given", async (t) => {
   });
 });
 
+test("node leave waits until the daemon has ended", async (t) => {
+  const ended: string[] = [];
+  const cluster = await served(t, {
+    leave: () => {
+      // The daemon says that it begins, and some time later it is gone.
+      setTimeout(() => {
+        ended.push("daemon");
+        void cluster.endDaemon();
+      }, 20);
+      return null;
+    },
+  });
+  const { exit, out } = await cluster.run(holdfast, "node", "leave");
+  assert.deepEqual(ended, ["daemon"]);
+  assert.equal(exit, 0);
+  assert.match(out, /^xen1 moves its guests away and leaves\.\nholdfastd has ended here\./);
+});
+
+test("status --watch draws anew when something changes, until the daemon ends", async (t) => {
+  let looks = 0;
+  let change = (): void => undefined;
+  const cluster = await served(t, {
+    "watch-status": (_params, client) => {
+      change = () => client.sendEvent("changed", null);
+      return null;
+    },
+    status: () => {
+      looks += 1;
+      if (looks === 1) setImmediate(change);
+      else void cluster.endDaemon();
+      return howtoSnapshot();
+    },
+  });
+  const { exit, out, err } = await cluster.onTerminal(holdfast, "status", "--watch");
+  assert.equal(looks, 2);
+  assert.match(out, /2 nodes online, 2 resources running/);
+  assert.equal(exit, 102);
+  assert.match(err, /^holdfast status: holdfastd .*\[HF9002\]\n/);
+});
+
 test("that a node is off is taken only from a person who has looked", async (t) => {
   const { run, asked } = await served(t);
   const doubted = await run(holdfast, "node", "confirm-off", "xen2");
@@ -141,7 +185,7 @@ test("the daemon's log of a check becomes findings: levels, several remarks in o
 test("every command has a help that names each of its options", async (t) => {
   const { run, asked } = await served(t);
   for (const command of everyCommand()) {
-    const { exit, out } = await run(command, "--help");
+    const { exit, out } = await typed(run, command, "--help");
     assert.equal(exit, 0, command.name);
     assert.match(out, new RegExp(`^usage: ${command.name}`), command.name);
     if ("commands" in command) continue;
@@ -157,7 +201,7 @@ test("every option that is refused says why, with exit 64", async (t) => {
   for (const command of everyCommand()) {
     if ("commands" in command) {
       for (const word of Object.keys(command.refused)) {
-        const { exit, err } = await run(command, word);
+        const { exit, err } = await typed(run, command, word);
         assert.equal(exit, 64, `${command.name} ${word}`);
         assert.match(err, /is not supported: .+\.\)? \[HF4605\]/);
       }
@@ -165,7 +209,7 @@ test("every option that is refused says why, with exit 64", async (t) => {
     }
     for (const row of command.refused) {
       const word = row.argument === undefined ? `--${row.long}` : `--${row.long}=x`;
-      const { exit, err } = await run(command, word);
+      const { exit, err } = await typed(run, command, word);
       assert.equal(exit, 64, `${command.name} ${word}`);
       assert.match(err, /is not supported: .+\.\)? \[HF4605\]/);
     }
@@ -199,6 +243,14 @@ const commands: readonly Any[] = [
 /** Those, and what is in them. */
 function everyCommand(): readonly Any[] {
   return commands.flatMap(within);
+}
+
+/** As it is typed: a command of a set by way of the set. */
+function typed(run: ServedCluster["run"], { name }: Any, word: string): Promise<Ran> {
+  const [first, ...words] = name.split(" ");
+  const top = commands.find((each) => each.name === first);
+  assert.ok(top, name);
+  return run(top, ...words, word);
 }
 
 function within(command: Any): readonly Any[] {

@@ -1,7 +1,7 @@
 /** `holdfast node …`: a node's part in the cluster. */
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { type CommandSet, setGeneral } from "../cluster/command-set.ts";
+import type { CommandSet } from "../cluster/command-set.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { localNode } from "../cluster/local-node.ts";
 import type { CommandLine } from "../getopt/getopt.ts";
@@ -11,8 +11,6 @@ const standbyCommand: ClusterCommand = {
   name: "holdfast node standby",
   summary: "Moves a node's guests away and lets none come: for work on it.",
   usage: ["[OPTION...] [NODE]"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",
@@ -38,8 +36,6 @@ const onlineCommand: ClusterCommand = {
   name: "holdfast node online",
   summary: "Ends a node's standby: guests may run on it.",
   usage: ["[NODE]"],
-  asOf: "",
-  general: setGeneral,
   groups: [],
   refused: [],
   examples: ["holdfast node online xen1"],
@@ -55,8 +51,6 @@ const leaveCommand: ClusterCommand = {
   name: "holdfast node leave",
   summary: "Moves this node's guests away, leaves the cluster and ends holdfastd.",
   usage: [""],
-  asOf: "",
-  general: setGeneral,
   groups: [],
   refused: [],
   examples: ["holdfast node leave"],
@@ -78,8 +72,6 @@ const confirmCommand: ClusterCommand = {
   name: "holdfast node confirm-off",
   summary: "Takes your word that a node is off: its guests may start elsewhere.",
   usage: ["NODE --i-have-looked"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",

@@ -4,7 +4,6 @@ import { clusterProblems } from "../../view/cluster/status/cluster-problems.ts";
 import { healthOf } from "../../view/cluster/status/health-line.ts";
 import { statusPage } from "../../view/cluster/status/status-page.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption } from "../getopt/getopt.ts";
 import { FullScreen } from "../terminal/full-screen.ts";
@@ -19,8 +18,6 @@ export const statusCommand: ClusterCommand = {
   name,
   summary: "Shows the cluster on one screen: how it is, what runs where, what to do.",
   usage: ["[OPTION...]"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",

@@ -1,7 +1,6 @@
 /** `holdfast timeline`: what happened, with the time between. */
 import { timelineEvent, timelineText } from "../../view/cluster/timeline-text.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import { parseDuration } from "../cluster/duration.ts";
 import { hasOption, optionValue } from "../getopt/getopt.ts";
 import { localTimes } from "../terminal/time-texts.ts";
@@ -12,8 +11,6 @@ export const timelineCommand: ClusterCommand = {
   name,
   summary: "Tells what happened on this node's watch, with the seconds between.",
   usage: ["[OPTION...]"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",

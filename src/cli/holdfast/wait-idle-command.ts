@@ -1,6 +1,5 @@
 /** `holdfast wait-idle`: for scripts that go on when the cluster has done what they asked. */
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import { parseDuration } from "../cluster/duration.ts";
 import { optionValue } from "../getopt/getopt.ts";
 
@@ -10,8 +9,6 @@ export const waitIdleCommand: ClusterCommand = {
   name,
   summary: "Waits until the cluster has nothing to do.",
   usage: ["[--timeout TIME]"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",

@@ -1,7 +1,6 @@
 /** `holdfast why [RESOURCE]`: why it is where it is, why not elsewhere, why not at all. */
 import { whyText } from "../../view/cluster/why-text.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import { hasOption, optionValue } from "../getopt/getopt.ts";
 
 const name = "holdfast why";
@@ -10,8 +9,6 @@ export const whyCommand: ClusterCommand = {
   name,
   summary: "Tells why a resource is where it is, why not elsewhere, why not at all.",
   usage: ["[OPTION...] [RESOURCE]"],
-  asOf: "",
-  general: setGeneral,
   groups: [
     {
       title: "Options",

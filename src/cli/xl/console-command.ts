@@ -1,10 +1,9 @@
 /** `xl console GUEST`. */
-import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
+import type { ClusterCommand } from "../cluster/cluster-command.ts";
 import { attachConsole } from "./attach-console.ts";
 import type { Dialect } from "./dialect.ts";
 import { findGuest } from "./find-guest.ts";
-import { exitLikeXl } from "./xl-exit.ts";
+import { guestOperand } from "./guest-operand.ts";
 
 export function consoleCommand(dialect: Dialect): ClusterCommand {
   const name = `${dialect.name} console`;
@@ -12,9 +11,6 @@ export function consoleCommand(dialect: Dialect): ClusterCommand {
     name,
     summary: "Connects this terminal to a guest's serial console; Ctrl-] ends it.",
     usage: ["GUEST"],
-    asOf: "Xen 4.17",
-    general: setGeneral,
-    exitOf: (error) => exitLikeXl(error),
     groups: [],
     refused: [
       { long: "type", short: "t", argument: "TYPE", help: "", reason: "there is one: the serial." },
@@ -23,8 +19,7 @@ export function consoleCommand(dialect: Dialect): ClusterCommand {
     ],
     examples: [`${name} host1`],
     run: async (line, shell) => {
-      const [operand, ...more] = line.operands;
-      if (operand === undefined || more.length > 0) throw usageError("one GUEST is needed", name);
+      const operand = guestOperand(line, name);
       const guest = await findGuest(operand, shell);
       return await attachConsole(guest.name, shell);
     },

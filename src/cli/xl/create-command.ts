@@ -7,7 +7,6 @@ import { parseXlDomain } from "../../formats/xl-config/read-xl-domain.ts";
 import type { XlDomain } from "../../formats/xl-config/xl-domain.ts";
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 import { attachConsole } from "./attach-console.ts";
@@ -21,8 +20,6 @@ export function createCommand(dialect: Dialect): ClusterCommand {
     name,
     summary: "Powers a guest on, here, as its domain file describes it.",
     usage: ["[OPTION...] FILE"],
-    asOf: "Xen 4.17",
-    general: setGeneral,
     exitOf: (error) => exitLikeXl(error, dialect.exitCreate),
     groups: [
       {

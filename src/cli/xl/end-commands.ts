@@ -2,12 +2,11 @@
 import { UserError } from "../../api/user-error.ts";
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption } from "../getopt/getopt.ts";
 import type { Dialect } from "./dialect.ts";
 import { findGuest } from "./find-guest.ts";
-import { exitLikeXl } from "./xl-exit.ts";
+import { guestOperand } from "./guest-operand.ts";
 
 export function shutdownCommand(dialect: Dialect): ClusterCommand {
   const name = `${dialect.name} shutdown`;
@@ -15,9 +14,6 @@ export function shutdownCommand(dialect: Dialect): ClusterCommand {
     name,
     summary: "Asks a guest's system to shut down, as its power button does.",
     usage: ["[OPTION...] GUEST...", "-a [OPTION...]"],
-    asOf: "Xen 4.17",
-    general: setGeneral,
-    exitOf: (error) => exitLikeXl(error),
     groups: [
       {
         title: "Options",
@@ -48,17 +44,13 @@ export function destroyCommand(dialect: Dialect): ClusterCommand {
     name,
     summary: "Ends a guest at once, as pulling its plug does.",
     usage: ["GUEST"],
-    asOf: "Xen 4.17",
-    general: setGeneral,
-    exitOf: (error) => exitLikeXl(error),
     groups: [],
     refused: [
       { long: "force", short: "f", help: "", reason: "in Xen it permits to end Domain-0." },
     ],
     examples: [`${name} host1`],
     run: async (line, shell) => {
-      const [operand, ...more] = line.operands;
-      if (operand === undefined || more.length > 0) throw usageError("one GUEST is needed", name);
+      const operand = guestOperand(line, name);
       refuseHost(operand);
       const guest = await findGuest(operand, shell);
       const asked = { name: guest.name, by: by(dialect.name, shell) };

@@ -3,21 +3,16 @@ import { cpus, totalmem } from "node:os";
 import type { GuestRow } from "../../api/cluster-guest.ts";
 import { domainDetails, domainTable, type HostRow } from "../../view/cluster/domain-table.ts";
 import type { ClusterCommand } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption } from "../getopt/getopt.ts";
 import type { Dialect } from "./dialect.ts";
 import { findGuest } from "./find-guest.ts";
-import { exitLikeXl } from "./xl-exit.ts";
 
 export function listCommand(dialect: Dialect): ClusterCommand {
   return {
     name: `${dialect.name} list`,
     summary: "Lists the guests on this node.",
     usage: ["[OPTION...] [GUEST...]"],
-    asOf: "Xen 4.17",
-    general: setGeneral,
-    exitOf: (error) => exitLikeXl(error),
     groups: [
       {
         title: "Options",

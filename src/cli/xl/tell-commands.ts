@@ -2,21 +2,17 @@
 import { uptime } from "node:os";
 import type { GuestRow } from "../../api/cluster-guest.ts";
 import { type UptimeRow, uptimeTable } from "../../view/cluster/domain-table.ts";
-import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
-import { setGeneral } from "../cluster/command-set.ts";
+import type { ClusterCommand } from "../cluster/cluster-command.ts";
 import { hasOption } from "../getopt/getopt.ts";
 import type { Dialect } from "./dialect.ts";
 import { findGuest } from "./find-guest.ts";
-import { exitLikeXl } from "./xl-exit.ts";
+import { guestOperand } from "./guest-operand.ts";
 
 export function uptimeCommand(dialect: Dialect): ClusterCommand {
   return {
     name: `${dialect.name} uptime`,
     summary: "Tells for how long the host and the guests on it have been running.",
     usage: ["[GUEST...]"],
-    asOf: "Xen 4.17",
-    general: setGeneral,
-    exitOf: (error) => exitLikeXl(error),
     groups: [{ title: "Options", rows: [{ long: "json", help: "as JSON" }] }],
     refused: [{ long: "short", short: "s", help: "", reason: "the table has all of it." }],
     examples: [`${dialect.name} uptime`],
@@ -66,14 +62,10 @@ function tellOne(
     name,
     summary: what.summary,
     usage: ["GUEST"],
-    asOf: "Xen 4.17",
-    general: setGeneral,
-    exitOf: (error) => exitLikeXl(error),
     groups: [],
     refused: [],
     run: async (line, shell) => {
-      const [operand, ...more] = line.operands;
-      if (operand === undefined || more.length > 0) throw usageError("one GUEST is needed", name);
+      const operand = guestOperand(line, name);
       shell.out(`${what.value(await findGuest(operand, shell))}\n`);
       return 0;
     },

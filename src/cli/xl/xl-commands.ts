@@ -6,6 +6,7 @@ import type { Dialect } from "./dialect.ts";
 import { destroyCommand, shutdownCommand } from "./end-commands.ts";
 import { listCommand } from "./list-command.ts";
 import { domidCommand, domnameCommand, uptimeCommand } from "./tell-commands.ts";
+import { exitLikeXl } from "./xl-exit.ts";
 
 export function xlCommands(dialect: Dialect): CommandSet {
   return {
@@ -22,6 +23,8 @@ export function xlCommands(dialect: Dialect): CommandSet {
       domnameCommand(dialect),
     ],
     aliases: { ls: "list" },
+    asOf: "Xen 4.17",
+    exitOf: (error) => exitLikeXl(error),
     refused: refusedCommands,
     notes: [
       "A guest that is a resource of the cluster is started, moved and stopped by it: crm_resource, crm_mon.",

@@ -16,12 +16,20 @@ export function activeNodes(cib: XmlElement): ReadonlyMap<string, ReadonlySet<st
     for (const history of descendants(state)) {
       const resource = attribute(history, "id");
       if (history.name !== "lrm_resource" || resource === undefined) continue;
+      // A fence device runs nowhere: it is only known there.
+      if (attribute(history, "class") === "stonith") continue;
       if (!mayRun(childrenNamed(history, "lrm_rsc_op"))) continue;
       const nodes = active.get(resource) ?? new Set<string>();
       active.set(resource, nodes.add(node));
     }
   }
   return active;
+}
+
+/** Resources that may run on one node, by its id. */
+export function activeOn(cib: XmlElement, nodeId: string): readonly string[] {
+  const active = [...activeNodes(cib)].filter(([, nodes]) => nodes.has(nodeId));
+  return active.map(([resource]) => resource);
 }
 
 function mayRun(records: readonly XmlElement[]): boolean {

@@ -18,6 +18,8 @@ import type { ControllerEffect, ControllerMessage, Now, World } from "./world.ts
 export type ControllerEvent =
   /** Members, links, losses or quorum have changed; or it is time. */
   | { readonly kind: "look" }
+  /** Messages of it, or to it, may be lost; there may be another link to it already. */
+  | { readonly kind: "link-lost"; readonly peer: string }
   /** Everything that has happened is told: decide. */
   | { readonly kind: "quiet" }
   /** What a member says of itself in its heartbeats. */
@@ -114,6 +116,9 @@ export class Controller {
       case "look":
         this.#elect();
         this.#dc?.look(this.#standing, at);
+        return;
+      case "link-lost":
+        this.#dc?.onLinkLost(event.peer, at);
         return;
       case "quiet":
         this.#dc?.onQuiet(at);

@@ -3,6 +3,7 @@ import { unreachable } from "../../base/assert.ts";
 import { after } from "../../base/time.ts";
 import { opStatus, pendingRc, type StatusNode } from "../cib/status/operation-result.ts";
 import type { OperationReport, Order } from "../executor/types.ts";
+import { activeOn } from "./active-nodes.ts";
 import type { DcMembers } from "./dc-members.ts";
 import type { DcOutbox } from "./dc-outbox.ts";
 import type { Engine, EngineEffect } from "./engine.ts";
@@ -26,6 +27,8 @@ export class DcOrders {
   readonly #members: DcMembers;
   readonly #engine: Engine;
   readonly #out: DcOutbox;
+  /** Why a node that wants to leave was not let go, as it was told last. */
+  readonly #toldStaying = new Map<string, string>();
 
   constructor({ world, term, members, engine, out }: OrdersParts) {
     this.#world = world;
@@ -61,8 +64,7 @@ export class DcOrders {
         this.forgetOn(effect.node, effect.resource);
         return;
       case "shut-down":
-        if (effect.node === this.#world.self) this.#out.push({ kind: "leave" });
-        else this.#out.send(effect.node, { kind: "leave-granted", term: this.#term });
+        this.#letLeave(effect.node);
         return;
       case "keep-input":
       case "notice":
@@ -72,6 +74,20 @@ export class DcOrders {
       default:
         unreachable(effect);
     }
+  }
+
+  #letLeave(node: string): void {
+    // Safety: who has left executes nothing, and its guests may be started elsewhere.
+    const left = activeOn(this.#world.cib(), this.#node(node).id).join(", ");
+    if (left !== "") {
+      if (this.#toldStaying.get(node) === left) return;
+      this.#toldStaying.set(node, left);
+      const message = `${node} cannot leave: ${left} may still run there, and the cluster may not stop it.`;
+      this.#out.notice("error", "HF4415", message, { node });
+      return;
+    }
+    if (node === this.#world.self) this.#out.push({ kind: "leave" });
+    else this.#out.send(node, { kind: "leave-granted", term: this.#term });
   }
 
   #order({ node, order }: Extract<EngineEffect, { kind: "order" }>, at: Now): void {

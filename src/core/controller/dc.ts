@@ -97,7 +97,6 @@ export class Dc {
   look(standing: Standing, at: Now): void {
     const gone = this.members.update(this.#world.members(), at.now);
     for (const name of gone) this.#onGone(name);
-    for (const member of this.members.all()) this.#watchLink(member, at);
     for (const { name } of this.members.takeLate(at.now)) this.#onPending(name);
     for (const { name } of this.members.takeOffers((each) => this.#world.isLinkUp(each), at.now)) {
       this.#out.send(name, { kind: "offer", term: this.id.term, standing });
@@ -247,13 +246,16 @@ export class Dc {
     };
   }
 
-  #watchLink(member: DcMember, at: Now): void {
-    const isUp = this.#world.isLinkUp(member.name);
-    const needsLink = member.join !== undefined || member.state === "joined";
-    if (isUp || !needsLink) return;
-    this.#dropFollower(member.name);
+  /** It has to join again, over the next link. */
+  onLinkLost(name: string, at: Now): void {
+    const member = this.members.get(name);
+    if (member === undefined) return;
+    const hasAnswered = member.join !== undefined || member.state === "joined";
+    member.offerAt = at.now;
+    if (!hasAnswered) return;
+    this.#dropFollower(name);
     this.members.restart(member, at.now);
-    this.engine.note(`the link to ${member.name} was lost`);
+    this.engine.note(`the link to ${name} was lost`);
   }
 
   #onGone(name: string): void {

@@ -52,6 +52,8 @@ export type TransitionRecord = {
   readonly underWay: readonly GraphAction[];
 };
 
+export type EngineWorld = Pick<World, "cib" | "newUuid" | "schedule">;
+
 type Current = {
   readonly run: TransitionRun;
   readonly reason: string;
@@ -61,7 +63,7 @@ type Current = {
 };
 
 export class Engine {
-  readonly #world: World;
+  readonly #world: EngineWorld;
   readonly #uuid: string;
   #number = 0;
   #current: Current | undefined;
@@ -78,7 +80,7 @@ export class Engine {
   /** Why a node could not be fenced, by name. */
   readonly #fencingTrouble = new Map<string, string>();
 
-  constructor(world: World) {
+  constructor(world: EngineWorld) {
     this.#world = world;
     this.#uuid = world.newUuid();
   }

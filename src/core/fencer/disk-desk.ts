@@ -17,6 +17,8 @@ import type {
 
 /** A peer that could not be outdated is asked again. */
 const askAgainMs = 5000;
+/** One that refused may not have noticed yet that the connection is gone. */
+const refusedAgainMs = 1000;
 /** Questions whose answer is still looked at. */
 const askedMax = 64;
 
@@ -25,6 +27,8 @@ type Request = {
   readonly reason: "peer-lost" | "promotion";
   askAt: Instant;
   isTold: boolean;
+  /** The disks were seen to be apart since it was asked: the question may come before that news. */
+  wasApart: boolean;
 };
 
 type Now = { readonly now: Instant; readonly wallMs: number };
@@ -67,7 +71,7 @@ export class DiskDesk {
     asked: { readonly request: number; readonly reason: Request["reason"] },
     now: Instant,
   ): void {
-    this.#requests.set(drbdResource, { ...asked, askAt: now, isTold: false });
+    this.#requests.set(drbdResource, { ...asked, askAt: now, isTold: false, wasApart: false });
   }
 
   /** Policies that are due, and verdicts that can be given. */
@@ -93,6 +97,8 @@ export class DiskDesk {
       this.#evidence.add({ kind: "peer-outdated", about: peer, drbdResource, since: at.wallMs });
       return [];
     }
+    const request = this.#requests.get(drbdResource);
+    if (request !== undefined) request.askAt = after(at.now, refusedAgainMs);
     const why = `${peer} did not mark its copy of ${drbdResource} Outdated: ${message.message}`;
     return [notice("warn", "HF6110", why, { drbdResource, peer })];
   }
@@ -107,7 +113,9 @@ export class DiskDesk {
   }
 
   nextDeadline(): Instant | undefined {
-    const asking = [...this.#requests].filter(([name]) => this.#canAskPeer(name));
+    const asking = [...this.#requests].filter(
+      ([name, { wasApart }]) => wasApart && this.#canAskPeer(name),
+    );
     return earliest(...asking.map(([, request]) => request.askAt));
   }
 
@@ -124,10 +132,12 @@ export class DiskDesk {
     return sortedEntries(this.#requests).flatMap(([drbdResource, request]) => {
       const facts = this.#disks.get(drbdResource);
       // Its server is gone, or it has its peer again: nobody waits for an answer.
-      if (facts === undefined || facts.connected) {
+      if (facts === undefined || (facts.connected && request.wasApart)) {
         this.#requests.delete(drbdResource);
         return [];
       }
+      if (facts.connected) return [];
+      request.wasApart = true;
       const exitCode = this.#verdict(drbdResource, facts.peer);
       if (exitCode === undefined) return this.#askPeer(drbdResource, request, at);
       this.#requests.delete(drbdResource);

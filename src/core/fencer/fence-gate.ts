@@ -7,6 +7,9 @@ import type { Losses } from "./losses.ts";
 import { optionMs } from "./read-option.ts";
 import type { FencerWorld } from "./types.ts";
 
+/** From the return of a host's disk servers until its daemon has joined. */
+const returnMs = 10_000;
+
 export type Gate =
   | { readonly kind: "open" }
   | { readonly kind: "wait"; readonly until: Instant; readonly why: string }
@@ -19,6 +22,11 @@ export function fenceGate(world: FencerWorld, losses: Losses, target: string, no
   if (!losses.hasMet(target) || loss === undefined) {
     const why = `${world.self} has not met ${target} since its start: it cannot know whose copy is the newer`;
     return { kind: "refused", code: "HF6105", why };
+  }
+  const back = losses.disksBackSince(target);
+  if (back !== undefined && now < after(back, returnMs)) {
+    const why = `the disk servers of ${target} are back, and its holdfastd is waited for`;
+    return { kind: "wait", until: after(back, returnMs), why };
   }
   const { whole, partial } = world.copiesWithout(target);
   const lacking = partial.map(({ resource, reason }) => `${resource}: ${reason}`).join("; ");

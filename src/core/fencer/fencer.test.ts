@@ -29,6 +29,8 @@ test("a lost peer is hinted to the disk servers; while theirs answer it is asked
 test("with fencing off and another member that hears it, a silent node is not dead", () => {
   const bench = new Bench({ fencing: false, heardElsewhere: true });
   bench.meet().lose();
+  assert.equal(bench.loss().kind, "asking");
+  bench.pass(1000);
   assert.equal(bench.loss().kind, "held");
 });
 
@@ -43,7 +45,9 @@ test("with fencing on silence is no evidence, however long", () => {
 test("an orderly leave is proof, with fencing on and off", () => {
   for (const fencing of [true, false]) {
     const bench = new Bench({ fencing });
-    bench.meet().give({ kind: "peer-gone", peer: "xen2", why: "left", incarnation: 1n });
+    bench
+      .meet()
+      .give({ kind: "peer-gone", peer: "xen2", why: "left", incarnation: 1n, silentForMs: 0 });
     assert.deepEqual([bench.loss().kind, bench.loss().isProven], ["gone", true]);
   }
 });
@@ -242,7 +246,13 @@ class Bench {
 
   lose(): this {
     this.members.delete(this.#peer);
-    return this.give({ kind: "peer-gone", peer: this.#peer, why: "lost", incarnation: 1n });
+    return this.give({
+      kind: "peer-gone",
+      peer: this.#peer,
+      why: "lost",
+      incarnation: 1n,
+      silentForMs: 2000,
+    });
   }
 
   /** The cluster's own. */

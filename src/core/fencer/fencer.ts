@@ -37,8 +37,8 @@ export class Fencer {
   readonly #losses: Losses;
   readonly #fenceDesk: FenceDesk;
   readonly #diskDesk: DiskDesk;
-  /** Clients that wait for their copy to be forced, by the effect's token. */
-  readonly #forcing = new Map<number, number>();
+  /** Copies that are being forced, by the effect's token, and the clients that wait for it. */
+  readonly #forcing = new Map<number, { readonly client: number; readonly drbdResource: string }>();
   /** Members whose power was said to be off, and since when. */
   readonly #offSince = new Map<string, Instant>();
   #lastToken = 0;
@@ -62,7 +62,12 @@ export class Fencer {
     const known = this.#evidence.shared();
     this.#onEvent(event, at);
     this.#review(at);
-    for (const row of this.#evidence.shared()) if (!known.includes(row)) this.#share(row);
+    for (const row of this.#evidence.shared()) {
+      if (known.includes(row)) continue;
+      this.#share(row);
+      // Its disk servers answered until now, perhaps: whoever is to be promoted here need not wait for their silence.
+      this.#effects.push({ kind: "hint-peer-lost", peer: row.about });
+    }
     const effects = this.#effects;
     this.#effects = [];
     return effects;
@@ -107,11 +112,16 @@ export class Fencer {
   copyProblem(drbdResource: string): string | undefined {
     const facts = this.#disks.get(drbdResource);
     if (facts === undefined) return `no disk server for ${drbdResource} here`;
+    const isForced = [...this.#forcing.values()].some((each) => each.drbdResource === drbdResource);
+    if (isForced) return `${drbdResource} is just being made the copy to be used`;
     const isUpToDate = facts.disk === "UpToDate";
     if (isUpToDate && (facts.connected || facts.role === "Primary")) return undefined;
     if (!isUpToDate && facts.disk !== "Consistent") return `${drbdResource} is ${facts.disk} here`;
     // Safety: without its peer a copy may be an old one, whatever it calls itself: the peer may have gone on alone.
-    const copy = this.#evidence.copyAnswer(facts.peer, drbdResource);
+    const answer = this.#evidence.copyAnswer(facts.peer, drbdResource);
+    // That it was whole when the disks lost each other says nothing while the peer lives, and may go on.
+    const isMoot = answer?.kind === "up-to-date-at-loss" && this.#world.isMember(facts.peer);
+    const copy = isMoot ? undefined : answer;
     if (copy === undefined && facts.connected) return `${drbdResource} is ${facts.disk} here`;
     if (copy === undefined)
       return `${drbdResource} has not met ${facts.peer}, whose copy may be the newer`;
@@ -178,7 +188,8 @@ export class Fencer {
         this.#onJoined(event.peer, undefined, at);
         return;
       case "peer-gone": {
-        const { peer, why, incarnation } = event;
+        const { peer, why, incarnation, silentForMs } = event;
+        if (!this.#world.isFencingOn()) this.#doubtCopies(peer, after(at.now, -silentForMs));
         this.#losses.onGone(peer, incarnation, at.now);
         if (why === "left") this.#add({ kind: "left", about: peer, since: at.wallMs });
         this.#effects.push({ kind: "hint-peer-lost", peer }, { kind: "changed" });
@@ -187,6 +198,14 @@ export class Fencer {
       default:
         unreachable(event);
     }
+  }
+
+  #doubtCopies(peer: string, heardAt: Instant): void {
+    this.#disks.onPeerGone(peer, heardAt);
+    this.#evidence.remove(
+      ({ kind, about, drbdResource = "" }) =>
+        kind === "up-to-date-at-loss" && about === peer && !this.#disks.wasWhole(drbdResource),
+    );
   }
 
   /** Whatever was known of its absence is over; if it is the same start as before, it was never off. */
@@ -225,7 +244,7 @@ export class Fencer {
   }
 
   #onFacts(drbdResource: string, facts: DiskFacts | undefined, at: Now): void {
-    this.#disks.onFacts(drbdResource, facts);
+    this.#disks.onFacts(drbdResource, facts, at.now);
     // With the connection, or the disk server, all that was known of the copy is over.
     if (facts === undefined || facts.connected) {
       this.#evidence.remove((row) => row.drbdResource === drbdResource);
@@ -282,7 +301,7 @@ export class Fencer {
     const message = `${by} says that the copy of ${drbdResource} on ${this.#world.self} is to be used, whatever it lacks.`;
     this.#notice("warn", "HF6109", message, { drbdResource, by });
     const token = ++this.#lastToken;
-    this.#forcing.set(token, id);
+    this.#forcing.set(token, { client: id, drbdResource });
     this.#effects.push({ kind: "force-copy", token, drbdResource });
   }
 
@@ -304,9 +323,10 @@ export class Fencer {
   }
 
   #onCopyForced({ token, ok, message }: Extract<FencerEvent, { kind: "copy-forced" }>): void {
-    const id = this.#forcing.get(token);
+    const id = this.#forcing.get(token)?.client;
     if (id === undefined) return;
     this.#forcing.delete(token);
+    this.#effects.push({ kind: "changed" });
     if (ok) {
       this.#effects.push({ kind: "answer", id, outcome: { message: "The copy is UpToDate." } });
       return;

@@ -51,6 +51,13 @@ export class Losses {
     return [...this.#losses.values()].sort((a, b) => compareText(a.node, b.node));
   }
 
+  /** Since when its disk servers are there again after its loss; undefined when they are not, or never were away. */
+  disksBackSince(node: string): Instant | undefined {
+    const back = this.#disks.reconnectedAt(node);
+    const lostAt = this.#losses.get(node)?.lostAt;
+    return back !== undefined && lostAt !== undefined && back > lostAt ? back : undefined;
+  }
+
   hasMet(node: string): boolean {
     return this.#met.has(node);
   }
@@ -78,16 +85,17 @@ export class Losses {
     if (proof !== undefined) return { kind: "gone", isProven: true, why: proof.kind };
     if (isFencingOn)
       return { kind: "unclean", isProven: false, why: "nothing proves that it is off" };
-    if (this.#world.isHeardElsewhere(node)) {
-      return { kind: "held", isProven: false, why: "another member hears it" };
-    }
-    const isConnected = this.#disks.isConnectedTo(node);
+    const sign = this.#signOfLife(node);
+    if (sign === undefined) return { kind: "gone", isProven: false, why: "silence" };
+    // What others say of it, and its disks' connections, is a little older than the loss.
     const loss = this.#losses.get(node);
-    if (isConnected && loss !== undefined && now < loss.askUntil) {
-      return { kind: "asking", isProven: false, why: "its disk servers are asked" };
-    }
-    if (isConnected) return { kind: "held", isProven: false, why: "its disk servers answer" };
-    return { kind: "gone", isProven: false, why: "silence" };
+    const isFresh = loss !== undefined && now < loss.askUntil;
+    return { kind: isFresh ? "asking" : "held", isProven: false, why: sign };
+  }
+
+  #signOfLife(node: string): string | undefined {
+    if (this.#world.isHeardElsewhere(node)) return "another member hears it";
+    return this.#disks.isConnectedTo(node) ? "its disk servers answer" : undefined;
   }
 
   nextDeadline(now: Instant): Instant | undefined {

@@ -170,6 +170,8 @@ export type FencerEvent =
       readonly peer: string;
       readonly why: "lost" | "left";
       readonly incarnation: bigint | undefined;
+      /** Since it was heard last. */
+      readonly silentForMs: number;
     }
   | DiskEvent
   | FenceAgentEnded

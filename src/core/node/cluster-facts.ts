@@ -1,9 +1,8 @@
 /** What the CIB says that several parts of a node ask for; answers are kept until the CIB is another. */
-import { attribute, type XmlElement } from "../../formats/xml/xml-element.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { booleanOption } from "../cib/read/cluster-options.ts";
 import { clusterOptionValues, noRuleHolds, readContext } from "../cib/read/name-values.ts";
 import { nodesOf } from "../cib/read/nodes.ts";
-import { resourcesOf } from "../cib/read/resource-lookup.ts";
 import { activeNodes } from "../controller/active-nodes.ts";
 
 type Kept<T> = { readonly of: XmlElement | undefined; readonly value: T };
@@ -37,14 +36,8 @@ export class ClusterFacts {
 
 function activeByNode(cib: XmlElement): ReadonlyMap<string, readonly string[]> {
   const names = new Map(nodesOf(cib).map((node) => [node.id, node.uname]));
-  const devices = new Set(
-    resourcesOf(cib)
-      .filter(({ element }) => attribute(element, "class") === "stonith")
-      .map(({ element }) => attribute(element, "id")),
-  );
   const byNode = new Map<string, string[]>();
   for (const [resource, ids] of activeNodes(cib)) {
-    if (devices.has(resource)) continue;
     for (const id of ids) {
       const name = names.get(id) ?? id;
       byNode.set(name, [...(byNode.get(name) ?? []), resource]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load, option, startedHowto, targetRole } from "../../../test/cluster/howto-cib.ts";
+import { load, move, option, startedHowto, targetRole } from "../../../test/cluster/howto-cib.ts";
 import { MemoryCluster } from "../../../test/cluster/memory-cluster.ts";
 import type { ClientRequest } from "./client-requests.ts";
 
@@ -159,6 +159,21 @@ test("a change that expects another version than there is is refused with both",
   const reply = cluster.ask("xen2", { ...change(option("batch-limit", "33")), expected });
   assert.ok(!reply.ok);
   assert.equal(reply.error.code, "HF4506");
+});
+
+test("what was lost with a link is found when the peer dials again: nobody waits for an order that never came", () => {
+  for (const dialler of ["xen1", "xen2"]) {
+    const cluster = started("host1");
+    const dc = cluster.untilDc();
+    const other = followerOf(cluster);
+    const asked = dc.ask(change(move("host1", other.name)));
+    cluster.until(() => asked.reply !== undefined, "the change holds");
+    cluster.network.breakStreams(dialler);
+    const before = cluster.clock.now;
+    cluster.settle(dc.name);
+    assert.equal(cluster.where("host1"), other.name);
+    assert.ok(cluster.clock.now - before < 30_000);
+  }
 });
 
 function started(...guests: readonly string[]): MemoryCluster {

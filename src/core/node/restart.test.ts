@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { load, move, standby, startedHowto, targetRole } from "../../../test/cluster/howto-cib.ts";
+import {
+  load,
+  move,
+  nodeAttribute,
+  startedHowto,
+  targetRole,
+} from "../../../test/cluster/howto-cib.ts";
 import { MemoryCluster } from "../../../test/cluster/memory-cluster.ts";
 
 test("a daemon that is started again finds its guests running, and leaves them so", () => {
@@ -98,6 +104,21 @@ test("the last node that leaves stops its guests first", () => {
   assert.equal(cluster.where("host1"), "");
 });
 
+test("a node in maintenance cannot leave while its guests run: they would be started a second time", () => {
+  const cluster = started("host1");
+  load(cluster, nodeAttribute("xen1", "maintenance", "true"));
+  cluster.settle("xen2");
+  cluster.ask("xen1", { kind: "leave", by: "ada" });
+  cluster.run(10_000);
+  assert.equal(cluster.host("xen1").isRunning, true);
+  assert.equal(cluster.where("host1"), "xen1");
+  const told = cluster.hosts.flatMap((host) => host.codes()).filter((code) => code === "HF4415");
+  assert.equal(told.length, 1);
+  load(cluster, nodeAttribute("xen1", "maintenance", "false"));
+  cluster.until(() => !cluster.host("xen1").isRunning, "it leaves");
+  assert.equal(cluster.where("host1"), "xen2");
+});
+
 test("a guest is stopped and started by target-role, and moved away by standby", () => {
   const cluster = started("host1");
   load(cluster, targetRole("host1", "Stopped"));
@@ -106,7 +127,7 @@ test("a guest is stopped and started by target-role, and moved away by standby",
   load(cluster, targetRole("host1", "Started"));
   cluster.settle("xen2");
   assert.equal(cluster.where("host1"), "xen1");
-  load(cluster, standby("xen1", "on"));
+  load(cluster, nodeAttribute("xen1", "standby", "on"));
   cluster.settle("xen2");
   assert.equal(cluster.where("host1"), "xen2");
 });

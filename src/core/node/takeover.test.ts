@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fencingOn, howto, load, startedHowto } from "../../../test/cluster/howto-cib.ts";
+import { fencingOn, howto, load, move, startedHowto } from "../../../test/cluster/howto-cib.ts";
 import { MemoryCluster } from "../../../test/cluster/memory-cluster.ts";
 import type { MemoryHost } from "../../../test/cluster/memory-host.ts";
 import type { DiskFacts } from "../fencer/types.ts";
@@ -122,6 +122,31 @@ test("when the wire is cut and fencing is on, one node is fenced, and no guest e
   cluster.network.heal();
   cluster.untilDc();
   cluster.settle("xen1");
+});
+
+test("a node on which a guest cannot be stopped is fenced, the DC itself not excepted, and the guest runs elsewhere", () => {
+  for (const name of ["xen1", "xen2"]) {
+    const cluster = started("host1");
+    load(cluster, fencingOn);
+    load(cluster, move("host1", name));
+    cluster.settle("xen1");
+    assert.equal(cluster.where("host1"), name);
+    const [other] = cluster.hosts.filter((host) => host.name !== name) as [MemoryHost];
+    const off: string[] = [];
+    cluster.fence = (_, { action, node }) => {
+      if (action === "off" && node !== undefined) off.push(node);
+      return "obey";
+    };
+    cluster.host(name).answer = ({ action }) =>
+      action === "stop" || action === "migrate_to" ? 1 : undefined;
+    load(cluster, move("host1", other.name));
+    for (let i = 0; i < 400 && cluster.where("host1") !== other.name; i++) {
+      cluster.run(100);
+      assert.doesNotMatch(cluster.where("host1"), / /);
+    }
+    assert.equal(cluster.where("host1"), other.name);
+    assert.ok(off.length > 0 && off.every((each) => each === name), off.join());
+  }
 });
 
 test("with fencing on the disk servers are told so, and a disk that asks goes on only after the fence", () => {

@@ -175,7 +175,9 @@ export class Wiring {
       case "peer-lost": {
         const why = effect.kind === "peer-left" ? ("left" as const) : ("lost" as const);
         const { peer, incarnation } = effect;
-        this.give({ part: "fencer", event: { kind: "peer-gone", peer, why, incarnation } });
+        const silentForMs = effect.kind === "peer-lost" ? effect.silentForMs : 0;
+        const event = { kind: "peer-gone", peer, why, incarnation, silentForMs } as const;
+        this.give({ part: "fencer", event });
         return;
       }
       case "twin-found":
@@ -207,6 +209,7 @@ export class Wiring {
         this.#isStatusChanged = true;
         return;
       case "link-down":
+        this.give({ part: "controller", event: { kind: "link-lost", peer: effect.peer } });
         this.isLookDue = true;
         this.#isStatusChanged = true;
         this.#serve(this.#clients.onLinkDown(effect.peer));

@@ -95,8 +95,23 @@ export class DiskWatch {
 
   #onEvent(event: string, data: unknown): void {
     if (event === "status") this.#setStatus(data as DiskResourceStatus);
-    if (event === "fence-peer")
-      this.#listener.fenceRequest(this.resource, data as DiskFenceRequest);
+    if (event === "fence-peer") void this.#onFenceRequest(data as DiskFenceRequest);
+  }
+
+  /**
+   * The request comes before the status in which the peer is gone, and one about a disk that has its peer would not be
+   * looked at: the status is asked for first.
+   */
+  async #onFenceRequest(request: DiskFenceRequest): Promise<void> {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    try {
+      this.#setStatus((await connection.request("status")) as DiskResourceStatus);
+      this.#listener.fenceRequest(this.resource, request);
+    } catch (error) {
+      // The server has ended: it asks again when it is back.
+      if (!(error instanceof UserError)) throw error;
+    }
   }
 
   #setStatus(status: DiskResourceStatus | undefined): void {

@@ -1,7 +1,6 @@
 /** What only the running cluster can do, as methods of the control socket (src/api/cluster-protocol.ts). */
 import type { ClusterMethods, LiveMethods } from "../../api/cluster-protocol.ts";
 import type { ClusterSnapshot } from "../../api/cluster-snapshot.ts";
-import type { WhyReport } from "../../api/cluster-why.ts";
 import { UserError } from "../../api/user-error.ts";
 import { wallTime } from "../../base/time.ts";
 import { fenceDevices } from "../../core/fencer/fence-devices.ts";
@@ -16,10 +15,10 @@ import {
   wordParam,
 } from "../cluster-methods/params.ts";
 import { cibSnapshot } from "../cluster-methods/snapshot/cib-snapshot.ts";
-import { whyReport } from "../cluster-methods/why-report.ts";
 import { valueText } from "./client-desk.ts";
 import type { Holdfastd } from "./holdfastd.ts";
 import { liveStatus } from "./live-status.ts";
+import { liveWhy } from "./live-why.ts";
 
 /** Notices that a status page shows. */
 const statusNotices = 20;
@@ -37,9 +36,12 @@ export function daemonMethods(
     ...guestMethods(daemon),
     status: () => snapshot(daemon, version),
     why: (params) =>
-      liveWhy(daemon, {
-        resource: optionalText(params, "resource"),
-        node: optionalText(params, "node"),
+      liveWhy(daemon.loop.cib, daemon.loop.status(), {
+        now: wallTime(Date.now()),
+        question: {
+          resource: optionalText(params, "resource"),
+          node: optionalText(params, "node"),
+        },
       }),
   };
 }
@@ -162,17 +164,4 @@ function snapshot(daemon: Holdfastd, version: string): ClusterSnapshot {
     wallMs,
   );
   return { ...shown, live };
-}
-
-function liveWhy(
-  daemon: Holdfastd,
-  about: { readonly resource: string | undefined; readonly node: string | undefined },
-): WhyReport {
-  const report = whyReport(daemon.loop.cib, wallTime(Date.now()), about);
-  const { attention } = daemon.loop.status();
-  const known = new Set(report.general.map((line) => line.text));
-  const more = attention
-    .map(({ message, remedy }) => ({ text: message, remedy }))
-    .filter((line) => !known.has(line.text));
-  return { ...report, general: [...report.general, ...more] };
 }

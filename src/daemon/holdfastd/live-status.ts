@@ -14,6 +14,7 @@ import type { ClusterNotice } from "../../api/cluster-notice.ts";
 import { compareText } from "../../base/compare.ts";
 import type { PlannedChange, ReadinessTable } from "../../core/controller/types.ts";
 import type { NodeStatus } from "../../core/node/node-status.ts";
+import { diskObstacles } from "./disk-obstacles.ts";
 
 export type LiveFacts = {
   readonly version: string;
@@ -137,7 +138,8 @@ function changeText({ change, what, from, to, reason, blocked }: PlannedChange):
   return `${change} ${what}${what === (to ?? from) ? "" : way}${why}${blocked ? ", blocked" : ""}`;
 }
 
-function blockedOf({ attention, controller }: NodeStatus): readonly BlockedRow[] {
+function blockedOf(status: NodeStatus): readonly BlockedRow[] {
+  const { attention, controller } = status;
   return [
     ...attention.map(({ code, message, remedy }) => ({
       about: "",
@@ -145,10 +147,10 @@ function blockedOf({ attention, controller }: NodeStatus): readonly BlockedRow[]
       remedy,
     })),
     ...(controller?.blocked ?? []).map(({ about, reason }) => ({ about, reason, remedy: "" })),
-    ...(controller?.disks ?? []).map(({ resource, node, reason }) => ({
+    ...diskObstacles(status).map(({ resource, node, reason, remedy }) => ({
       about: resource,
       reason: `It is not started on ${node}: ${reason}.`,
-      remedy: "drbdadm status",
+      remedy,
     })),
   ];
 }

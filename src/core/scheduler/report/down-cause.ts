@@ -13,7 +13,13 @@ import type { DownCause, FailureReason } from "./reason.ts";
 const actionsNamed = 10;
 
 export function downCause(resource: Resource): DownCause {
+  // A stop that failed comes before the wish to stop: that is what has not been fulfilled.
+  if (resource.failed && resource.blocked) return blockedBy(resource);
   return wanted(resource) ?? forbidden(resource) ?? impossible(resource);
+}
+
+function blockedBy(resource: Resource): DownCause {
+  return { kind: "blocked", failures: failuresOf(resource) };
 }
 
 /** What people decided. */
@@ -32,7 +38,7 @@ function wanted(resource: Resource): DownCause | undefined {
 /** What makes the cluster leave it alone. */
 function forbidden(resource: Resource): DownCause | undefined {
   const { cluster } = resource;
-  if (resource.blocked) return { kind: "blocked", failures: failuresOf(resource) };
+  if (resource.blocked) return blockedBy(resource);
   if (resource.maintenance) return { kind: "maintenance" };
   if (cluster.settings.fencingEnabled && !cluster.haveFencing) return { kind: "no-fence-device" };
   return resource.managed ? undefined : { kind: "unmanaged" };

@@ -38,9 +38,10 @@ function isMeant({ kind }: DownCause): boolean {
   return kind === "removed" || kind === "disabled" || kind === "surplus-instance";
 }
 
-/** It runs where it shall, or is started there. */
+/** It runs where it shall, or is started there. What failed and is not touched any more may or may not run: nobody knows. */
 function willRun(resource: Resource): boolean {
   const { assigned, nextRole } = resource;
+  if (resource.failed && (resource.blocked || !resource.managed)) return false;
   if (assigned === undefined || nextRole === role.stopped) return false;
   const starts = taskActions(resource, "start", assigned, true).some((start) =>
     has(start.flags, actionFlag.inGraph),

@@ -10,7 +10,8 @@ export function diskProblems(rows: readonly DiskStatusRow[]): readonly Problem[]
     ...rows
       .filter(({ status }) => status === undefined)
       .map(({ drbdResource }) => notUp(drbdResource)),
-    ...known.flatMap(connectionProblems),
+    ...suspensionProblems(known),
+    ...standAloneProblems(known),
     ...resyncProblems(known),
     ...copyProblems(known),
   ];
@@ -24,33 +25,52 @@ function notUp(name: string): Problem {
   };
 }
 
-function connectionProblems(status: DiskResourceStatus): readonly Problem[] {
-  const { name, connection, suspended } = status;
-  const peer = connection.peerName === "" ? "its peer" : connection.peerName;
-  if (suspended.user || suspended.noData || suspended.fencing) {
-    const why = suspended.fencing
-      ? `until it is known that ${peer} cannot go on with an older copy`
-      : suspended.noData
-        ? "because no good copy can be reached"
-        : "because somebody suspended it";
-    return [
-      {
-        severity: "trouble",
-        text: `${name}: writing waits ${why}`,
-        remedy: suspended.user ? `drbdadm resume-io ${name}` : "holdfast why",
-      },
-    ];
+/** Told together where the same has to be done. */
+function standAloneProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
+  const groups = new Map<string, string[]>();
+  for (const { name, role, connection } of statuses) {
+    if (connection.state !== "StandAlone") continue;
+    const copy = role === "Primary" ? "the copy here is in use" : "the copy here is not in use";
+    const key = `not connected to ${peerOf(connection)} any more: both copies were written apart (split brain), or somebody disconnected; ${copy}`;
+    groups.set(key, [...(groups.get(key) ?? []), name]);
   }
-  if (connection.state === "StandAlone" && connection.protocol !== undefined) {
-    return [
-      {
-        severity: "trouble",
-        text: `${name} is StandAlone: it does not look for ${peer}, as after a split brain`,
-        remedy: `Which copy is to be lost? There: drbdadm connect --discard-my-data ${name}; then here: drbdadm connect ${name}`,
-      },
-    ];
+  return [...groups].map(([what, names]) => {
+    const all = names.join(" ");
+    return {
+      severity: "trouble",
+      text: `${names.join(", ")} ${names.length === 1 ? "is" : "are"} StandAlone, ${what}`,
+      remedy: `On the node whose writes are given up: drbdadm secondary ${all} && drbdadm -- --discard-my-data connect ${all}; then on the other: drbdadm connect ${all}`,
+    };
+  });
+}
+
+function peerOf({ peerName }: DiskResourceStatus["connection"]): string {
+  return peerName === "" ? "the peer" : peerName;
+}
+
+/** Told together where they wait for the same. */
+function suspensionProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
+  const names = new Map<string, string[]>();
+  for (const { name, suspended, connection } of statuses) {
+    const why = suspensionReason(suspended, peerOf(connection));
+    if (why !== undefined) names.set(why, [...(names.get(why) ?? []), name]);
   }
-  return [];
+  return [...names].map(([why, resources]) => ({
+    severity: "trouble",
+    text: `${resources.join(", ")}: writing waits, and the guest with it, ${why}`,
+    remedy: why === byHand ? `drbdadm resume-io ${resources.join(" ")}` : "holdfast why",
+  }));
+}
+
+const byHand = "because somebody suspended it";
+
+function suspensionReason(
+  { user, noData, fencing }: DiskResourceStatus["suspended"],
+  peer: string,
+): string | undefined {
+  if (fencing) return `until it is known that ${peer} cannot go on with an older copy`;
+  if (noData) return "because no good copy can be reached";
+  return user ? byHand : undefined;
 }
 
 function resyncProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
@@ -77,12 +97,14 @@ function resyncProblem(name: string, { resync, connectionState }: DiskVolumeStat
 function copyProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
   const groups = new Map<string, { readonly names: string[]; readonly fault: Fault }>();
   for (const status of statuses) {
+    const isAlone = status.connection.state === "StandAlone";
     for (const volume of status.volumes) {
       const { disk, peerDisk, resync } = volume;
+      // That the other copy is not known is no wonder where nobody asks for it.
+      if (isAlone && disk === "UpToDate") continue;
       if (resync !== undefined || (disk === "UpToDate" && peerDisk === "UpToDate")) continue;
-      const { peerName } = status.connection;
-      const fault = { disk, peerDisk, peer: peerName === "" ? "the peer" : peerName };
-      const key = `${disk} ${peerDisk} ${peerName}`;
+      const fault = { disk, peerDisk, peer: peerOf(status.connection) };
+      const key = `${disk} ${peerDisk} ${fault.peer}`;
       const name = volumeName(status, volume);
       const group = groups.get(key);
       if (group === undefined) groups.set(key, { names: [name], fault });

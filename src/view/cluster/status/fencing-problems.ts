@@ -1,5 +1,5 @@
 /** Fencing in words: what happens when a node falls silent, and what happened. */
-import type { EvidenceRow } from "../../../api/cluster-live.ts";
+import type { EvidenceRow, FencingRow } from "../../../api/cluster-live.ts";
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
 import type { TimeTexts } from "../time-texts.ts";
 import type { Problem } from "./problem.ts";
@@ -25,25 +25,38 @@ export function fencingState({ summary, live }: ClusterSnapshot): Cell {
   };
 }
 
-export function fencingProblems({ live }: ClusterSnapshot): readonly Problem[] {
-  const open = new Map<string, Problem>();
-  // The last word on each node counts.
-  for (const row of live?.fencing.history ?? []) {
-    const { target, state, action } = row;
-    const why = row.why === undefined ? "" : `: ${row.why}`;
-    open.delete(target);
-    if (state === "failed" || state === "refused") {
-      open.set(target, {
-        severity: "trouble",
-        text: `${target} could not be switched ${action === "on" ? "on" : "off"}${why}`,
-        remedy: `Look at it. If it is without power: holdfast node confirm-off ${target} --i-have-looked`,
-      });
-    } else if (state !== "done") {
-      const text = `${target} is being switched ${action === "on" ? "on" : "off"}${why}`;
-      open.set(target, { severity: "working", text, remedy: "" });
-    }
+/** The last word on each node counts, as long as nothing else tells that it is off, or it is back. */
+export function fencingProblems({ live, status }: ClusterSnapshot): readonly Problem[] {
+  const settled = new Set([
+    ...status.nodes.filter(({ online, unclean }) => online && !unclean).map(({ name }) => name),
+    ...(live?.fencing.evidence ?? [])
+      .filter(({ kind }) => proofs.includes(kind))
+      .map(({ about }) => about),
+  ]);
+  const last = new Map((live?.fencing.history ?? []).map((row) => [row.target, row]));
+  return [...last.values()]
+    .filter(({ target, state }) => state !== "done" && !settled.has(target))
+    .map(fencingProblem);
+}
+
+/** Kinds of evidence after which it does not matter that a device failed. */
+const proofs: readonly string[] = ["left", "rebooted", "power-off", "person-off"];
+
+function fencingProblem({ target, action, state, why }: FencingRow): Problem {
+  const reason = why === undefined ? "" : `: ${why}`;
+  const way = action === "on" ? "on" : "off";
+  if (state === "failed" || state === "refused") {
+    return {
+      severity: "trouble",
+      text: `${target} could not be switched ${way}${reason}`,
+      remedy: confirmRemedy(target),
+    };
   }
-  return [...open.values()];
+  return { severity: "working", text: `${target} is being switched ${way}${reason}`, remedy: "" };
+}
+
+export function confirmRemedy(node: string): string {
+  return `Look at it. If it is without power: holdfast node confirm-off ${node} --i-have-looked`;
 }
 
 const evidenceWords: Readonly<Record<string, (node: string) => string>> = {

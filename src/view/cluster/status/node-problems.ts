@@ -3,6 +3,7 @@ import type { LiveStatus, PeerStatus } from "../../../api/cluster-live.ts";
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
 import type { NodeStatus } from "../../../api/cluster-status.ts";
 import { agoText } from "../time-texts.ts";
+import { confirmRemedy } from "./fencing-problems.ts";
 import type { Problem } from "./problem.ts";
 
 export function nodeProblems(snapshot: ClusterSnapshot): readonly Problem[] {
@@ -77,7 +78,7 @@ function oneNode(node: NodeStatus, live: LiveStatus | undefined): readonly Probl
       {
         severity: "trouble",
         text: `${name} is unclean${why}: it is not known to be off, so its guests wait`,
-        remedy: `Look at it. If it is without power: holdfast node confirm-off ${name} --i-have-looked`,
+        remedy: confirmRemedy(name),
       },
     ];
   }

@@ -190,8 +190,8 @@ test("each state that needs a person is told, with its gravity and what to do", 
     [
       lived({ disks: [standAlone] }),
       "trouble",
-      /^host1_root is StandAlone: it does not look for xen2/,
-      /--discard-my-data/,
+      /^host1_root is StandAlone, not connected to xen2 any more: .*; the copy here is in use$/,
+      /drbdadm secondary host1_root && drbdadm -- --discard-my-data connect host1_root;/,
     ],
     [
       lived({ disks: [{ drbdResource: "r0", status: disk("r0", bothStale) }] }),
@@ -206,7 +206,11 @@ test("each state that needs a person is told, with its gravity and what to do", 
       /network/,
     ],
     [
-      lived({ fencing: { ...live().fencing, history: [failedFence] } }),
+      {
+        ...base,
+        status: { ...base.status, nodes: [node("xen1"), node("xen2", { online: false })] },
+        live: live({ fencing: { ...live().fencing, history: [failedFence] } }),
+      },
       "trouble",
       /^xen2 could not be switched off: no answer$/,
       /confirm-off xen2/,
@@ -241,6 +245,39 @@ test("each state that needs a person is told, with its gravity and what to do", 
     assert.equal(found.severity, severity);
     assert.match(found.remedy, remedy);
   }
+});
+
+test("a fence device that failed is no news any more once the node is known to be off, or is back", () => {
+  const base = howtoSnapshot();
+  const fencing = { ...live().fencing, history: [failedFence] };
+  const texts = (snapshot: ClusterSnapshot): string =>
+    clusterProblems(snapshot)
+      .map(({ text }) => text)
+      .join("\n");
+  assert.doesNotMatch(texts({ ...base, live: live({ fencing }) }), /could not be switched off/);
+  const evidence = [
+    { kind: "person-off", about: "xen2", drbdResource: undefined, by: "anna", sinceMs: takenAtMs },
+  ];
+  const confirmed = {
+    ...base,
+    status: { ...base.status, nodes: [node("xen1"), node("xen2", { online: false })] },
+    live: live({ fencing: { ...fencing, evidence } }),
+  };
+  assert.doesNotMatch(texts(confirmed), /could not be switched off/);
+  assert.match(page(confirmed), /xen2 is off, by a person's word \(anna\)/);
+});
+
+test("disks whose writing waits for the same are told together", () => {
+  const suspended = { user: false, noData: false, fencing: true };
+  const disks = ["r0", "r1"].map((name) => ({
+    drbdResource: name,
+    status: disk(name, {}, { suspended }),
+  }));
+  const [first] = clusterProblems(howtoSnapshot({ live: live({ disks }) }));
+  assert.match(
+    first?.text ?? "",
+    /^r0, r1: writing waits, and the guest with it, until it is known/,
+  );
 });
 
 test("what happens now is no trouble", () => {
