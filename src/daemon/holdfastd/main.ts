@@ -75,7 +75,7 @@ async function serve(log: DaemonLog): Promise<void> {
   const state = stateDirectory();
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const daemon = new Holdfastd({
-    ...{ config, log },
+    ...{ config, log, version: version() },
     stored: await readStoredState(hostFiles(), state),
     identity: {
       uuid: nodeUuid(path.join(state, "node-uuid")),
