@@ -18,7 +18,7 @@ import { UserError } from "../src/api/user-error.ts";
 import { freezeHost, thawHost } from "./host/freeze.ts";
 import { hostRoot, makeHostRoot } from "./host/host-root.ts";
 import { makeNamespaceDirectory } from "./host/leftovers.ts";
-import { bootHost, killHost, onHost, powerOf } from "./host/power.ts";
+import { awaitBooted, bootHost, killHost, onHost, powerOf } from "./host/power.ts";
 import { checkLvm, makeVolumeGroup } from "./host/volume-group.ts";
 import { checkMachine } from "./machine/check-machine.ts";
 import { type CommandOptions, type CommandOutcome, runCommand } from "./machine/command.ts";
@@ -38,6 +38,9 @@ import {
   writeLab,
 } from "./plan/lab-state.ts";
 import { removeLab } from "./remove-lab.ts";
+
+/** A new host starts nothing at boot; this is for a machine that is very busy. */
+const bootLimitMs = 30_000;
 
 export type UpOptions = {
   readonly name: string;
@@ -221,6 +224,7 @@ async function raise(plan: LabState): Promise<LabState> {
   ]);
   const state: LabState = { ...plan, hosts, pdu };
   writeLab(state);
+  await Promise.all(hosts.map((host) => awaitBooted(host, bootLimitMs)));
   return state;
 }
 

@@ -94,8 +94,11 @@ test("without root, demo and test stop before they touch anything", {
   skip: cannotBeNobody,
 }, () => {
   chmodSync(root, 0o755);
+  // A clone in root's home has a node that nobody else may run.
+  const node = path.join(root, "node");
+  cpSync(process.execPath, node);
   for (const command of ["demo", "test"]) {
-    const { status, stderr } = run([command], { uid: 65534, gid: 65534 });
+    const { status, stderr } = run([command], { node, cwd: root, uid: 65534, gid: 65534 });
     assert.equal(status, 1);
     assert.match(stderr, /lacks root\n {2}Run it as root/);
   }
@@ -141,9 +144,11 @@ function asked(name: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
-function run(args: readonly string[], options: { uid?: number; gid?: number } = {}) {
+type RunOptions = { node?: string; cwd?: string; uid?: number; gid?: number };
+
+function run(args: readonly string[], { node = process.execPath, ...options }: RunOptions = {}) {
   const argv = [path.join(root, "tools/run.mjs"), ...args];
-  return spawnSync(process.execPath, argv, { encoding: "utf8", env: environment(), ...options });
+  return spawnSync(node, argv, { encoding: "utf8", env: environment(), ...options });
 }
 
 function start(args: readonly string[]): ChildProcess {

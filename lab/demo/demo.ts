@@ -9,6 +9,7 @@ import { allSettled, type DiskFigures, parseDiskFigures, resyncFigures } from ".
 import { failoverMarks, failoverTimes } from "./failover-times.ts";
 import { answerLimitMs, placeOf, startLedger } from "./guest-news.ts";
 import {
+  checkFiles,
   configure,
   guestSystems,
   howtoHosts,
@@ -33,6 +34,7 @@ const [moved, kept] = ["host2", "host1"] as const;
 /** On a lab of two hosts, just made. @throws UserError when a step does not end as it must. */
 export async function tellDemo(world: DemoWorld): Promise<void> {
   putFiles(world);
+  await world.runner.run(checkFiles);
   for (const chapter of [volumes, replication, guestSystems, startDaemons, startGuests]) {
     await runChapter(world, chapter);
   }
@@ -98,7 +100,11 @@ async function bringBack(world: DemoWorld, lost: string, survivor: string): Prom
   const before = await diskFigures(world, survivor);
   screen.command("lab", `holdfast lab boot ${lost}`);
   await labBoot(lab, lost);
-  await runner.run({ host: survivor, command: "holdfast drbd proc" });
+  await runner.run({
+    host: survivor,
+    command: "holdfast drbd proc",
+    until: { what: "the disk servers of both hosts have met", holds: haveMet },
+  });
   const json = await runner.run({
     host: survivor,
     command: diskStatus,
@@ -110,8 +116,18 @@ async function bringBack(world: DemoWorld, lost: string, survivor: string): Prom
   for (const [name, { kib_changed, kib_sent }] of Object.entries(findings.resync)) {
     screen.output(`${name}: ${kib_changed} KiB were written meanwhile, ${kib_sent} KiB were sent`);
   }
+  screen.output(
+    `Sent is what was written meanwhile and is being written, and what ${lost} may have written when it died, as its ` +
+      "activity log has it.",
+  );
   await runner.run({ ...onlineStep, host: survivor });
   await runner.run({ ...quiet, host: survivor });
+  await runner.run({ host: survivor, command: "holdfast status" });
+}
+
+/** A resync is under way, which is worth seeing, or over already. */
+function haveMet(proc: string): boolean {
+  return proc.includes("sync'ed:") || !/cs:(?!Connected)/.test(proc);
 }
 
 async function diskFigures({ lab }: DemoWorld, host: string): Promise<readonly DiskFigures[]> {

@@ -6,9 +6,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../src/api/user-error.ts";
-import { parseAuthKeys } from "../../src/formats/authkeys/parse-authkeys.ts";
 import { type Diagnostic, printDiagnostic } from "../../src/formats/config-text/diagnostic.ts";
-import { parseHaCf } from "../../src/formats/ha-cf/parse-ha-cf.ts";
 import { parseXlDomain } from "../../src/formats/xl-config/read-xl-domain.ts";
 
 export type HowtoFile = {
@@ -25,7 +23,7 @@ export type HowtoFile = {
 
 export type HowtoFiles = {
   readonly files: readonly HowtoFile[];
-  /** What is to be said about the files before anything is done with them. */
+  /** What only the demo can say about the files: the rest says who reads them on the hosts. */
   readonly remarks: readonly string[];
   /** The kernel and ramdisk that the guests' domain files name. */
   readonly kernels: readonly { readonly kernel: string; readonly ramdisk: string }[];
@@ -49,11 +47,7 @@ export function loadHowtoFiles(dir: string): HowtoFiles {
     how === undefined ? [] : [`${target}: ${how}`],
   );
   const domains = files.filter((file) => file.name.endsWith(".dom")).map(domainOf);
-  const diagnostics = [
-    ...remarksOn(files, "ha.cf", parseHaCf),
-    ...remarksOn(files, "authkeys", parseAuthKeys),
-    ...domains.flatMap((domain) => domain.notices),
-  ];
+  const diagnostics = domains.flatMap((domain) => domain.notices);
   const wanted = diagnostics.filter((one) => one.severity !== "notice");
   return {
     files,
@@ -92,19 +86,6 @@ function substitute(
     };
   }
   return undefined;
-}
-
-type Parser = typeof parseHaCf | typeof parseAuthKeys;
-
-function remarksOn(
-  files: readonly HowtoFile[],
-  name: string,
-  parse: Parser,
-): readonly Diagnostic[] {
-  const file = files.find((one) => one.name === name);
-  if (file === undefined) return [];
-  const parsed = parse(file.text, file.target);
-  return parsed.ok ? parsed.value.notices : parsed.error;
 }
 
 function domainOf(file: HowtoFile): {

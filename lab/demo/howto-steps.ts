@@ -23,6 +23,9 @@ export const howtoHosts = ["xen1", "xen2"] as const;
 const resources = howtoGuests.flatMap(({ name }) => [`${name}_root`, `${name}_swap`]);
 const [first] = howtoHosts;
 
+/** How the daemon understands the files, with its warnings, before anything runs. */
+export const checkFiles: DemoStep = { host: first, command: "holdfastd --check" };
+
 export const volumes: Chapter = {
   title: "Volumes: 10 GiB and 1 GiB for each guest, on both hosts",
   steps: howtoHosts.flatMap((host) => volumeCommands.map((command) => ({ host, command }))),
@@ -70,11 +73,7 @@ export const onlineStep: DemoStep = {
 
 export const startDaemons: Chapter = {
   title: "The cluster's daemon, on both hosts",
-  steps: [
-    { host: first, command: "holdfastd --check" },
-    ...howtoHosts.map((host) => ({ host, command: "holdfastd --detach" })),
-    onlineStep,
-  ],
+  steps: [...howtoHosts.map((host) => ({ host, command: "holdfastd --detach" })), onlineStep],
 };
 
 /** crm_mon lists those that are online on a line of its own, in brackets. */

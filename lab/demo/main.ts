@@ -97,7 +97,7 @@ async function endDemo(args: DemoArguments, report: DemoReport): Promise<void> {
   screen.output(`
 The lab is left up. To look around:
   ${lab} status ${name}
-  ${lab} shell xen1 ${name}          then for example: holdfast status, crm_mon, drbdadm status
+  ${lab} shell xen1 ${name}          then: holdfast status, crm_mon, drbdadm status
   ${lab} kill xen2 ${name}           another power cut; boot xen2 brings it back
 To end it:
   ${lab} down ${name}`);

@@ -1,11 +1,12 @@
 /**
  * What the demo shows: chapters, commands as typed with their output, remarks, the timeline. Colours only on a
- * terminal; our own lines fit 100 columns, what commands print is left as it is, long outputs but for their ends.
+ * terminal; lines fit 100 columns, long outputs are shown by their ends; else what commands print is left as it is.
  */
 import { styleText } from "node:util";
 
-const linesMax = 24;
-const linesAtEnds = 10;
+const columnsMax = 100;
+const linesMax = 40;
+const linesAtEnds = 18;
 
 export type Screen = {
   heading(text: string): void;
@@ -38,8 +39,8 @@ export function newScreen(out: { write(text: string): unknown }, colours: boolea
     },
     command: (host, command) => line(`${paint("cyan", `${host}#`)} ${paint("bold", command)}`),
     output: (text) => {
-      const lines = text.trimEnd().split("\n");
       if (text.trim() === "") return;
+      const lines = text.trimEnd().split("\n").flatMap(fitting);
       const hidden = lines.length - 2 * linesAtEnds;
       if (lines.length <= linesMax) for (const one of lines) line(one);
       else {
@@ -65,8 +66,13 @@ export function newScreen(out: { write(text: string): unknown }, colours: boolea
   };
 }
 
+/** A line of a command that is too long for the page is broken between words, as a terminal would break it anywhere. */
+function fitting(line: string): readonly string[] {
+  return line.length <= columnsMax ? [line] : wrapped(line);
+}
+
 /** Lines of at most 100 columns; what follows the first is indented. Line ends in the text stay. */
-export function wrapped(text: string, columns = 100): readonly string[] {
+export function wrapped(text: string, columns: number = columnsMax): readonly string[] {
   return text.split("\n").flatMap((paragraph) => {
     const indent = /^ */.exec(paragraph)?.[0] ?? "";
     const lines: string[] = [];

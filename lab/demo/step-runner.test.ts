@@ -83,8 +83,18 @@ test("of a long output the two ends are shown", async () => {
   const { runner, shown } = frame();
   await runner.run({ host: "xen1", command: "seq 100" });
   const lines = shown().trimEnd().split("\n");
-  assert.equal(lines.length, 22);
-  assert.deepEqual(lines.slice(10, 13), ["10", "… 80 lines more …", "91"]);
+  assert.equal(lines.length, 38);
+  assert.deepEqual(lines.slice(18, 21), ["18", "… 64 lines more …", "83"]);
+});
+
+test("lines that are too long for the page are broken between words, others left as they are", async () => {
+  const { runner, shown } = frame();
+  const long = "word ".repeat(30).trim();
+  await runner.run({ host: "xen1", command: `echo "a   b"; echo ${long}`, silent: false });
+  const lines = shown().trimEnd().split("\n").slice(1);
+  assert.equal(lines[0], "a   b");
+  assert.ok(lines.every((line) => line.length <= 100));
+  assert.equal(lines.slice(1).join(" ").replaceAll(/\s+/g, " "), long);
 });
 
 test("what is read by the demo alone is not shown", async () => {

@@ -65,6 +65,9 @@ export const hostEnvironment: Readonly<Record<string, string>> = {
   LANG: "C.UTF-8",
 };
 
+/** Is there when rc.boot has ended. */
+export const bootOver = "/run/holdfast-lab-booted";
+
 const mountPoints = ["usr", "proc", "sys", "dev", "run", "tmp"];
 const ownDirectories = [
   "boot",
@@ -100,7 +103,10 @@ function writeBoot(root: string): void {
   );
   mkdirSync(path.join(etc, "profile.d"), { recursive: true });
   writeFileSync(path.join(etc, "profile.d/holdfast-lab.sh"), `${exports.join("\n")}\n`);
-  writeFileSync(path.join(etc, "inittab"), "::once:/etc/holdfast/rc.boot\n");
+  writeFileSync(
+    path.join(etc, "inittab"),
+    `::once:sh -c '/etc/holdfast/rc.boot; touch ${bootOver}'\n`,
+  );
   mkdirSync(path.join(etc, "holdfast/fence-agents"), { recursive: true });
   copyFileSync(path.join(import.meta.dirname, "rc.boot"), path.join(etc, "holdfast/rc.boot"));
   chmodSync(path.join(etc, "holdfast/rc.boot"), 0o755);

@@ -4,7 +4,7 @@
  * namespace. Its disks stay as its last write left them.
  */
 import { spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { UserError } from "../../src/api/user-error.ts";
@@ -21,7 +21,7 @@ import { until } from "../machine/until.ts";
 import { plugIn, removeCards, removeNamespace, unplug } from "../network/lan.ts";
 import { hostNamespace, namespaceFile } from "../plan/lab-names.ts";
 import type { LabHost } from "../plan/lab-state.ts";
-import { hostDirectory, hostEnvironment, hostRoot, repository } from "./host-root.ts";
+import { bootOver, hostDirectory, hostEnvironment, hostRoot, repository } from "./host-root.ts";
 import { clearLeftovers, pinMountNamespace } from "./leftovers.ts";
 import { volumeDevice, volumeGroupName } from "./volume-group.ts";
 
@@ -45,6 +45,11 @@ export async function bootHost(lab: LabPlace, host: LabHost): Promise<LabHost> {
   const init = await startInit(lab, host);
   await pinMountNamespace(lab.dir, host.name, init);
   return { name: host.name, number: host.number, init };
+}
+
+/** Until rc.boot has ended, or the limit: what a person then puts on the host's disk, this boot does not read. */
+export async function awaitBooted(host: LabHost, limitMs: number): Promise<void> {
+  await until(() => existsSync(`/proc/${host.init?.pid ?? 0}/root${bootOver}`), limitMs);
 }
 
 /**

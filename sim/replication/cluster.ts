@@ -68,6 +68,9 @@ export class Cluster implements NodeWatcher {
       !this.whole.has(node)
     )
       return;
+    // Without a disk of its own it would go on from the other's.
+    const disk = node.status()?.volumes[0]?.disk;
+    if (disk !== "UpToDate" && !this.whole.has(other)) return;
     const together = this.#connected(node) && this.#connected(other);
     if (!together) {
       if (other.running) return;

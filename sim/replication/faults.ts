@@ -91,6 +91,11 @@ export class Faults {
     this.#world.trace.write(`${this.#world.clock.now.toFixed(3).padStart(11)} fault ${text}`);
   }
 
+  /** What was asked for before all was healed has taken effect only now. */
+  connectAtTheEnd(node: SimNode): void {
+    if (this.#over && node.running) node.admin({ name: "connect" }, () => {});
+  }
+
   /** A failed disk works again, or is attached again after it was let go. */
   repairDisk(node: SimNode): void {
     Object.assign(node.disk.faults, { readFails: 0, writeFails: 0, flushFails: 0 });
@@ -257,7 +262,7 @@ const catalog: readonly Fault[] = [
       const node = f.node();
       if (!node.running) return;
       const force = f.prng.chance(0.3);
-      node.admin({ name: "disconnect", force }, () => {});
+      node.admin({ name: "disconnect", force }, () => f.connectAtTheEnd(node));
       f.later(f.duration(10, 3000), () => {
         if (node.running) node.admin({ name: "connect" }, () => {});
       });

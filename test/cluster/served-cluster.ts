@@ -20,6 +20,9 @@ export type ServedCluster = {
   /** What was asked, in order. */
   readonly asked: readonly { readonly method: string; readonly params: unknown }[];
   run(command: ClusterCommand | CommandSet, ...words: readonly string[]): Promise<Ran>;
+  /** The same with a terminal as standard output. */
+  onTerminal(command: ClusterCommand | CommandSet, ...words: readonly string[]): Promise<Ran>;
+  endDaemon(): Promise<void>;
 };
 
 /** @param methods given the test's own directory. */
@@ -49,18 +52,30 @@ export async function servedCluster(
       throw error;
     },
   });
+  let end: Promise<void> | undefined;
+  const endDaemon = (): Promise<void> => {
+    end ??= server.close();
+    return end;
+  };
   t.after(async () => {
-    await server.close();
+    await endDaemon();
     if (before === undefined) delete process.env["HOLDFAST_RUN_DIR"];
     else process.env["HOLDFAST_RUN_DIR"] = before;
     rmSync(directory, { recursive: true });
   });
-  return { directory, asked, run: (command, ...words) => runHere(command, words) };
+  return {
+    directory,
+    asked,
+    run: (command, ...words) => runHere(command, words, false),
+    onTerminal: (command, ...words) => runHere(command, words, true),
+    endDaemon,
+  };
 }
 
 async function runHere(
   command: ClusterCommand | CommandSet,
   words: readonly string[],
+  isTerminal: boolean,
 ): Promise<Ran> {
   let [out, err] = ["", ""];
   const shell: CommandShell = {
@@ -71,7 +86,7 @@ async function runHere(
       err += text;
     },
     readInput: () => "",
-    isTerminal: false,
+    isTerminal,
     size: () => ({ columns: 100, rows: 40 }),
     environment: { USER: "anna" },
     cluster: clusterClient(undefined),

@@ -13,8 +13,9 @@ export type ClusterClient = {
       ? [params?: ClusterMethods[M]["params"]]
       : [params: ClusterMethods[M]["params"]]
   ): Promise<ClusterMethods[M]["result"]>;
+  /** Also when the connection is there already. */
   onEvent(listener: (event: keyof ClusterEvents, data: unknown) => void): void;
-  /** Called once, when the daemon ends the connection. */
+  /** Called once, when the daemon ends the connection; at once if it has. */
   onClose(listener: () => void): void;
   close(): void;
 };
@@ -23,12 +24,17 @@ export type ClusterClient = {
 export function clusterClient(cibFile: string | undefined): ClusterClient {
   const listeners: ((event: keyof ClusterEvents, data: unknown) => void)[] = [];
   const closeListeners: (() => void)[] = [];
+  let isClosed = false;
   let connection: Promise<ControlConnection> | undefined;
   const connect = async (): Promise<ControlConnection> => {
     const made = cibFile === undefined ? await connectDaemon() : connectFile(cibFile);
-    for (const listener of listeners)
-      made.onEvent((event, data) => listener(event as keyof ClusterEvents, data));
-    for (const listener of closeListeners) made.onClose(listener);
+    made.onEvent((event, data) => {
+      for (const listener of listeners) listener(event as keyof ClusterEvents, data);
+    });
+    made.onClose(() => {
+      isClosed = true;
+      for (const listener of closeListeners) listener();
+    });
     return made;
   };
   return {
@@ -41,7 +47,10 @@ export function clusterClient(cibFile: string | undefined): ClusterClient {
       )) as ClusterMethods[typeof method]["result"];
     },
     onEvent: (listener) => listeners.push(listener),
-    onClose: (listener) => closeListeners.push(listener),
+    onClose: (listener) => {
+      if (isClosed) listener();
+      else closeListeners.push(listener);
+    },
     close: () => {
       connection?.then((made) => made.close()).catch(() => undefined);
     },
@@ -49,7 +58,7 @@ export function clusterClient(cibFile: string | undefined): ClusterClient {
 }
 
 /** The exit code for "not connected" of the field's tools. */
-const exitNotConnected = 102;
+export const exitNotConnected = 102;
 
 async function connectDaemon(): Promise<ControlConnection> {
   try {

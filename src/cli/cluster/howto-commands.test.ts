@@ -7,6 +7,8 @@ import { type ServedCluster, servedCluster } from "../../../test/cluster/served-
 import { fileDesk } from "../../daemon/cib-file/file-desk.ts";
 import { cibDeskMethods } from "../../daemon/cluster-methods/desk-methods.ts";
 import { cibadmin } from "../cibadmin/cibadmin.ts";
+import { crmAttribute } from "../crm-attribute/crm-attribute.ts";
+import { crmFailcount } from "../crm-failcount/crm-failcount.ts";
 import { crmMon } from "../crm-mon/crm-mon.ts";
 import { crmNode } from "../crm-node/crm-node.ts";
 import { crmResource } from "../crm-resource/crm-resource.ts";
@@ -99,6 +101,22 @@ test("standby is set, asked for and forgotten", async (t) => {
   assert.equal(asked.out, "scope=nodes  name=standby value=on\n");
   assert.equal((await run(crmStandby, "--node", "xen2", "--delete")).exit, 0);
   assert.equal((await run(crmStandby, "--node", "xen2", "-G", "-q")).out, "off\n");
+});
+
+test("an option of the cluster is set under today's name and read under that of 2009", async (t) => {
+  const { run } = await configured(t);
+  const update = await run(crmAttribute, "--name", "stonith-enabled", "--update", "true");
+  assert.equal(update.exit, 0, update.err);
+  const query = await run(crmAttribute, "-n", "stonith_enabled", "-G", "-q");
+  assert.equal(query.out, "true\n");
+  const none = await run(crmAttribute, "--name", "no-such-option", "--query");
+  assert.equal(none.exit, 105);
+});
+
+test("a resource that never failed has a fail count of 0", async (t) => {
+  const { run } = await configured(t);
+  const { out } = await run(crmFailcount, "-G", "-r", "host1", "-N", "xen1");
+  assert.equal(out, "scope=status  name=fail-count-host1 value=0\n");
 });
 
 test("an empty CIB is printed without a cluster, and can be worked on", async (t) => {

@@ -1,6 +1,7 @@
 /** `holdfast events`: what happened, and with --follow what happens, a line each. */
 import type { ClusterNotice } from "../../api/cluster-notice.ts";
 import { noticeLine } from "../../view/cluster/timeline-text.ts";
+import { exitNotConnected } from "../cluster/cluster-client.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
@@ -36,9 +37,9 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     for (const each of (await shell.cluster.ask("watch-notices", { last })).notices) print(each);
     return 0;
   }
-  const ended = new Promise<void>((resolve) => {
-    shell.cluster.onClose(resolve);
-    process.once("SIGINT", resolve);
+  const ended = new Promise<number>((resolve) => {
+    shell.cluster.onClose(() => resolve(exitNotConnected));
+    process.once("SIGINT", () => resolve(0));
   });
   // Events that come before the reply's own lines are printed after them.
   const early: ClusterNotice[] = [];
@@ -47,8 +48,9 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   for (const each of (await shell.cluster.ask("watch-notices", { last })).notices) print(each);
   for (const each of early) print(each);
   take = print;
-  await ended;
-  return 0;
+  const exit = await ended;
+  if (exit !== 0) shell.error("holdfastd has ended.\n");
+  return exit;
 }
 
 function printer(line: CommandLine, shell: CommandShell): (notice: ClusterNotice) => void {

@@ -107,6 +107,46 @@ test("node standby names this node when none is given", async (t) => {
   });
 });
 
+test("node leave waits until the daemon has ended", async (t) => {
+  const ended: string[] = [];
+  const cluster = await served(t, {
+    leave: () => {
+      // The daemon says that it begins, and some time later it is gone.
+      setTimeout(() => {
+        ended.push("daemon");
+        void cluster.endDaemon();
+      }, 20);
+      return null;
+    },
+  });
+  const { exit, out } = await cluster.run(holdfast, "node", "leave");
+  assert.deepEqual(ended, ["daemon"]);
+  assert.equal(exit, 0);
+  assert.match(out, /^xen1 moves its guests away and leaves\.\nholdfastd has ended here\./);
+});
+
+test("status --watch draws anew when something changes, until the daemon ends", async (t) => {
+  let looks = 0;
+  let change = (): void => undefined;
+  const cluster = await served(t, {
+    "watch-status": (_params, client) => {
+      change = () => client.sendEvent("changed", null);
+      return null;
+    },
+    status: () => {
+      looks += 1;
+      if (looks === 1) setImmediate(change);
+      else void cluster.endDaemon();
+      return howtoSnapshot();
+    },
+  });
+  const { exit, out, err } = await cluster.onTerminal(holdfast, "status", "--watch");
+  assert.equal(looks, 2);
+  assert.match(out, /2 nodes online, 2 resources running/);
+  assert.equal(exit, 102);
+  assert.match(err, /^holdfast status: holdfastd .*\[HF9002\]\n/);
+});
+
 test("that a node is off is taken only from a person who has looked", async (t) => {
   const { run, asked } = await served(t);
   const doubted = await run(holdfast, "node", "confirm-off", "xen2");

@@ -1,4 +1,6 @@
 /** The whole terminal, for what is drawn again and again. The screen that was there comes back at the end. */
+import { UserError } from "../../api/user-error.ts";
+import { exitNotConnected } from "../cluster/cluster-client.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 
 export type ScreenLoop = {
@@ -33,38 +35,53 @@ export class FullScreen {
     this.#shell.out(`${home}${body}${clearBelow}\n${cut(footer, columns)}${clearRight}`);
   }
 
-  /** Ends with the exit status: 0 by a key or a signal; a failure of the drawing ends it too. */
+  /** Ends with the exit status: 0 by a key or a signal. @throws what the drawing throws, or HF9002 when the daemon ends. */
   async run(loop: ScreenLoop): Promise<number> {
     this.#shell.out(enter);
     const { stdin } = process;
+    const ended = new AbortController();
     try {
-      return await new Promise<number>((resolve, reject) => {
+      await new Promise<void>((resolve, reject) => {
         const again = coalesced(loop.draw, reject);
         const timer = setInterval(again, loop.intervalMs);
-        const end = (): void => {
-          clearInterval(timer);
-          resolve(0);
-        };
-        loop.subscribe(again, () => reject(new Error("holdfastd has ended")));
-        process.once("SIGINT", end);
-        process.once("SIGTERM", end);
-        process.on("SIGWINCH", again);
+        ended.signal.addEventListener("abort", () => clearInterval(timer));
+        loop.subscribe(again, () => reject(daemonEnded()));
+        const end = (): void => resolve();
+        whileRunning(process, ended.signal, { SIGINT: end, SIGTERM: end, SIGWINCH: again });
         if (stdin.isTTY) {
           stdin.setRawMode(true);
           stdin.setEncoding("utf8");
-          stdin.on("data", (key: string) => {
-            if (loop.onKey(key) === "end") end();
-            else again();
-          });
+          const onKey = (key: string): void => (loop.onKey(key) === "end" ? end() : again());
+          whileRunning(stdin, ended.signal, { data: onKey });
         }
         again();
       });
+      return 0;
     } finally {
+      ended.abort();
       if (stdin.isTTY) stdin.setRawMode(false);
       stdin.pause();
       this.#shell.out(leave);
     }
   }
+}
+
+function whileRunning(
+  source: NodeJS.EventEmitter,
+  signal: AbortSignal,
+  listeners: Readonly<Record<string, (data: string) => void>>,
+): void {
+  for (const [event, listener] of Object.entries(listeners)) {
+    source.on(event, listener);
+    signal.addEventListener("abort", () => source.off(event, listener));
+  }
+}
+
+function daemonEnded(): UserError {
+  return new UserError("HF9002", "holdfastd has ended", {
+    exit: exitNotConnected,
+    remedy: "Its log says why: journalctl -u holdfastd, or /var/log/holdfast/holdfastd.log.",
+  });
 }
 
 /** One drawing at a time; what is asked for meanwhile is drawn once, afterwards. */

@@ -230,10 +230,7 @@ export function finish(r: Resource, request: AppRequest, error: IoErrorCode | un
   const onlyThere = !request.forgotten && !hasLocalCopy(request);
   request.bytes = onlyThere ? request.bytes?.slice() : undefined;
   v.appPending--;
-  if (request.epoch !== undefined && request.epoch === r.log.current) {
-    request.epoch.mustClose = true;
-    r.barrierAt ??= idleBarrierAt(r);
-  }
+  closeEpochSoon(r, request);
   if (request.lock !== undefined) {
     const woken = v.locks.remove(request.lock);
     request.lock = undefined;
@@ -242,6 +239,13 @@ export function finish(r: Resource, request: AppRequest, error: IoErrorCode | un
   if (request.forgotten) forget(r, request);
   reply(r, request, error);
   if (v.appPending === 0 && r.demotion !== undefined) r.steps.push({ step: "demotion-next" });
+}
+
+/** What is written from here on may depend on this write: it must not be in the same epoch. */
+export function closeEpochSoon(r: Resource, request: AppRequest): void {
+  if (request.epoch === undefined || request.epoch !== r.log.current) return;
+  request.epoch.mustClose = true;
+  r.barrierAt ??= idleBarrierAt(r);
 }
 
 /** The peer's part is over (its barrier ack, or the connection's end): the log's extents may be evicted again. */

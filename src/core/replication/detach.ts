@@ -26,12 +26,28 @@ export function onDetachCommand(r: Resource, id: number, v: Volume, force: boole
     refuseAdmin(r, id, code, stateCodeText(code));
     return;
   }
-  const connected = r.link.conn === Conn.WFReportParams && v.conn >= Conn.Connected;
-  if (connected && !force) {
-    askPeer(r, { purpose: "detach", volumes: [v], wish: { disk: Disk.Failed }, adminId: id });
-  } else {
+  if (!isConnected(r, v) || force) {
     beginDetach(r, v, id);
+    return;
   }
+  if (v.backing === undefined || r.link.peerRole !== Role.Primary || !leftBehind(r, v)) {
+    askPeer(r, { purpose: "detach", volumes: [v], wish: { disk: Disk.Failed }, adminId: id });
+    return;
+  }
+  // Safety: the Primary goes on alone as soon as it has agreed; so this copy is Outdated on disk before it is asked.
+  v.backing.closingDisk = Disk.Outdated;
+  writeMetadata(r, v, [{ op: "superblock" }], [{ step: "ask-detach", volume: v.number, id }]);
+}
+
+/** This copy is Outdated on disk: the Primary is asked to go on without it. */
+export function askDetach(r: Resource, v: Volume, id: number): void {
+  if (v.disk > Disk.Failed && isConnected(r, v) && r.change === undefined) {
+    askPeer(r, { purpose: "detach", volumes: [v], wish: { disk: Disk.Failed }, adminId: id });
+    return;
+  }
+  const code = StateCode.InTransientState;
+  stay(r, v);
+  refuseAdmin(r, id, code, stateCodeText(code));
 }
 
 /** The peer has answered, or is lost. */
@@ -41,6 +57,7 @@ export function onDetachAnswer(r: Resource, change: ClusterChange, lost: boolean
   if (lost) {
     onDetachCommand(r, change.adminId, v, false);
   } else if (change.code < StateCode.Success) {
+    stay(r, v);
     refuseAdmin(r, change.adminId, change.code, stateCodeText(change.code));
   } else {
     beginDetach(r, v, change.adminId);
@@ -91,14 +108,29 @@ export function detached(r: Resource, v: Volume): void {
   if (detachment?.adminId !== undefined) replyAdmin(r, detachment.adminId);
 }
 
+/** The disk is kept after all. */
+function stay(r: Resource, v: Volume): void {
+  if (v.backing?.closingDisk === undefined || r.detachments.has(v)) return;
+  v.backing.closingDisk = undefined;
+  writeMetadata(r, v, [{ op: "superblock" }]);
+}
+
+/** Without this disk writes go on, to the peer's alone. */
+function leftBehind(r: Resource, v: Volume): boolean {
+  const inUse = r.role === Role.Primary || r.link.peerRole === Role.Primary;
+  return inUse && isConnected(r, v) && v.pdsk === Disk.UpToDate && v.disk === Disk.UpToDate;
+}
+
+function isConnected(r: Resource, v: Volume): boolean {
+  return r.link.conn === Conn.WFReportParams && v.conn >= Conn.Connected;
+}
+
 function beginDetach(r: Resource, v: Volume, adminId: number): void {
   if (v.backing === undefined || v.disk <= Disk.Failed) {
     replyAdmin(r, adminId);
     return;
   }
-  const leftBehind =
-    r.role === Role.Primary && v.pdsk === Disk.UpToDate && v.disk === Disk.UpToDate;
-  v.backing.closingDisk = leftBehind ? Disk.Outdated : v.disk;
+  v.backing.closingDisk ??= leftBehind(r, v) ? Disk.Outdated : v.disk;
   r.detachments.set(v, { adminId, phase: "draining", gated: true });
   // Safety: nothing is acknowledged that only the peer has before the metadata of this copy call it Outdated.
   v.gates++;

@@ -19,6 +19,7 @@ export type MetaThen =
   | { readonly step: "promoted"; readonly id: number }
   | { readonly step: "demoted" }
   | { readonly step: "ask-outdated"; readonly id: number }
+  | { readonly step: "ask-detach"; readonly volume: number; readonly id: number }
   /** This node is Outdated, as the peer has asked: it may be told. */
   | {
       readonly step: "answer-change";

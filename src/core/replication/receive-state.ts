@@ -129,7 +129,9 @@ function settle(
 function adopt(r: Resource, v: Volume, old: DrbdState, peer: DrbdState, settled: Settled): void {
   const prepared = v.backing?.negotiated;
   let { disk } = settled;
-  const negotiating = disk === Disk.Negotiating && prepared !== undefined;
+  // Safety: a disk that is behind waits for the peer's, also when that is being attached at the same time.
+  const alone = v.diskBehind && peer.disk < Disk.Negotiating;
+  const negotiating = disk === Disk.Negotiating && prepared !== undefined && !alone;
   if (negotiating && (settled.conn === Conn.Connected || settled.conn === Conn.WFBitMapS)) {
     disk = prepared.disk;
   }

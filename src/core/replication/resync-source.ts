@@ -140,6 +140,8 @@ export function finishSyncSource(r: Resource, v: Volume): void {
   }
   endRun(r, v, "SyncSource");
   backing.uuids = endBitmapGeneration(backing.uuids);
+  // The target has taken them over: a later resync without a handshake (invalidate) builds on that.
+  v.peer.uuids = backing.uuids;
   backing.crashedPrimary = false;
   notice(r, "info", "uuids-updated", `updated UUIDs ${formatUuids(backing.uuids)}`, { volume: v });
   forceState(r, (s) => ({ ...s, conn: Conn.Connected, pdsk: Disk.UpToDate }), [v]);

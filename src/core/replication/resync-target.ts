@@ -310,7 +310,8 @@ function endResyncWrite(
     const what = `write ${sizeBytes} bytes at ${range.offset} of a resync`;
     r.steps.push({ step: "disk-failed", volume: v, what, error, metadata: false });
   }
-  if (write.session === r.link.session) {
+  // A connection that is lost has taken its requests' locks with it.
+  if (write.session === r.link.session && r.link.phase === "running") {
     unlock(r, v, write.request);
     if (v.resync !== undefined) {
       v.resync.inFlightBytes -= sizeBytes;

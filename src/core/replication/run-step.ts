@@ -12,7 +12,7 @@ import { sendBitmap } from "./bitmap-exchange.ts";
 import { answerChange } from "./cluster-change.ts";
 import { dropConnection, fenceIfNeeded, reconnect, settleLog } from "./connection-loss.ts";
 import { beginDemotion, demotionNext, onDemotedWritten } from "./demote.ts";
-import { detached, detachNext, onDetachAnswer } from "./detach.ts";
+import { askDetach, detached, detachNext, onDetachAnswer } from "./detach.ts";
 import { askOutdated, onDisconnectAnswer } from "./disconnect.ts";
 import { onDiskFailed, onSpoiledWritten } from "./disk-failure.ts";
 import { replyAdmin } from "./emit.ts";
@@ -109,6 +109,10 @@ export function runStep(r: Resource, step: Step): void {
 
 /** What stood behind a metadata job. */
 function runMetaThen(r: Resource, step: MetaThen): void {
+  if (step.step === "ask-detach") {
+    askDetach(r, present(volumeOf(r, step.volume), "the volume of a metadata job"), step.id);
+    return;
+  }
   if ("id" in step || step.step === "demoted") {
     if (step.step === "admin-done") replyAdmin(r, step.id);
     else if (step.step === "promoted") onPromotedWritten(r, step.id);

@@ -5,7 +5,7 @@
  * is known that the peer can't go on from its copy: then this node goes on alone, with a new generation.
  */
 import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
-import { answerIfDone, hasLocalCopy, send } from "./app-write.ts";
+import { answerIfDone, closeEpochSoon, hasLocalCopy, send } from "./app-write.ts";
 import { giveUp, giveUpFrozen } from "./connection-loss.ts";
 import { notice, readDisk } from "./emit.ts";
 import { beginNewGeneration } from "./generation.ts";
@@ -68,6 +68,8 @@ export function onResendRead(
 /** The peer has acked a write that was sent again. */
 export function resent(r: Resource, request: AppRequest): void {
   r.resending?.delete(request);
+  // One that was answered before the connection broke is not answered again.
+  if (request.answered) closeEpochSoon(r, request);
   if (request.answered && hasLocalCopy(request)) request.bytes = undefined;
   finishThaw(r);
 }

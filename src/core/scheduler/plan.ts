@@ -10,6 +10,7 @@ import { edge } from "./model/flags.ts";
 import { rulesOf } from "./model/rules-of.ts";
 import type { Cluster, Resource } from "./model/types.ts";
 import { applyOrderings } from "./order/apply-orderings.ts";
+import { limitChains } from "./order/chain-limit.ts";
 import { handleConfigChanges, runDeferredChecks } from "./order/config-changes.ts";
 import { scheduleFencingAndShutdowns } from "./order/fence-and-shutdown.ts";
 import { newOrdering } from "./order/new-ordering.ts";
@@ -44,6 +45,7 @@ export function planCluster(cluster: Cluster): TransitionGraph {
   readConstraints(cluster);
   applyNodeCriteria(cluster);
   for (const resource of cluster.resources) rulesOf(resource).internalConstraints(resource);
+  limitChains(cluster);
   handleConfigChanges(cluster);
   assignAll(cluster);
   runDeferredChecks(cluster);

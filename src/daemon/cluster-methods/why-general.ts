@@ -42,7 +42,7 @@ export function generalLines(
     if (fenced) continue;
     lines.push({
       text: `${node.name} is unclean and nothing fences it: what ran there is not started elsewhere.`,
-      remedy: `If it is off: holdfast node confirm-off ${node.name}`,
+      remedy: `If it is off: holdfast node confirm-off ${node.name} --i-have-looked`,
     });
   }
   for (const issue of cluster.issues.filter((each) => each.severity === "error")) {

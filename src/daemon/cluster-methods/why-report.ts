@@ -149,7 +149,7 @@ function nodeLines(node: ClusterNode): readonly WhyLine[] {
     return [
       {
         text: `${name} is unclean: ${node.whyUnclean ?? "lost, and not known to be off"}.`,
-        remedy: `If it is off: holdfast node confirm-off ${name}`,
+        remedy: `If it is off: holdfast node confirm-off ${name} --i-have-looked`,
       },
     ];
   }

@@ -6,6 +6,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { closeSync, writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import { controlError } from "../../host/control/control-server.ts";
 import { diskLog } from "./disk-log.ts";
@@ -39,6 +40,8 @@ async function main(): Promise<void> {
     await served.start();
     log.info("serving", { pid: process.pid });
     tellReady({});
+    // Node.js writes it when a process ends by itself; a server is mostly ended by something else.
+    flushCompileCache();
   } catch (error) {
     const told = controlError(error);
     log.error(`cannot serve: ${told.message}`);

@@ -1,10 +1,11 @@
 /**
  * drbdmeta's commands, with the names and exit codes of drbd-utils' program (specification section 17). Two things differ:
- * it never asks, but refuses until `--force` is given; and the activity log is left to the disk server, which
- * replays it whenever it attaches.
+ * it never asks, but refuses until `--force` is given; and nobody has to call apply-al, since the disk server does the
+ * same whenever it attaches.
  */
 import { UserError } from "../../api/user-error.ts";
 import { unreachable } from "../../base/assert.ts";
+import { applyActivityLog } from "../../core/replication/offline/apply-activity-log.ts";
 import { createMetadata } from "../../core/replication/offline/create-metadata.ts";
 import type { MetadataDevices } from "../../core/replication/offline/metadata-device.ts";
 import {
@@ -97,9 +98,7 @@ function carryOut(work: Work): number {
       out(dumpText(found(work), { meta: work.meta, force }));
       return 0;
     case "apply-al":
-      found(work);
-      out("The disk server puts the activity log into the bitmap when it attaches.\n");
-      return 0;
+      return applyLog(work);
     case "outdate":
       return changeFlags(work, { clear: MdFlag.WasUpToDate, set: 0 });
     case "invalidate":
@@ -150,6 +149,22 @@ function wipe(work: Work): number {
   meta.write(layout.superblockSector * sectorBytes, new Uint8Array(superblockBytes));
   meta.flush();
   terminal.out(`The metadata of ${given.device} are removed.\n`);
+  return 0;
+}
+
+function applyLog(work: Work): number {
+  const { given, meta, terminal } = work;
+  const applied = applyActivityLog(meta, found(work));
+  if (!applied.ok) {
+    throw new UserError("HF2155", `${given.device}: ${applied.error}`, {
+      exit: exitNoMetadata,
+      remedy: "create-md --force writes new metadata: all is then taken from the peer.",
+    });
+  }
+  meta.flush();
+  if (applied.value > 0) {
+    terminal.out(`Marked additional ${applied.value * 4} KB as out-of-sync based on AL.\n`);
+  }
   return 0;
 }
 

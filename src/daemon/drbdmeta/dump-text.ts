@@ -8,8 +8,9 @@ import { MdFlag } from "../../formats/drbd/superblock.ts";
 import { hex64 } from "./generation.ts";
 
 const exitUnclean = 255;
+const allOnes = 0xffff_ffff_ffff_ffffn;
 const wordsPerLine = 4;
-const wordsPerMark = 64;
+const wordsPerMark = 32;
 /** Storage that one 64-bit word of the bitmap covers. */
 const kibPerWord = 256;
 
@@ -54,17 +55,24 @@ al-stripe-size-4k ${superblock.alStripeSize4k};
 # bm-bytes ${bitmapBytes};
 bm {
 ${bitmapLines(bitmap)}}
+# bits-set ${bitsSet(bitmap)};
 `;
 }
 
-/** Runs of more than four equal words as `N times WORD;`, others four a line. */
+function bitsSet(bitmap: Uint8Array): number {
+  let count = 0;
+  for (const byte of bitmap) for (let rest = byte; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
+/** Four words a line; of equal lines all clear or all set, `N times WORD;`. */
 function bitmapLines(bitmap: Uint8Array): string {
   const view = new DataView(bitmap.buffer, bitmap.byteOffset, bitmap.byteLength);
   const words = Array.from({ length: bitmap.length / 8 }, (_, i) => view.getBigUint64(i * 8, true));
   const lines: string[] = [];
   for (let i = 0; i < words.length; ) {
     if (i % wordsPerMark === 0) lines.push(`   # at ${i * kibPerWord}kB\n`);
-    const run = runLength(words, i);
+    const run = wholeLinesOfRun(words, i);
     const isRun = run > wordsPerLine;
     const line = isRun ? words.slice(i, i + 1) : words.slice(i, i + wordsPerLine);
     const text = line.map((word) => `0x${hex64(word)};`).join(" ");
@@ -74,8 +82,10 @@ function bitmapLines(bitmap: Uint8Array): string {
   return lines.join("");
 }
 
-function runLength(words: readonly bigint[], from: number): number {
+/** Only words of one kind of bits are told by their number, so that lines begin at every fourth word. */
+function wholeLinesOfRun(words: readonly bigint[], from: number): number {
+  if (words[from] !== 0n && words[from] !== allOnes) return 1;
   let end = from + 1;
   while (end < words.length && words[end] === words[from]) end += 1;
-  return end - from;
+  return end - from - ((end - from) % wordsPerLine);
 }

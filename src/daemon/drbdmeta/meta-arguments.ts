@@ -34,7 +34,7 @@ in drbd.conf.
   show-gi      the same with a legend
   dstate       the state of this disk
   dump-md      the metadata as text (--force: also those that a crash has left)
-  apply-al     nothing is to be done: the disk server does it when it attaches
+  apply-al     what the activity log says may differ goes into the bitmap (the disk server does so itself)
   outdate      this node's data are not the newest any more
   invalidate   this node's data are no good: all is taken from the peer
 `;

@@ -70,7 +70,8 @@ export function readClusterConfig(drbdConfFile: string): ClusterConfig {
     migrationKey: migrationKeyOf(keys),
     keysText: `${keys.keys.length} ${keys.keys.length === 1 ? "key" : "keys"}; key ${keys.signing.number} (${keys.signing.method}) signs`,
     remarks: [
-      ...[...haCf.notices, ...settings.notices, ...keyRemarks].map(remark),
+      ...notExplained(haCf.notices, members.value.remarks).map(remark),
+      ...[...settings.notices, ...keyRemarks].map(remark),
       ...members.value.remarks.map(remark),
       ...(drbd?.remarks ?? []).map(remark),
     ],
@@ -125,6 +126,12 @@ type Remark = {
   readonly message: string;
   readonly remedy: string;
 };
+
+/** Of a line about which the membership says more, the reader of the file says nothing: two remedies are one too many. */
+function notExplained(notices: readonly Remark[], others: readonly Remark[]): readonly Remark[] {
+  const explained = new Set(others.map(({ place }) => printPlace(place)));
+  return notices.filter(({ place }) => !explained.has(printPlace(place)));
+}
 
 function remark({ code, severity, place, message, remedy }: Remark): ConfigRemark {
   const level = severity === "notice" ? "notice" : "warning";

@@ -35,6 +35,7 @@ import { fencingMark } from "./timeline-notices.ts";
 
 export type HoldfastdOptions = {
   readonly config: ClusterConfig;
+  readonly version: string;
   readonly log: DaemonLog;
   readonly stored: StoredState;
   readonly identity: { readonly uuid: string; readonly bootId: bigint };
@@ -61,7 +62,7 @@ export class Holdfastd {
   #datagrams: DatagramSender | undefined;
   #addresses: readonly string[] = [];
 
-  constructor({ config, log, stored, identity, onGone }: HoldfastdOptions) {
+  constructor({ config, version, log, stored, identity, onGone }: HoldfastdOptions) {
     const { self, nodes } = config.members;
     const { keyring, timings, migrationKey } = config;
     this.config = config;
@@ -70,7 +71,7 @@ export class Holdfastd {
     this.notices = new NoticeRing(self);
     const membership = { self: { name: self, ...identity }, nodes, timings, keyring };
     const machine = new Node(
-      { membership, stored, schedule: clusterScheduler },
+      { membership, stored, schedule: clusterScheduler, version },
       new Prng(kernelSeed()),
       { now: instant(performance.now()), wall: wallTime(Date.now()) },
     );

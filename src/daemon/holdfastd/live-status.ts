@@ -142,9 +142,7 @@ function blockedOf(status: NodeStatus): readonly BlockedRow[] {
   const { attention, controller } = status;
   return [
     ...attention.map(({ code, message, remedy }) => ({
-      about: "",
-      reason: `${message} [${code}]`,
-      remedy,
+      ...{ about: "", code, reason: message, remedy },
     })),
     ...(controller?.blocked ?? []).map(({ about, reason }) => ({ about, reason, remedy: "" })),
     ...diskObstacles(status).map(({ resource, node, reason, remedy }) => ({

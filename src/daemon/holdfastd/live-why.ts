@@ -7,6 +7,9 @@ import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { type WhyQuestion, whyReport } from "../cluster-methods/why-report.ts";
 import { type DiskObstacle, diskObstacles, readinessOf } from "./disk-obstacles.ts";
 
+/** That fencing is off. */
+const saidByTheReport = "HF6114";
+
 export function liveWhy(
   cib: XmlElement,
   status: NodeStatus,
@@ -19,10 +22,9 @@ export function liveWhy(
       ? cib
       : scheduleInput(cib, { readiness: readinessOf(status), held: new Set() }).cib;
   const report = whyReport(input, asked.now, asked.question);
-  const known = new Set(report.general.map((line) => line.text));
   const more = status.attention
-    .map(({ message, remedy }): WhyLine => ({ text: message, remedy }))
-    .filter((line) => !known.has(line.text));
+    .filter(({ code }) => code !== saidByTheReport)
+    .map(({ message, remedy }): WhyLine => ({ text: message, remedy }));
   return {
     ...report,
     general: [...report.general, ...more],

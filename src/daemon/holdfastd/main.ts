@@ -6,6 +6,7 @@
  * or cannot: {} or an error.
  */
 import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { flushCompileCache } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../../api/user-error.ts";
@@ -74,7 +75,7 @@ async function serve(log: DaemonLog): Promise<void> {
   const state = stateDirectory();
   mkdirSync(state, { recursive: true, mode: 0o700 });
   const daemon = new Holdfastd({
-    ...{ config, log },
+    ...{ config, log, version: version() },
     stored: await readStoredState(hostFiles(), state),
     identity: {
       uuid: nodeUuid(path.join(state, "node-uuid")),
@@ -92,6 +93,8 @@ async function serve(log: DaemonLog): Promise<void> {
   endOnSignals(log, daemon);
   log("info", "Serving.", { pid: process.pid });
   tellReady({});
+  // Node.js writes it when a process ends by itself; a daemon is mostly ended by something else.
+  flushCompileCache();
 }
 
 /** A bug of ours: the node stops, and the others go on as after any loss. Nothing is tried to be saved. */

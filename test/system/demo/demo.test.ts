@@ -102,7 +102,7 @@ function assertFailover({ failover, resync }: DemoReport): void {
 
 function assertWarnings(output: string): void {
   const text = output.replaceAll(/\s+/g, " ");
-  assert.match(text, /ha\.cf:6:1.*`nodes`.*the directive is `node`/);
+  assert.match(text, /ha\.cf:6:1: `nodes xen-1 xen-2` names no nodes: the directive is `node`/);
   assert.match(text, /Write into \/etc\/heartbeat\/ha\.cf: node xen1 xen2/);
   assert.match(text, /authkeys:2:8.*published example/);
   assert.match(text, /warning: \S+ has no host2\.xml: made from/);

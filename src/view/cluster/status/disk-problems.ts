@@ -11,7 +11,7 @@ export function diskProblems(rows: readonly DiskStatusRow[]): readonly Problem[]
       .filter(({ status }) => status === undefined)
       .map(({ drbdResource }) => notUp(drbdResource)),
     ...suspensionProblems(known),
-    ...known.flatMap(connectionProblems),
+    ...standAloneProblems(known),
     ...resyncProblems(known),
     ...copyProblems(known),
   ];
@@ -25,15 +25,23 @@ function notUp(name: string): Problem {
   };
 }
 
-function connectionProblems({ name, connection }: DiskResourceStatus): readonly Problem[] {
-  if (connection.state !== "StandAlone" || connection.protocol === undefined) return [];
-  return [
-    {
+/** Told together where the same has to be done. */
+function standAloneProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
+  const groups = new Map<string, string[]>();
+  for (const { name, role, connection } of statuses) {
+    if (connection.state !== "StandAlone") continue;
+    const copy = role === "Primary" ? "the copy here is in use" : "the copy here is not in use";
+    const key = `not connected to ${peerOf(connection)} any more: both copies were written apart (split brain), or somebody disconnected; ${copy}`;
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  return [...groups].map(([what, names]) => {
+    const all = names.join(" ");
+    return {
       severity: "trouble",
-      text: `${name} is StandAlone: it does not look for ${peerOf(connection)}, as after a split brain`,
-      remedy: `Which copy is to be lost? There: drbdadm connect --discard-my-data ${name}; then here: drbdadm connect ${name}`,
-    },
-  ];
+      text: `${names.join(", ")} ${names.length === 1 ? "is" : "are"} StandAlone, ${what}`,
+      remedy: `On the node whose writes are given up: drbdadm secondary ${all} && drbdadm -- --discard-my-data connect ${all}; then on the other: drbdadm connect ${all}`,
+    };
+  });
 }
 
 function peerOf({ peerName }: DiskResourceStatus["connection"]): string {
@@ -89,8 +97,11 @@ function resyncProblem(name: string, { resync, connectionState }: DiskVolumeStat
 function copyProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
   const groups = new Map<string, { readonly names: string[]; readonly fault: Fault }>();
   for (const status of statuses) {
+    const isAlone = status.connection.state === "StandAlone";
     for (const volume of status.volumes) {
       const { disk, peerDisk, resync } = volume;
+      // That the other copy is not known is no wonder where nobody asks for it.
+      if (isAlone && disk === "UpToDate") continue;
       if (resync !== undefined || (disk === "UpToDate" && peerDisk === "UpToDate")) continue;
       const fault = { disk, peerDisk, peer: peerOf(status.connection) };
       const key = `${disk} ${peerDisk} ${fault.peer}`;

@@ -190,8 +190,8 @@ test("each state that needs a person is told, with its gravity and what to do", 
     [
       lived({ disks: [standAlone] }),
       "trouble",
-      /^host1_root is StandAlone: it does not look for xen2/,
-      /--discard-my-data/,
+      /^host1_root is StandAlone, not connected to xen2 any more: .*; the copy here is in use$/,
+      /drbdadm secondary host1_root && drbdadm -- --discard-my-data connect host1_root;/,
     ],
     [
       lived({ disks: [{ drbdResource: "r0", status: disk("r0", bothStale) }] }),

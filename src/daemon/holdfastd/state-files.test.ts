@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { UserError } from "../../api/user-error.ts";
+import type { NodeEvent } from "../../core/node/events.ts";
+import { hostFiles } from "../../host/files/files.ts";
+import { readStoredState, StateFiles } from "./state-files.ts";
+
+const directory = mkdtempSync(path.join(tmpdir(), "state-"));
+after(() => rmSync(directory, { recursive: true }));
+
+test("writes of one file are made in their order, each answered once it is there", async () => {
+  const answered: number[] = [];
+  await new Promise<void>((resolve) => {
+    const files = new StateFiles(hostFiles(), directory, (event: NodeEvent) => {
+      assert.ok(event.kind === "file-written" && event.error === undefined);
+      answered.push(event.token);
+      if (answered.length === 20) resolve();
+    });
+    for (let token = 1; token <= 20; token++) {
+      const text = `<cib epoch="${token}"/>\n`;
+      files.write({ kind: "write-file", token, path: "cib.xml", text });
+    }
+  });
+  assert.deepEqual(
+    answered,
+    Array.from({ length: 20 }, (_, i) => i + 1),
+  );
+  assert.match(readFileSync(path.join(directory, "cib.xml"), "utf8"), /epoch="20"/);
+});
+
+test("what cannot be written is answered with the reason", async () => {
+  const file = path.join(directory, "a-file");
+  writeFileSync(file, "");
+  const event = await new Promise<NodeEvent>((resolve) => {
+    const files = new StateFiles(hostFiles(), file, resolve);
+    files.write({ kind: "write-file", token: 1, path: "cib.xml", text: "" });
+  });
+  assert.ok(event.kind === "file-written");
+  assert.match(event.error ?? "", /a-file/);
+});
+
+test("a new node has stored nothing, an old one finds what it wrote", async () => {
+  const empty = mkdtempSync(path.join(tmpdir(), "state-"));
+  assert.deepEqual(await readStoredState(hostFiles(), empty), {});
+  rmSync(empty, { recursive: true });
+  writeFileSync(path.join(directory, "cib.lineage"), "a line\n");
+  const stored = await readStoredState(hostFiles(), directory);
+  assert.equal(stored.cib?.name, "cib");
+  assert.equal(stored.lineage, "a line");
+});
+
+test("a damaged CIB is refused with its file, place and a remedy", async () => {
+  writeFileSync(path.join(directory, "cib.xml"), '<cib epoch="1">\n  <configuration>\n</cib>\n');
+  await assert.rejects(readStoredState(hostFiles(), directory), (error) => {
+    assert.ok(error instanceof UserError);
+    assert.equal(error.code, "HF4642");
+    assert.match(error.message, /cib\.xml is damaged: line 3/);
+    assert.match(error.remedy ?? "", /^Move it away/);
+    return true;
+  });
+});
