@@ -22,8 +22,9 @@ export type LawOptions = {
 export type Twin = {
   readonly atMs: number;
   readonly text: string;
-  /** The hosts whose status says that this can be. */
+  /** The nodes of a cluster at work whose status says that this can be, and those whose status does not. */
   readonly saidBy: readonly string[];
+  readonly unsaidBy: readonly string[];
 };
 
 /** "Fencing is off: … two guests may run" (docs/guide/errors.md). */
@@ -53,11 +54,15 @@ export class LawWatch {
 
   broken(text: string): void {
     if (!this.silenceMayErr) throw new LawBroken(text);
-    const saying = this.#options.hosts.filter(({ daemon }) =>
-      daemon?.status().attention.some(({ code }) => code === noFencing),
-    );
-    const saidBy = saying.map(({ name }) => name);
-    this.twins.push({ atMs: this.#options.nowMs(), text, saidBy });
+    const saidBy: string[] = [];
+    const unsaidBy: string[] = [];
+    for (const { name, daemon } of this.#options.hosts) {
+      const status = daemon?.status();
+      if (status?.role !== "dc" && status?.role !== "following") continue;
+      const isSaid = status.attention.some(({ code }) => code === noFencing);
+      (isSaid ? saidBy : unsaidBy).push(name);
+    }
+    this.twins.push({ atMs: this.#options.nowMs(), text, saidBy, unsaidBy });
     this.#options.tell(`law: ${text}`);
   }
 
