@@ -122,7 +122,7 @@ test("missing packages are installed with apt, one line each, without recommende
   program("apt-cache", `echo "  Candidate: 1.0"`);
   const { stderr } = run(["bench"]);
   assert.match(stderr, /^holdfast: installs qemu-system-x86: the guests$/m);
-  assert.match(stderr, /^holdfast: installs fio: disk benchmarks$/m);
+  assert.match(stderr, /^holdfast: installs fio: load on replicated disks$/m);
   assert.doesNotMatch(stderr, /qemu-utils/);
   assert.match(asked("apt-get"), /install --no-install-recommends qemu-system-x86 fio\n$/);
 });

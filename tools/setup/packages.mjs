@@ -21,7 +21,9 @@ export const packages = [
   need(["resource-agents", "resource-agents-base"], "OCF resource agents that the tests run", [
     "test",
   ]),
-  need(["fio"], "disk benchmarks", ["bench"]),
+  need(["fence-agents"], "a fence agent of Debian's that the tests run", ["test"]),
+  need(["cpio"], "the program that the tests unpack an initramfs with", ["test"]),
+  need(["fio"], "load on replicated disks", ["test", "bench"]),
 ];
 
 function need(names, purpose, commands) {
