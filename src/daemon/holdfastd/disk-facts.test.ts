@@ -12,13 +12,33 @@ test("the worst of the volumes counts, on both sides", () => {
   assert.equal(factsOf([]).disk, "Diskless", "what has no volume has no copy");
 });
 
+test("a copy is ahead when every volume has gone on without the peer, as far as it is known", () => {
+  const none = "0000000000000000";
+  assert.equal(aheadOf(["4D2F8A6B1C3E5071", "0A00000000000000"]), true);
+  assert.equal(aheadOf(["4D2F8A6B1C3E5071", none]), false, "one volume was never written alone");
+  assert.equal(aheadOf(["4D2F8A6B1C3E5071", undefined]), false, "one volume is Diskless");
+  assert.equal(aheadOf([]), false);
+});
+
+function aheadOf(bitmaps: readonly (string | undefined)[]): boolean | undefined {
+  const volumes = bitmaps.map((bitmap) => ({
+    disk: "UpToDate",
+    peerDisk: "DUnknown",
+    ...(bitmap === undefined ? {} : { generation: { bitmap } }),
+  }));
+  return diskFacts(statusWith(volumes)).ahead;
+}
+
 function factsOf(disks: readonly DiskState[], peerDisks: readonly DiskState[] = disks) {
   const volumes = disks.map((disk, volume) => ({ volume, disk, peerDisk: peerDisks[volume] }));
-  const status = {
+  return diskFacts(statusWith(volumes));
+}
+
+function statusWith(volumes: readonly object[]): DiskResourceStatus {
+  return {
     role: "Secondary",
     suspended: { user: false, noData: false, fencing: false },
     connection: { state: "Connected", peerName: "xen2", peerRole: "Primary" },
     volumes,
-  };
-  return diskFacts(status as unknown as DiskResourceStatus);
+  } as unknown as DiskResourceStatus;
 }

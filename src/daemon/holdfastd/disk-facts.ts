@@ -1,5 +1,5 @@
 /** What a disk server tells, as the cluster needs it. */
-import type { DiskResourceStatus, DiskState } from "../../api/disk-status.ts";
+import type { DiskGeneration, DiskResourceStatus, DiskState } from "../../api/disk-status.ts";
 import type { DiskFacts } from "../../core/fencer/types.ts";
 
 /** DRBD's order of disk states: the lower, the worse. */
@@ -18,7 +18,13 @@ export function diskFacts(status: DiskResourceStatus): DiskFacts {
     peerDisk: worst(volumes.map((volume) => volume.peerDisk)),
     connected: connection.state === "Connected",
     frozen: suspended.fencing,
+    ahead: volumes.length > 0 && volumes.every(({ generation }) => hasBitmapUuid(generation)),
   };
+}
+
+/** DRBD sets it when a Primary goes on without its peer, and clears it when the peer has all of that (section 5). */
+function hasBitmapUuid(generation: DiskGeneration | undefined): boolean {
+  return generation !== undefined && /[1-9A-F]/.test(generation.bitmap);
 }
 
 function worst(states: readonly DiskState[]): DiskState {

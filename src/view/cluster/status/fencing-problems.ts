@@ -67,6 +67,7 @@ const evidenceWords: Readonly<Record<string, (node: string) => string>> = {
   silence: (node) => `${node} is silent, and counts as dead`,
   "person-copy": (node) => `what only ${node} has may be lost, by a person's word`,
   "up-to-date-at-loss": (node) => `the copy here was whole when ${node} was lost`,
+  "newer-generation": (node) => `the copy here has gone on without ${node} since they met`,
   "peer-outdated": (node) => `${node} has marked its own copy as outdated`,
 };
 
