@@ -23,14 +23,19 @@ export async function makeNamespaceDirectory(labDir: string): Promise<void> {
   await mustRun(["mount", "--make-private", dir]);
 }
 
+/**
+ * @returns false when the kernel refuses: it keeps a mount namespace only in one that has a lower number, and Linux
+ * 6.18 gives numbers out by the processor on which a namespace is made.
+ */
 export async function pinMountNamespace(
   labDir: string,
   host: string,
   init: ProcessIdentity,
-): Promise<void> {
+): Promise<boolean> {
   const file = mountNamespaceFile(labDir, host);
   writeFileSync(file, "");
-  await mustRun(["mount", "--bind", `/proc/${init.pid}/ns/mnt`, file]);
+  const { code } = await runCommand(["mount", "--bind", `/proc/${init.pid}/ns/mnt`, file]);
+  return code === 0;
 }
 
 /** Detaches the host's loop devices and lets its mounts go. To be called when no process of it is left. */

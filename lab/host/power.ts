@@ -17,6 +17,7 @@ import {
   readProcessStat,
   signalProcess,
 } from "../machine/process-identity.ts";
+import { allowedProcessors, processorNumbers } from "../machine/processors.ts";
 import { until } from "../machine/until.ts";
 import { plugIn, removeCards, removeNamespace, unplug } from "../network/lan.ts";
 import { hostNamespace, namespaceFile } from "../plan/lab-names.ts";
@@ -42,9 +43,17 @@ export type LabPlace = {
 export async function bootHost(lab: LabPlace, host: LabHost): Promise<LabHost> {
   await clearHost(lab, host);
   await plugIn(lab.name, host);
-  const init = await startInit(lab, host);
-  await pinMountNamespace(lab.dir, host.name, init);
-  return { name: host.name, number: host.number, init };
+  // On the processor on which the lab's own namespace was made, a new one always has a higher number.
+  for (const processor of [undefined, ...processorNumbers(allowedProcessors())]) {
+    const init = await startInit(lab, host, processor);
+    if (await pinMountNamespace(lab.dir, host.name, init)) {
+      return { name: host.name, number: host.number, init };
+    }
+    await endAll(init, host.name);
+  }
+  throw new UserError("HF7016", `the kernel does not let the lab keep ${host.name}'s mounts`, {
+    remedy: "Run the lab outside of containers, or on another kernel.",
+  });
 }
 
 /** Until rc.boot has ended, or the limit: what a person then puts on the host's disk, this boot does not read. */
@@ -92,7 +101,12 @@ async function endAll(init: ProcessIdentity, host: string): Promise<void> {
   });
 }
 
-async function startInit(lab: LabPlace, host: LabHost): Promise<ProcessIdentity> {
+/** @param processor the one on which the host's namespaces are made; the host itself then runs on all. */
+async function startInit(
+  lab: LabPlace,
+  host: LabHost,
+  processor: number | undefined,
+): Promise<ProcessIdentity> {
   const consoleFile = path.join(hostDirectory(lab.dir, host.name), "console.log");
   const log = openSync(consoleFile, "a", 0o600);
   const script = path.join(import.meta.dirname, "boot-host.sh");
@@ -100,7 +114,10 @@ async function startInit(lab: LabPlace, host: LabHost): Promise<ProcessIdentity>
     "nsenter",
     [
       `--net=${namespaceFile(hostNamespace(lab.name, host.name))}`,
-      ..."unshare --mount --uts --ipc --pid --fork sh".split(" "),
+      ...(processor === undefined ? [] : ["taskset", "--cpu-list", String(processor)]),
+      ..."unshare --mount --uts --ipc --pid --fork".split(" "),
+      ...(processor === undefined ? [] : ["taskset", "--cpu-list", allowedProcessors()]),
+      "sh",
       script,
       hostRoot(lab.dir, host.name),
       host.name,
