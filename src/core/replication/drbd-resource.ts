@@ -12,6 +12,7 @@ import { onAppRead } from "./app-read.ts";
 import { onAppWrite } from "./app-write.ts";
 import { sendBitmap } from "./bitmap-exchange.ts";
 import { nextDeadlineOf, onWake } from "./deadlines.ts";
+import { type Digest, pureDigest } from "./digest.ts";
 import { onDiskDone } from "./disk-done.ts";
 import type { DrbdEffect } from "./effects.ts";
 import type { DrbdEvent, NetworkEvent } from "./events.ts";
@@ -37,10 +38,13 @@ const stepsMax = 1_000_000;
 export class DrbdResource {
   readonly #r: Resource;
 
-  /** @param prng all of this machine's chance: UUIDs, challenges, jitter. */
-  constructor(settings: ResourceSettings, prng: Prng, now: Instant) {
+  /**
+   * @param prng all of this machine's chance: UUIDs, challenges, jitter.
+   * @param digest a faster way to the same checksums, if the shell has one.
+   */
+  constructor(settings: ResourceSettings, prng: Prng, now: Instant, digest: Digest = pureDigest) {
     assert(settings.volumes.length > 0, "a DRBD resource has a volume");
-    this.#r = newResource(settings, prng, now);
+    this.#r = newResource(settings, { prng, digest }, now);
   }
 
   handle(event: DrbdEvent, now: Instant): readonly DrbdEffect[] {

@@ -8,6 +8,7 @@ import type { Instant } from "../../base/time.ts";
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { Packet } from "../../formats/drbd/packet.ts";
 import type { ClusterChange, Demotion, Detachment, Promotion } from "./admin-tasks.ts";
+import type { Digest } from "./digest.ts";
 import type { DiskTask } from "./disk-task.ts";
 import type { DrbdEffect } from "./effects.ts";
 import { type Link, newLink } from "./link.ts";
@@ -23,6 +24,7 @@ export type Resource = {
   readonly settings: ResourceSettings;
   net: NetSettings;
   readonly prng: Prng;
+  readonly digest: Digest;
   /** The time of the event being handled. */
   now: Instant;
   effects: DrbdEffect[];
@@ -77,14 +79,18 @@ export type Resource = {
   disconnectAsked: number[];
 };
 
-export function newResource(settings: ResourceSettings, prng: Prng, now: Instant): Resource {
+export function newResource(
+  settings: ResourceSettings,
+  tools: { readonly prng: Prng; readonly digest: Digest },
+  now: Instant,
+): Resource {
   const volumes = [...settings.volumes]
     .sort((a, b) => a.volume - b.volume)
     .map((volume) => newVolume(volume));
   return {
     settings,
     net: settings.net,
-    prng,
+    ...tools,
     now,
     effects: [],
     steps: new Queue<Step>(),
@@ -168,6 +174,9 @@ function newVolume(settings: VolumeSettings): Volume {
     peerIoPending: 0,
     appPending: 0,
     resync: undefined,
+    verify: undefined,
+    verifyFromBit: 0,
+    verifyWanted: undefined,
     bitmapReceived: 0,
     bitmapSending: undefined,
     pendingSyncUuid: undefined,

@@ -160,7 +160,7 @@ function peerPending(r: Resource, v: Volume): number {
   for (const request of r.unacked.values())
     if (request.volume === v && request.net === Net.Sent) pending++;
   for (const read of r.peerReads.values()) if (read.volume === v) pending++;
-  return pending + Math.ceil((v.resync?.inFlightBytes ?? 0) / blockBytes);
+  return pending + Math.ceil((v.resync?.pace.inFlightBytes ?? 0) / blockBytes);
 }
 
 function resyncStatus(r: Resource, v: Volume): ResyncStatus | undefined {
@@ -181,7 +181,7 @@ function resyncStatus(r: Resource, v: Volume): ResyncStatus | undefined {
     pausedMs,
     speed: (Math.max(0, mark.bits - left) * blockBytes * 1000) / markMs,
     averageSpeed: (Math.max(0, run.totalBits - left) * blockBytes * 1000) / ms,
-    inFlightBytes: run.inFlightBytes,
+    inFlightBytes: run.pace.inFlightBytes,
     wanted: target ? (v.settings.resyncRateKiBs ?? v.settings.cMaxRateKiBs) * 1024 : undefined,
     stalled: mark.bits === left && markMs > stalledMs,
   };
