@@ -113,3 +113,24 @@ test("the peer's disk going away ends the verify, and I/O goes on", () => {
     assert.equal(pair.write(pair.alpha, i * blockBytes, pattern(blockBytes, i)).error, undefined);
   }
 });
+
+test("two nodes that verify, or compare, with different checksums don't connect", () => {
+  for (const bravoNet of [{ verifyAlg: "md5" }, { csumsAlg: "sha1" }]) {
+    const pair = new Pair({ net, bravoNet });
+    pair.alpha.start();
+    pair.bravo.start();
+    pair.until(() => pair.told(pair.alpha, "connection-refused").length > 0);
+    assert.equal(pair.volume(pair.alpha).conn, "StandAlone");
+    const told = pair.told(pair.alpha, "connection-refused")[0]?.message ?? "";
+    assert.match(told, /^Different (verify|csums)-alg settings\. me=/);
+  }
+});
+
+test("an algorithm set while connected is taken over by the peer, and a verify can use it", () => {
+  const pair = Pair.inSync();
+  pair.admin(pair.alpha, { name: "net-options", change: { verifyAlg: "sha256" } });
+  pair.advance(10);
+  verifyBy(pair, pair.bravo);
+  assert.equal(pair.told(pair.bravo, "verify-done").length, 1);
+  assert.equal(pair.told(pair.alpha, "net-options-adopted").length, 0);
+});

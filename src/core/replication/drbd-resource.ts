@@ -44,7 +44,8 @@ export class DrbdResource {
    */
   constructor(settings: ResourceSettings, prng: Prng, now: Instant, digest: Digest = pureDigest) {
     assert(settings.volumes.length > 0, "a DRBD resource has a volume");
-    this.#r = newResource(settings, { prng, digest }, now);
+    this.#r = newResource(settings, prng, now);
+    this.#r.digest = digest;
   }
 
   handle(event: DrbdEvent, now: Instant): readonly DrbdEffect[] {

@@ -17,6 +17,7 @@ import { onBarrierAck, onWriteAck } from "./peer-acks.ts";
 import { onPeerWrite } from "./peer-write.ts";
 import { onPingAck } from "./ping.ts";
 import { onPeerState } from "./receive-state.ts";
+import { onSyncParam } from "./receive-sync-param.ts";
 import { onUuids } from "./receive-uuids.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { onEqualBlock } from "./resync-checksums.ts";
@@ -175,6 +176,7 @@ function dispatchVolume(r: Resource, v: Volume, packet: Packet): string | undefi
       onSyncUuid(r, v, packet.uuid);
       return undefined;
     case PacketType.SyncParam89:
+      onSyncParam(r, v, packet);
       return undefined;
     case PacketType.StateChgReq:
       onChangeRequest(r, packet, [v]);

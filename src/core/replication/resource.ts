@@ -8,7 +8,7 @@ import type { Instant } from "../../base/time.ts";
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { Packet } from "../../formats/drbd/packet.ts";
 import type { ClusterChange, Demotion, Detachment, Promotion } from "./admin-tasks.ts";
-import type { Digest } from "./digest.ts";
+import { type Digest, pureDigest } from "./digest.ts";
 import type { DiskTask } from "./disk-task.ts";
 import type { DrbdEffect } from "./effects.ts";
 import { type Link, newLink } from "./link.ts";
@@ -24,7 +24,7 @@ export type Resource = {
   readonly settings: ResourceSettings;
   net: NetSettings;
   readonly prng: Prng;
-  readonly digest: Digest;
+  digest: Digest;
   /** The time of the event being handled. */
   now: Instant;
   effects: DrbdEffect[];
@@ -79,18 +79,15 @@ export type Resource = {
   disconnectAsked: number[];
 };
 
-export function newResource(
-  settings: ResourceSettings,
-  tools: { readonly prng: Prng; readonly digest: Digest },
-  now: Instant,
-): Resource {
+export function newResource(settings: ResourceSettings, prng: Prng, now: Instant): Resource {
   const volumes = [...settings.volumes]
     .sort((a, b) => a.volume - b.volume)
     .map((volume) => newVolume(volume));
   return {
     settings,
     net: settings.net,
-    ...tools,
+    prng,
+    digest: pureDigest,
     now,
     effects: [],
     steps: new Queue<Step>(),
