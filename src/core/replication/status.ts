@@ -9,6 +9,7 @@ import { formatUuid } from "./generation-uuids.ts";
 import { laneIsIdle } from "./meta-lane.ts";
 import { superblockFlags } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
+import type { SplitBrain } from "./split-brain.ts";
 import type { Volume } from "./volume.ts";
 import { Net } from "./volume.ts";
 
@@ -29,6 +30,8 @@ export type ResourceStatus = {
   readonly peerAddress: string;
   /** Epochs in flight. */
   readonly epochs: number;
+  /** The last changes of the role, oldest first; the first is what it was when this server began. */
+  readonly roleChanges: readonly { readonly role: string; readonly msAgo: number }[];
   readonly volumes: readonly VolumeStatus[];
 };
 
@@ -63,12 +66,19 @@ export type VolumeStatus = {
   readonly lastSyncDecision: string;
   /** CURRENT, BITMAP, history 1 and 2, as 16 digits; undefined without a disk. */
   readonly uuids: readonly [string, string, string, string] | undefined;
+  /** A split brain that was found and is not healed. */
+  readonly splitBrain: SplitBrainStatus | undefined;
   /** The superblock's flags as they are to be written; undefined without a disk. */
   readonly flags: number | undefined;
   readonly activeExtents: number;
   readonly alExtents: number;
   readonly metadataIdle: boolean;
   readonly resync: ResyncStatus | undefined;
+};
+
+export type SplitBrainStatus = Omit<SplitBrain, "foundAt" | "apartSince"> & {
+  readonly foundMsAgo: number;
+  readonly apartMs: number | undefined;
 };
 
 export type ResyncStatus = {
@@ -108,6 +118,10 @@ export function statusOf(r: Resource): ResourceStatus {
     peerName: r.settings.peerName,
     peerAddress: `${remote.address}:${remote.port}`,
     epochs: r.role === Role.Primary ? r.log.sent.size + 1 : r.peerEpochs.closed.size + 1,
+    roleChanges: r.roleChanges.map(({ role, at }) => ({
+      role: roleName(role),
+      msAgo: elapsedMs(at, r.now),
+    })),
     volumes: r.volumes.map((v) => volumeStatus(r, v)),
   };
 }
@@ -138,6 +152,7 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
     appPending: v.appPending,
     outOfSyncBytes: (backing?.bitmap.weight ?? 0) * blockBytes,
     lastSyncDecision: v.lastSyncDecision,
+    splitBrain: splitBrainStatus(r, v),
     uuids:
       uuids === undefined
         ? undefined
@@ -153,6 +168,13 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
     metadataIdle: backing === undefined || laneIsIdle(backing.lane),
     resync: resyncStatus(r, v),
   };
+}
+
+function splitBrainStatus(r: Resource, v: Volume): SplitBrainStatus | undefined {
+  if (v.splitBrain === undefined) return undefined;
+  const { foundAt, apartSince, ...facts } = v.splitBrain;
+  const apartMs = apartSince === undefined ? undefined : elapsedMs(apartSince, r.now);
+  return { ...facts, foundMsAgo: elapsedMs(foundAt, r.now), apartMs };
 }
 
 function peerPending(r: Resource, v: Volume): number {
