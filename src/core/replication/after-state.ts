@@ -109,6 +109,7 @@ function withoutData(s: DrbdState): boolean {
 function onConnChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): void {
   if (old.conn === next.conn) return;
   if (old.conn < Conn.Connected && next.conn >= Conn.Connected) {
+    v.splitBrain = undefined;
     r.link.handshakeUntil = undefined;
     if (r.volumes.every((each) => each.conn >= Conn.Connected)) {
       r.link.discardMyData = false;

@@ -11,6 +11,7 @@ import { onAppFlush } from "./app-flush.ts";
 import { onAppRead } from "./app-read.ts";
 import { onAppWrite } from "./app-write.ts";
 import { sendBitmap } from "./bitmap-exchange.ts";
+import { type ChangedBlocks, changedBlocks } from "./changed-blocks.ts";
 import { nextDeadlineOf, onWake } from "./deadlines.ts";
 import { type Digest, pureDigest } from "./digest.ts";
 import { onDiskDone } from "./disk-done.ts";
@@ -83,6 +84,11 @@ export class DrbdResource {
     if (offset + length > v.sizeBytes) return false;
     v.counters.read += length;
     return true;
+  }
+
+  /** Blocks that are believed to differ from the peer's. Undefined without such a volume, or without its disk. */
+  changedBlocks(of: Parameters<typeof changedBlocks>[1]): ChangedBlocks | undefined {
+    return changedBlocks(this.#r, of);
   }
 
   /** A snapshot: what DRBD's tools show. */

@@ -32,6 +32,8 @@ export type Resource = {
   statusChanged: boolean;
 
   role: Role;
+  /** The last changes of the role, oldest first; the first says what it was when this server began. */
+  readonly roleChanges: { readonly role: Role; readonly at: Instant }[];
   susp: boolean;
   suspNod: boolean;
   suspFen: boolean;
@@ -93,6 +95,7 @@ export function newResource(settings: ResourceSettings, prng: Prng, now: Instant
     steps: new Queue<Step>(),
     statusChanged: false,
     role: Role.Secondary,
+    roleChanges: [{ role: Role.Secondary, at: now }],
     susp: false,
     suspNod: false,
     suspFen: false,
@@ -182,6 +185,7 @@ function newVolume(settings: VolumeSettings): Volume {
     generationWriting: false,
     spoilWriting: false,
     lastSyncDecision: "",
+    splitBrain: undefined,
     sendSeq: 0,
     peerSeq: 0,
     counters: newCounters(),

@@ -11,6 +11,7 @@ import { superblockFlags } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
 import { rateCap } from "./resync-rate.ts";
 import type { VerifyRun } from "./resync-run.ts";
+import type { SplitBrain } from "./split-brain.ts";
 import type { Volume } from "./volume.ts";
 import { Net } from "./volume.ts";
 
@@ -31,6 +32,8 @@ export type ResourceStatus = {
   readonly peerAddress: string;
   /** Epochs in flight. */
   readonly epochs: number;
+  /** The last changes of the role, oldest first; the first is what it was when this server began. */
+  readonly roleChanges: readonly { readonly role: string; readonly msAgo: number }[];
   readonly volumes: readonly VolumeStatus[];
 };
 
@@ -65,12 +68,19 @@ export type VolumeStatus = {
   readonly lastSyncDecision: string;
   /** CURRENT, BITMAP, history 1 and 2, as 16 digits; undefined without a disk. */
   readonly uuids: readonly [string, string, string, string] | undefined;
+  /** A split brain that was found and is not healed. */
+  readonly splitBrain: SplitBrainStatus | undefined;
   /** The superblock's flags as they are to be written; undefined without a disk. */
   readonly flags: number | undefined;
   readonly activeExtents: number;
   readonly alExtents: number;
   readonly metadataIdle: boolean;
   readonly resync: ResyncStatus | undefined;
+};
+
+export type SplitBrainStatus = Omit<SplitBrain, "foundAt" | "apartSince"> & {
+  readonly foundMsAgo: number;
+  readonly apartMs: number | undefined;
 };
 
 export type ResyncStatus = {
@@ -112,6 +122,10 @@ export function statusOf(r: Resource): ResourceStatus {
     peerName: r.settings.peerName,
     peerAddress: `${remote.address}:${remote.port}`,
     epochs: r.role === Role.Primary ? r.log.sent.size + 1 : r.peerEpochs.closed.size + 1,
+    roleChanges: r.roleChanges.map(({ role, at }) => ({
+      role: roleName(role),
+      msAgo: elapsedMs(at, r.now),
+    })),
     volumes: r.volumes.map((v) => volumeStatus(r, v)),
   };
 }
@@ -142,6 +156,7 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
     appPending: v.appPending,
     outOfSyncBytes: (backing?.bitmap.weight ?? 0) * blockBytes,
     lastSyncDecision: v.lastSyncDecision,
+    splitBrain: splitBrainStatus(r, v),
     uuids:
       uuids === undefined
         ? undefined
@@ -157,6 +172,13 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
     metadataIdle: backing === undefined || laneIsIdle(backing.lane),
     resync: v.verify === undefined ? resyncStatus(r, v) : verifyStatus(r, v, v.verify),
   };
+}
+
+function splitBrainStatus(r: Resource, v: Volume): SplitBrainStatus | undefined {
+  if (v.splitBrain === undefined) return undefined;
+  const { foundAt, apartSince, ...facts } = v.splitBrain;
+  const apartMs = apartSince === undefined ? undefined : elapsedMs(apartSince, r.now);
+  return { ...facts, foundMsAgo: elapsedMs(foundAt, r.now), apartMs };
 }
 
 function peerPending(r: Resource, v: Volume): number {

@@ -7,7 +7,7 @@ import { beginFullSync } from "./full-sync.ts";
 import { formatUuids } from "./generation-uuids.ts";
 import { writeSuperblock } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
-import { tellSplitBrain } from "./split-brain-notice.ts";
+import { onSplitBrain } from "./split-brain-notice.ts";
 import { decideSync, type SyncDecision } from "./sync-decision.ts";
 import { compareUuids, type UuidOutcome } from "./uuid-compare.ts";
 import type { Backing, Volume } from "./volume.ts";
@@ -54,7 +54,9 @@ export function syncHandshake(
     resolveConflicts: r.link.resolveConflicts,
   });
   tell(r, v, { backing, peer: uuids, compared, decision });
-  if (decision.splitBrain) tellSplitBrain(r, v, decision);
+  if (decision.splitBrain) {
+    onSplitBrain(r, v, { backing, peerUuids: uuids, peerRole: peerState.role, decision });
+  }
   for (const handler of decision.handlers) runHandler(r, handler, v);
   v.lastSyncDecision = decision.label;
   if (compared.peerCorrected !== undefined) v.peer.uuids = compared.peerCorrected;

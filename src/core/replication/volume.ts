@@ -14,6 +14,7 @@ import type { MetaLane } from "./meta-lane.ts";
 import type { RangeLock, RangeLocks } from "./range-locks.ts";
 import type { ResyncRun, VerifyRun, VolumeCounters } from "./resync-run.ts";
 import type { DiskSettings } from "./settings.ts";
+import type { SplitBrain } from "./split-brain.ts";
 
 export type Volume = {
   readonly number: number;
@@ -85,6 +86,8 @@ export type Volume = {
   spoilWriting: boolean;
   /** This node's last sync decision, by its label. */
   lastSyncDecision: string;
+  /** What was found at the last meeting, until the two are connected. */
+  splitBrain: SplitBrain | undefined;
   /** Counts the writes and acks sent about this volume in this connection. */
   sendSeq: number;
   /** The highest such number that the peer's packets have had. */
