@@ -37,6 +37,7 @@ const kinds = [
     concurrency: 2,
     fileLimitMs: 6 * minute,
   },
+  { name: "fuzz", globs: ["test/fuzz/**"], concurrency: 2, fileLimitMs: 3 * minute },
   { name: "system", globs: ["test/system/**"], concurrency: 1, fileLimitMs: 8 * minute },
 ];
 
