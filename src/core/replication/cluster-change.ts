@@ -82,11 +82,6 @@ export function onChangeRequest(
     reply(StateCode.UnknownError);
     return;
   }
-  if ((packet.mask & StateMask.conn) !== 0 && value.value.conn === Conn.VerifyS) {
-    // A node that can't verify says so, rather than leave the other waiting for its part.
-    reply(StateCode.NotSupported);
-    return;
-  }
   const wish = (state: DrbdState): DrbdState => asSeenHere(state, packet.mask, value.value);
   if (letsGoOfPrimarysDisk(r, packet.mask, value.value)) {
     // Safety: its P_STATE says when it has done so. Until then nothing is only here: should the two part before, a new
