@@ -135,7 +135,12 @@ export class PairNode {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, HOLDFAST_RUN_DIR: this.#run, HOLDFAST_LOG_DIR: this.#run };
+    return {
+      ...process.env,
+      HOLDFAST_RUN_DIR: this.#run,
+      HOLDFAST_LOG_DIR: this.#run,
+      HOLDFAST_STATE_DIR: this.#run,
+    };
   }
 }
 
