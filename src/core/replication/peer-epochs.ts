@@ -11,6 +11,8 @@ import type { PeerEpoch } from "./volume.ts";
 export type PeerEpochs = {
   readonly closed: Queue<PeerEpoch>;
   current: PeerEpoch;
+  /** Writes under way that the peer's user may take for done already: in protocol C there are none. */
+  earlyActive: number;
   /** The peer waits for an ack. */
   flushWanted: boolean;
   /** When the closed epochs are flushed at the latest. */
@@ -28,6 +30,7 @@ export function newPeerEpochs(): PeerEpochs {
   return {
     closed: new Queue<PeerEpoch>(),
     current: newPeerEpoch(),
+    earlyActive: 0,
     flushWanted: false,
     flushAt: undefined,
     flushing: undefined,
@@ -40,6 +43,7 @@ export function newPeerEpoch(): PeerEpoch {
 
 /** A closed epoch before `epoch` was acked early and is not written yet: it has to be, before `epoch` may begin. */
 export function mustDrainFirst(epochs: PeerEpochs, epoch: PeerEpoch): boolean {
+  if (epochs.earlyActive === 0) return false;
   for (const closed of epochs.closed) {
     // Later ones, and the writes of this one that wait themselves, are nothing to wait for.
     if (closed === epoch) return false;
@@ -48,11 +52,16 @@ export function mustDrainFirst(epochs: PeerEpochs, epoch: PeerEpoch): boolean {
   return false;
 }
 
-/** How many of the waiting writes, oldest first, may begin. */
-export function drainableCount(
+/** Which of the waiting writes may begin. They may have come to wait in any order: locks held some of them up. */
+export function drainable<W extends { readonly epoch: PeerEpoch }>(
   epochs: PeerEpochs,
-  waiting: readonly { readonly epoch: PeerEpoch }[],
-): number {
-  const first = waiting.findIndex(({ epoch }) => mustDrainFirst(epochs, epoch));
-  return first < 0 ? waiting.length : first;
+  waiting: readonly W[],
+): { readonly begun: readonly W[]; readonly rest: W[] } {
+  const begun: W[] = [];
+  const rest: W[] = [];
+  for (const write of waiting) {
+    if (mustDrainFirst(epochs, write.epoch)) rest.push(write);
+    else begun.push(write);
+  }
+  return { begun, rest };
 }
