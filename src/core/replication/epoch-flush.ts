@@ -13,6 +13,7 @@ export function onBarrier(r: Resource, packet: BarrierPacket): void {
   const epochs = r.peerEpochs;
   epochs.current.barrier = packet.barrier;
   epochs.closed.push(epochs.current);
+  if (epochs.current.early) epochs.closedEarly.push(epochs.current);
   epochs.current = newPeerEpoch();
   epochs.flushAt ??= after(r.now, lazyFlushMs);
   if (epochs.closed.size >= closedEpochsMax) epochs.flushWanted = true;

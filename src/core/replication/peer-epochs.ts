@@ -10,6 +10,8 @@ import type { PeerEpoch } from "./volume.ts";
 
 export type PeerEpochs = {
   readonly closed: Queue<PeerEpoch>;
+  /** Those of the closed epochs that had writes acked early (protocols A and B), less written ones at its front. */
+  readonly closedEarly: Queue<PeerEpoch>;
   current: PeerEpoch;
   /** The peer waits for an ack. */
   flushWanted: boolean;
@@ -27,6 +29,7 @@ export const closedEpochsMax = 4096;
 export function newPeerEpochs(): PeerEpochs {
   return {
     closed: new Queue<PeerEpoch>(),
+    closedEarly: new Queue<PeerEpoch>(),
     current: newPeerEpoch(),
     flushWanted: false,
     flushAt: undefined,
@@ -39,7 +42,7 @@ export function newPeerEpoch(): PeerEpoch {
 }
 
 /** A closed epoch before this one was acked early and is not written yet. */
-export function mustDrainFirst(epochs: PeerEpochs): boolean {
-  for (const epoch of epochs.closed) if (epoch.early && epoch.active > 0) return true;
-  return false;
+export function mustDrainFirst({ closedEarly }: PeerEpochs): boolean {
+  while (closedEarly.peek()?.active === 0) closedEarly.shift();
+  return closedEarly.size > 0;
 }
