@@ -1,5 +1,5 @@
 /** Two disk servers of one resource as processes of this host, each with a run directory of its own. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -13,6 +13,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
+import { promisify } from "node:util";
 import type { DiskResourceStatus } from "../../src/api/disk-status.ts";
 import { connectControl, controlRequest } from "../../src/host/control/control-client.ts";
 import { resourceConfig } from "./resource-config.ts";
@@ -20,6 +21,7 @@ import { resourceConfig } from "./resource-config.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 const program = path.join(root, "src/daemon/disk-server/main.ts");
 const name = "r0";
+const run = promisify(execFile);
 
 export class PairNode {
   readonly file: string;
@@ -28,6 +30,7 @@ export class PairNode {
   readonly #ports: readonly [number, number];
   readonly #more: string;
   #process: ChildProcess | undefined;
+  #wasRestarted = false;
 
   constructor(options: {
     readonly directory: string;
@@ -81,8 +84,24 @@ export class PairNode {
     await this.ask("connect");
   }
 
+  /** By `holdfast drbd restart`: the server is that command's child from then on. */
+  async restart(): Promise<void> {
+    await run(path.join(root, "bin/holdfast"), ["drbd", "restart", name], {
+      env: this.#environment(),
+    });
+    this.#process = undefined;
+    this.#wasRestarted = true;
+  }
+
   /** Ends the process at once. */
-  kill(): Promise<void> {
+  async kill(): Promise<void> {
+    if (this.#wasRestarted) {
+      this.#wasRestarted = false;
+      const connection = await connectControl(this.#controlSocket(), `server ${this.#host}`);
+      const isGone = new Promise<void>((resolve) => connection.onClose(resolve));
+      await connection.request("shutdown", { force: true });
+      return isGone;
+    }
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null)

@@ -21,4 +21,6 @@ export const diskErrors = {
   HF2154: "metadata would destroy what is on a device",
   HF2155: "a device has no metadata that can be used",
   HF2156: "metadata cannot be written",
+  HF2157: "requests to a volume are not answered",
+  HF2158: "a disk server cannot be restarted now",
 } as const;

@@ -108,6 +108,11 @@ export class NbdConnection implements StreamOwner {
     isLater = true;
   }
 
+  /** Ends the connection as soon as everything is answered that was asked for until now. */
+  dismiss(): void {
+    this.#options.turn.run(() => this.#tell({ event: { kind: "dismiss" } }));
+  }
+
   disconnect(reason: string): void {
     this.#stream?.destroy(reason);
   }
