@@ -41,8 +41,25 @@ export function newPeerEpoch(): PeerEpoch {
   return { barrier: undefined, size: 0, active: 0, early: false, volumes: new Set() };
 }
 
-/** A closed epoch before this one was acked early and is not written yet. */
-export function mustDrainFirst({ closedEarly }: PeerEpochs): boolean {
+/** A closed epoch before `epoch` was acked early and is not written yet: it has to be, before `epoch` may begin. */
+export function mustDrainFirst(epochs: PeerEpochs, epoch: PeerEpoch): boolean {
+  const { closed, closedEarly } = epochs;
   while (closedEarly.peek()?.active === 0) closedEarly.shift();
-  return closedEarly.size > 0;
+  // In protocol C there is none; the closed epochs are hundreds, and this is asked for every write.
+  if (closedEarly.size === 0) return false;
+  for (const each of closed) {
+    // Later ones, and the writes of this one that wait themselves, are nothing to wait for.
+    if (each === epoch) return false;
+    if (each.early && each.active > 0) return true;
+  }
+  return false;
+}
+
+/** How many of the waiting writes, oldest first, may begin. */
+export function drainableCount(
+  epochs: PeerEpochs,
+  waiting: readonly { readonly epoch: PeerEpoch }[],
+): number {
+  const first = waiting.findIndex(({ epoch }) => mustDrainFirst(epochs, epoch));
+  return first < 0 ? waiting.length : first;
 }
