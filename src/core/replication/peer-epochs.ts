@@ -41,6 +41,13 @@ export function newPeerEpoch(): PeerEpoch {
   return { barrier: undefined, size: 0, active: 0, early: false, volumes: new Set() };
 }
 
+/** P_BARRIER has come: what follows belongs to a new epoch. */
+export function closePeerEpoch(epochs: PeerEpochs): void {
+  epochs.closed.push(epochs.current);
+  if (epochs.current.early) epochs.closedEarly.push(epochs.current);
+  epochs.current = newPeerEpoch();
+}
+
 /** A closed epoch before `epoch` was acked early and is not written yet: it has to be, before `epoch` may begin. */
 export function mustDrainFirst(epochs: PeerEpochs, epoch: PeerEpoch): boolean {
   const { closed, closedEarly } = epochs;
