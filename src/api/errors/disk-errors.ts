@@ -21,4 +21,6 @@ export const diskErrors = {
   HF2154: "metadata would destroy what is on a device",
   HF2155: "a device has no metadata that can be used",
   HF2156: "metadata cannot be written",
+  HF2160: "a node has no certificate that can be used",
+  HF2161: "certificates cannot be made",
 } as const;
