@@ -1,4 +1,5 @@
 /** How the daemon and the disk servers of its host talk: what they say, what they are told. */
+import { diskFacts } from "../../../src/core/fencer/disk-facts.ts";
 import type { DiskEffect, DiskFacts } from "../../../src/core/fencer/types.ts";
 import type { NodeEvent } from "../../../src/core/node/events.ts";
 import type { FencePeer } from "../../../src/core/replication/effects.ts";
@@ -140,16 +141,16 @@ export class DaemonDisks {
 
 export function factsOf(node: SimNode): DiskFacts | undefined {
   const status = node.status();
-  const volume = status?.volumes[0];
-  if (status === undefined || volume === undefined) return undefined;
-  return {
+  if (status === undefined || status.volumes.length === 0) return undefined;
+  return diskFacts({
     peer: status.peerName,
     role: status.role as DiskFacts["role"],
-    disk: volume.disk,
     peerRole: status.peerRole as DiskFacts["role"],
-    peerDisk: volume.peerDisk,
     connected: status.connection === "Connected",
     frozen: status.suspendedFencing,
-    ahead: BigInt(`0x${volume.uuids?.[1] ?? "0"}`) !== 0n,
-  };
+    volumes: status.volumes.map(({ disk, peerDisk, uuids }) => ({
+      ...{ disk, peerDisk },
+      bitmapUuid: uuids?.[1],
+    })),
+  });
 }

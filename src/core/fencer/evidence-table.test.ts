@@ -44,6 +44,15 @@ test("the latest of a kind about the same takes the earlier's place, and is noth
   assert.deepEqual(table.all(), []);
 });
 
+test("what is no later than what is known changes nothing: the very row stays, or two nodes would tell each other for ever", () => {
+  const table = new EvidenceTable();
+  const first = { ...row("power-off"), since: 2 };
+  table.add(first);
+  assert.equal(table.add({ ...first }), false);
+  assert.equal(table.add({ ...first, since: 1 }), false);
+  assert.equal(table.all()[0], first);
+});
+
 function row(kind: EvidenceKind): Evidence {
   return { kind, about: "xen1", since: 1 };
 }

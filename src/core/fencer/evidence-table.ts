@@ -31,11 +31,15 @@ export class EvidenceTable {
     return this.#rows.filter((row) => evidenceRows[row.kind].isShared);
   }
 
-  /** The latest row of a kind about the same counts. @returns whether it says something new. */
+  /**
+   * The latest row of a kind about the same counts; one that is no later changes nothing, not even which row it is, or
+   * nodes that tell each other the same would tell it without end. @returns whether it says something new.
+   */
   add(row: Evidence): boolean {
-    const isKnown = this.#rows.some((each) => isSameMatter(each, row));
-    this.#rows = [...this.#rows.filter((each) => !isSameMatter(each, row)), row].sort(byMatter);
-    return !isKnown;
+    const known = this.#rows.find((each) => isSameMatter(each, row));
+    if (known !== undefined && known.since >= row.since) return false;
+    this.#rows = [...this.#rows.filter((each) => each !== known), row].sort(byMatter);
+    return known === undefined;
   }
 
   /** @returns what was taken out. */

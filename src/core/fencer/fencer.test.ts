@@ -274,6 +274,23 @@ test("a node whose disks are back is not fenced before its daemon had time to jo
   assert.equal(bench.runs().length, 1);
 });
 
+test("what two nodes tell each other of a third is told on once, not without end", () => {
+  const bench = new Bench({ fencing: true, third: "xen3" });
+  bench.meet().lose();
+  const shares = () => bench.of("send").filter(({ message }) => message.kind === "evidence").length;
+  const hints = () => bench.of("hint-peer-lost").length;
+  const before = hints();
+  for (let times = 0; times < 3; times++) {
+    const row = { kind: "power-off", about: "xen2", since: 1_767_225_600_000 } as const;
+    bench.give({
+      kind: "message",
+      from: "xen3",
+      message: { kind: "evidence", evidence: [row] },
+    });
+  }
+  assert.deepEqual([shares(), hints() - before], [1, 1]);
+});
+
 const connected: DiskFacts = {
   ...{ peer: "xen2", role: "Secondary", disk: "UpToDate", peerRole: "Primary" },
   ...{ peerDisk: "UpToDate", connected: true, frozen: false },
@@ -294,17 +311,20 @@ class Bench {
     readonly self?: string;
     readonly peer?: string;
     readonly heardElsewhere?: boolean;
+    /** A third node, which stays. */
+    readonly third?: string;
   }) {
-    const { fencing, self = "xen1", peer = "xen2", heardElsewhere = false } = how;
+    const { fencing, self = "xen1", peer = "xen2", heardElsewhere = false, third } = how;
     this.#peer = peer;
-    this.members = new Set([self]);
+    const others = third === undefined ? [] : [third];
+    this.members = new Set([self, ...others]);
     const cib = cibWithDevice();
     this.fencer = new Fencer({
-      ...{ self, nodes: ["xen1", "xen2"], diskAnswerMs: 800, deadMs: 2500 },
+      ...{ self, nodes: ["xen1", "xen2", ...others], diskAnswerMs: 800, deadMs: 2500 },
       ...{ secondFencerDelayMs: 1500, partialCopyDelayMs: 10_000, cib: () => cib },
       isFencingOn: () => fencing,
       isMember: (node) => this.members.has(node),
-      isLinkUp: (node) => this.members.has(node),
+      isLinkUp: (node) => node !== self && this.members.has(node),
       isHeardElsewhere: () => heardElsewhere,
       activeOn: (node) => this.active.get(node) ?? [],
       copiesWithout: () => this.copies,

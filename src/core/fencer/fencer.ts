@@ -3,8 +3,8 @@
  * them. Two questions are asked, and evidence for the one never answers the other: can the peer still execute or write;
  * and is my copy whole, and the only one from which anybody goes on. Doubt means no.
  *
- * Parts: evidence-table.ts (what is known), disk-memory.ts (our disks), losses.ts (what to make of a lost node), fence-gate.ts
- * and fence-desk.ts (whether, when and how to fence), disk-desk.ts (disks that ask).
+ * Parts: evidence-table.ts (what is known), disk-facts.ts and disk-memory.ts (our disks), losses.ts (what to make of a
+ * lost node), fence-gate.ts and fence-desk.ts (whether, when and how to fence), disk-desk.ts (disks that ask).
  */
 import { unreachable } from "../../base/assert.ts";
 import { after, earliest, elapsedMs, type Instant, type WallTime } from "../../base/time.ts";

@@ -82,11 +82,6 @@ export function onChangeRequest(
     reply(StateCode.UnknownError);
     return;
   }
-  if ((packet.mask & StateMask.conn) !== 0 && value.value.conn === Conn.VerifyS) {
-    // A node that can't verify says so, rather than leave the other waiting for its part.
-    reply(StateCode.NotSupported);
-    return;
-  }
   const code = requestState(r, (state) => asSeenHere(state, packet.mask, value.value), volumes);
   const outdated = (packet.mask & StateMask.pdsk) !== 0 && code >= StateCode.Success;
   const v = volumes[volumes.length - 1];

@@ -6,8 +6,8 @@ import { assert } from "../../base/assert.ts";
 import type { DiskEffect } from "../../core/fencer/types.ts";
 import type { NodeEvent } from "../../core/node/events.ts";
 import { diskSocketDirectory } from "../../host/paths/run-paths.ts";
-import { diskFacts } from "./disk-facts.ts";
 import { DiskWatch } from "./disk-watch.ts";
+import { factsOfStatus } from "./facts-of-status.ts";
 import type { NewNotice } from "./notice-ring.ts";
 
 /** How soon a disk server that was started is found. */
@@ -114,7 +114,7 @@ export class DiskWatches {
 
   #onStatus(drbdResource: string, status: DiskResourceStatus | undefined): void {
     this.#noticeRole(drbdResource, status?.role);
-    const facts = status && diskFacts(status);
+    const facts = status && factsOfStatus(status);
     this.#post({ kind: "disk-facts", drbdResource, facts });
     this.#onChange();
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DiskResourceStatus, DiskState } from "../../api/disk-status.ts";
-import { diskFacts } from "./disk-facts.ts";
+import { type DiskView, diskFacts } from "./disk-facts.ts";
+import type { DiskFacts } from "./types.ts";
 
 test("the worst of the volumes counts, on both sides", () => {
   assert.equal(factsOf(["UpToDate", "UpToDate"]).disk, "UpToDate");
@@ -21,24 +21,25 @@ test("a copy is ahead when every volume has gone on without the peer, as far as 
 });
 
 function aheadOf(bitmaps: readonly (string | undefined)[]): boolean | undefined {
-  const volumes = bitmaps.map((bitmap) => ({
-    disk: "UpToDate",
-    peerDisk: "DUnknown",
-    ...(bitmap === undefined ? {} : { generation: { bitmap } }),
+  const volumes = bitmaps.map((bitmapUuid) => ({
+    ...{ disk: "UpToDate", peerDisk: "DUnknown" },
+    bitmapUuid,
   }));
-  return diskFacts(statusWith(volumes)).ahead;
+  return diskFacts(viewWith(volumes)).ahead;
 }
 
-function factsOf(disks: readonly DiskState[], peerDisks: readonly DiskState[] = disks) {
-  const volumes = disks.map((disk, volume) => ({ volume, disk, peerDisk: peerDisks[volume] }));
-  return diskFacts(statusWith(volumes));
+function factsOf(disks: readonly string[], peerDisks = disks): DiskFacts {
+  const volumes = disks.map((disk, volume) => ({
+    disk,
+    peerDisk: peerDisks[volume] ?? "DUnknown",
+    bitmapUuid: undefined,
+  }));
+  return diskFacts(viewWith(volumes));
 }
 
-function statusWith(volumes: readonly object[]): DiskResourceStatus {
+function viewWith(volumes: DiskView["volumes"]): DiskView {
   return {
-    role: "Secondary",
-    suspended: { user: false, noData: false, fencing: false },
-    connection: { state: "Connected", peerName: "xen2", peerRole: "Primary" },
-    volumes,
-  } as unknown as DiskResourceStatus;
+    ...{ peer: "xen2", role: "Secondary", peerRole: "Primary" },
+    ...{ connected: true, frozen: false, volumes },
+  };
 }
