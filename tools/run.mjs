@@ -46,9 +46,10 @@ function entryOf(name, rest) {
   if (Object.hasOwn(fixed, name)) return [fixed[name], ...rest];
   // `sim`, `bench` and `fuzz` have parts: `npm run bench -- disk`.
   const [part = "", ...others] = rest;
-  const ofPart = path.join(name === "fuzz" ? "test/fuzz" : name, part, "main.ts");
+  const of = name === "fuzz" ? "test/fuzz" : name;
+  const ofPart = path.join(of, part, "main.ts");
   if (/^[a-z-]+$/.test(part) && existsSync(path.join(root, ofPart))) return [ofPart, ...others];
-  return [`${name}/main.ts`, ...rest];
+  return [`${of}/main.ts`, ...rest];
 }
 
 async function runEntry([entry, ...rest]) {

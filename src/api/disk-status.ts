@@ -66,6 +66,8 @@ export type DiskResourceStatus = {
     readonly remote: string;
     readonly congested: boolean;
   };
+  /** The last changes of the role, oldest first; the first is what it was when this server began. */
+  readonly roleChanges: readonly { readonly role: DiskRole; readonly msAgo: number }[];
   readonly volumes: readonly DiskVolumeStatus[];
 };
 
@@ -93,6 +95,26 @@ export type DiskVolumeStatus = {
   readonly generation?: DiskGeneration;
   /** What the last meeting with the peer decided, by the label of its rule; empty before the first. */
   readonly lastSyncDecision: string;
+  /** Found when the two met, and not healed since. */
+  readonly splitBrain?: DiskSplitBrain;
+};
+
+/** "self" is the node that tells, "peer" the other. */
+export type DiskSplitBrain = {
+  /** What decided at the meeting, as in the log. */
+  readonly label: string;
+  readonly foundMsAgo: number;
+  /** Since the connection was lost; absent when this disk server has begun later. */
+  readonly apartMs?: number;
+  readonly peerCurrent: string;
+  readonly selfChangedKib: number;
+  readonly peerChangedKib: number;
+  /** When the generations parted. */
+  readonly selfWasPrimary: boolean;
+  readonly peerWasPrimary: boolean;
+  /** When the two met. */
+  readonly selfPrimary: boolean;
+  readonly peerPrimary: boolean;
 };
 
 /** /proc/drbd's second line, in its order and with its meanings. */
@@ -125,6 +147,10 @@ export type DiskResync = {
   readonly wantedKibPerS?: number;
   /** Nothing moved for a long time. */
   readonly stalled: boolean;
+  /** What keeps it from going faster, in words; absent when nothing is known to. */
+  readonly limit?: string;
+  /** Of a verify: what it has found to differ so far. */
+  readonly outOfSyncFoundKib?: number;
 };
 
 export type DiskGeneration = {

@@ -197,6 +197,7 @@ export function disk(
       remote: "10.0.0.2:7788",
       congested: false,
     },
+    roleChanges: [],
     volumes: [volume(changes)],
     ...resource,
   };

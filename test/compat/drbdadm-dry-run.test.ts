@@ -45,6 +45,12 @@ resource "r1" {
   on alpha { device /dev/drbd5; disk /dev/vg/c; flexible-meta-disk /dev/vg/f; address 10.0.0.1:7791; }
   on bravo { device /dev/drbd5; disk /dev/vg/c; flexible-meta-disk /dev/vg/f; address 10.0.0.2:7791; }
 }
+resource r2 {
+  options { cpu-mask 3; on-no-data-accessible suspend-io; }
+  startup { wfc-timeout 5; degr-wfc-timeout 7; become-primary-on alpha; }
+  on alpha { device /dev/drbd6; disk /dev/vg/d; meta-disk internal; address 10.0.0.1:7792; }
+  on bravo { device /dev/drbd6; disk /dev/vg/d; meta-disk internal; address 10.0.0.2:7792; }
+}
 `,
 );
 
@@ -87,7 +93,30 @@ const commandLines: readonly string[] = [
   "status r1",
   "status",
   "wait-connect r1",
+  "wait-connect r2",
   "adjust r1",
+  "adjust-with-progress r0",
+  "adjust r2",
+  "up minor-5",
+  "up r0 r1/0",
+  "role minor-0",
+  "get-gi r0/1",
+  "disk-options r0",
+  "disk-options --c-max-rate=100M r0/1",
+  "net-options --ping-int=3 r1",
+  "net-options --allow-two-primaries=no --protocol=A r1",
+  "resource-options --cpu-mask=3 r2",
+  "connect --max-buffers=36 --discard-my-data r1",
+  "connect --tentative r1",
+  "-W --max-buffers=4k connect r1",
+  "new-resource r2",
+  "new-minor r0",
+  "sh-new-minor r0/1",
+  "sh-b-pri all",
+  "set-gi r0/0",
+  "-- 1:2:3:4 set-gi r0/0",
+  "-- --force create-md r1",
+  "-- --force wipe-md r0/1",
 ];
 
 for (const line of commandLines) {
@@ -109,6 +138,15 @@ for (const line of [
   "sh-md-idx r0",
   "sh-md-idx r1",
   "sh-ip r1",
+  "sh-resource r1",
+  "sh-udev r0/1",
+  "sh-udev minor-5",
+  "sh-mod-parms",
+  "sh-b-pri r1",
+  "-S sh-resources",
+  "dump-xml",
+  "dump-xml r1",
+  "dump r1 r2",
 ]) {
   test(`drbdadm ${line}`, { skip }, () => {
     const words = ["-c", conf, ...line.split(" ")];
@@ -117,7 +155,20 @@ for (const line of [
 }
 
 test("what drbdadm does not know ends with its exit code", { skip }, () => {
-  for (const words of [["nosuch"], ["up"], ["up", "nosuch"]]) {
+  for (const words of [
+    ["nosuch"],
+    ["up"],
+    ["up", "nosuch"],
+    ["up", "r0/7"],
+    ["up", "minor-9"],
+    ["connect", "r0/0"],
+    ["adjust", "r0/1"],
+    ["sh-udev", "r0"],
+    ["set-gi", "r0"],
+    ["sh-lr-of", "r0"],
+    ["-S", "up", "r0"],
+    ["-S", "up", "all"],
+  ]) {
     const expected = onAlpha(oracle, ["-c", conf, ...words]);
     const actual = onAlpha(ours, ["-c", conf, ...words]);
     assert.equal(actual.status, expected.status, words.join(" "));

@@ -89,6 +89,7 @@ export class StandaloneMachine implements ServedMachine {
         remote: "",
         congested: false,
       },
+      roleChanges: [],
       volumes: [
         {
           volume: 0,

@@ -1,12 +1,15 @@
 /** `drbdadm adjust`: make a resource run as drbd.conf says now. */
-import type { DrbdResourceConfig, DrbdSetOption } from "../../formats/drbd-conf/resource-config.ts";
+import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { adjustDifference, isNothing } from "./adjust-difference.ts";
 import { askDisk } from "./disk-client.ts";
-import { upPlan } from "./resource-steps.ts";
+import { serveAnew } from "./hand-over.ts";
+import { attachSteps, connectStep, upPlan } from "./resource-steps.ts";
 import type { Selected } from "./selection.ts";
-import { addressWords, setup } from "./setup-words.ts";
 import type { Plan, Step } from "./step.ts";
 
-/** A resource that is not up is brought up; one that is gets the options that differ. */
+const ifNeeded = { ifNeeded: true };
+
+/** A resource that is not up is brought up; one that is gets what differs. */
 export async function adjustPlan(selected: readonly Selected[]): Promise<Plan> {
   const plans = await Promise.all(selected.map(planOf));
   const stages = Math.max(0, ...plans.map((plan) => plan.length));
@@ -15,47 +18,39 @@ export async function adjustPlan(selected: readonly Selected[]): Promise<Plan> {
 
 async function planOf(one: Selected): Promise<Plan> {
   const { resource } = one;
-  const running = (await askDisk(resource.name, "show", {})) as DrbdResourceConfig | undefined;
-  const [first, ...rest] = upPlan([one]);
-  if (running === undefined) return [first ?? [], ...rest];
-  // The first step of `up` hands over the configuration; the commands that the real drbdadm would run for it are
-  // those that set the options that differ.
-  const handOver = first?.[0]?.run;
-  const words = differenceWords(resource, running);
-  const steps = words.map(
-    (each): Step => ({ resource: resource.name, words: each, run: undefined }),
-  );
-  const [head, ...others] = steps;
-  if (head === undefined || handOver === undefined) return [[], [], []];
-  return [[{ ...head, run: handOver }, ...others], [], []];
-}
-
-function differenceWords(
-  wanted: DrbdResourceConfig,
-  running: DrbdResourceConfig,
-): readonly (readonly string[])[] {
-  const net = changed(wanted.set.net, running.set.net);
-  const commands: (readonly string[])[] = [];
-  if (net.length > 0) commands.push(setup("net-options", ...addressWords(wanted), ...net));
-  for (const volume of wanted.volumes) {
-    const old = running.volumes.find((each) => each.number === volume.number);
-    const disk = changed(volume.set, old?.set ?? []);
-    if (disk.length > 0) commands.push(setup("disk-options", volume.minor, ...disk));
-  }
-  return commands;
-}
-
-/** Options that are set otherwise, or not any more. */
-function changed(
-  wanted: readonly DrbdSetOption[],
-  running: readonly DrbdSetOption[],
-): readonly string[] {
-  const isIn = (options: readonly DrbdSetOption[], one: DrbdSetOption): boolean =>
-    options.some((other) => other.name === one.name && other.value === one.value);
-  const set = wanted.filter((one) => !isIn(running, one));
-  const unset = running.filter((one) => !wanted.some((other) => other.name === one.name));
+  const { name } = resource;
+  const config = (await askDisk(name, "show", {})) as DrbdResourceConfig | undefined;
+  const status = await askDisk(name, "status", {});
+  if (config === undefined || status === undefined) return upPlan([one]);
+  const difference = adjustDifference(resource, { config, status });
+  if (isNothing(difference)) return [[], [], []];
+  const { changes, disks, net, connect } = difference;
+  const words = (all: readonly (readonly string[])[]): readonly Step[] =>
+    all.map((each) => ({ resource: name, words: each, run: undefined }));
+  // One request does all that is a change of options, whichever commands stand for it: it comes first.
+  const handOver: Step = {
+    resource: name,
+    words: [],
+    run: async () => {
+      await serveAnew(resource);
+      return 0;
+    },
+  };
   return [
-    ...set.map(({ name, value }) => `--${name}=${value}`),
-    ...unset.map(({ name }) => `--set-defaults --${name}`),
+    [handOver, ...words(changes)],
+    disks.flatMap((each) =>
+      "number" in each ? attachSteps(resource, [each], ifNeeded) : words([each]),
+    ),
+    [...words(net), ...(connect ? [connectStep(resource, ifNeeded)] : [])],
+    reattachSteps(one),
+  ];
+}
+
+/** After a new start all disks and the connection come back, also those that did not differ; nothing to print. */
+function reattachSteps({ resource, volumes }: Selected): readonly Step[] {
+  const silent = (step: Step): Step => ({ ...step, words: [] });
+  return [
+    ...attachSteps(resource, volumes, ifNeeded).map(silent),
+    silent(connectStep(resource, ifNeeded)),
   ];
 }

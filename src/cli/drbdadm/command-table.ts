@@ -1,26 +1,32 @@
 /** drbdadm's commands. `plan` makes steps that -d prints; `show` only tells something and has no commands to print. */
+
+import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import type { CommandLine, OptionRow } from "../getopt/getopt.ts";
 import { hasOption } from "../getopt/getopt.ts";
-import { attachSteps, connectStep, control, downPlan, metaStep, upPlan } from "./resource-steps.ts";
+import { serve } from "./hand-over.ts";
+import { type ChangeableSection, givenOf, optionRows } from "./option-rows.ts";
+import type { Given, PlannedCommand } from "./planned-command.ts";
+import {
+  attachSteps,
+  connectStep,
+  control,
+  downPlan,
+  metaStep,
+  newResourceSteps,
+  upPlan,
+} from "./resource-steps.ts";
+import { changed } from "./run-time-options.ts";
 import type { Selected } from "./selection.ts";
 import { addressWords, setup } from "./setup-words.ts";
 import { cstateSteps, dstateSteps, getGiSteps, roleSteps, showGiSteps } from "./show-steps.ts";
-import { primarySteps, resourceSteps, secondarySteps, volumeSteps } from "./state-steps.ts";
-import type { Plan, Step } from "./step.ts";
-
-export type PlannedCommand = {
-  readonly name: string;
-  readonly help: string;
-  readonly options: readonly OptionRow[];
-  readonly plan: (selected: readonly Selected[], given: Given) => Plan;
-};
-
-export type Given = {
-  readonly line: CommandLine;
-  /** The command's options as words, for drbdsetup or drbdmeta. */
-  readonly words: readonly string[];
-  readonly print: (text: string) => void;
-};
+import {
+  bootPrimarySteps,
+  primarySteps,
+  resourceSteps,
+  secondarySteps,
+  volumeSteps,
+} from "./state-steps.ts";
+import type { Step } from "./step.ts";
 
 const force: OptionRow = { long: "force", short: "f", help: "do it against the usual objections" };
 const overwrite: OptionRow = {
@@ -40,6 +46,11 @@ function meta(name: string): PlannedCommand["plan"] {
   );
 }
 
+/** Options of drbd.conf that the command takes as well; they would drown its own in the help. */
+function quiet(section: ChangeableSection): readonly OptionRow[] {
+  return optionRows(section).map((row) => ({ ...row, hidden: true }));
+}
+
 export const plannedCommands: readonly PlannedCommand[] = [
   {
     name: "up",
@@ -50,14 +61,19 @@ export const plannedCommands: readonly PlannedCommand[] = [
   {
     name: "down",
     help: "demote, disconnect, detach and end",
+    scope: "resource",
     options: [],
     plan: (selected) => downPlan(selected),
   },
   {
     name: "attach",
     help: "use the backing disk",
-    options: [],
-    plan: steps(({ resource, volumes }) => attachSteps(resource, volumes, "always")),
+    options: quiet("disk"),
+    plan: steps(({ resource, volumes }, { line, words }) => {
+      const numbers = volumes.map((volume) => volume.number);
+      const change = withOptions("disk", line, numbers);
+      return attachSteps(resource, volumes, { ifNeeded: false, words, change });
+    }),
   },
   {
     name: "detach",
@@ -70,7 +86,9 @@ export const plannedCommands: readonly PlannedCommand[] = [
   {
     name: "connect",
     help: "connect to the peer, now and whenever it is lost",
+    scope: "resource",
     options: [
+      ...quiet("net"),
       { long: "discard-my-data", help: "in a split brain, this node's writes are given up" },
       { long: "tentative", help: "see what would be decided, and stay disconnected" },
     ],
@@ -78,6 +96,7 @@ export const plannedCommands: readonly PlannedCommand[] = [
       connectStep(resource, {
         ifNeeded: false,
         words,
+        change: withOptions("net", line, []),
         params: {
           discardMyData: hasOption(line, "discard-my-data"),
           tentative: hasOption(line, "tentative"),
@@ -88,6 +107,7 @@ export const plannedCommands: readonly PlannedCommand[] = [
   {
     name: "disconnect",
     help: "end the connection and stay so",
+    scope: "resource",
     options: [force],
     plan: steps(({ resource }, { line, words }) => [
       {
@@ -146,18 +166,21 @@ export const plannedCommands: readonly PlannedCommand[] = [
   },
   {
     name: "suspend-io",
+    hidden: true,
     help: "hold back all requests",
     options: [],
     plan: steps((one) => resourceSteps(one, "suspend-io")),
   },
   {
     name: "resume-io",
+    hidden: true,
     help: "let them go on",
     options: [],
     plan: steps((one) => resourceSteps(one, "resume-io")),
   },
   {
     name: "new-current-uuid",
+    hidden: true,
     help: "begin a new generation of data",
     options: [
       { long: "clear-bitmap", help: "and take both nodes' new volumes for equal: no first sync" },
@@ -169,6 +192,41 @@ export const plannedCommands: readonly PlannedCommand[] = [
       }),
     ),
   },
+  {
+    name: "sh-b-pri",
+    help: "promote what become-primary-on names this node for",
+    options: [],
+    hidden: true,
+    plan: (selected, given) => [bootPrimarySteps(selected, given.hostName)],
+  },
+  {
+    name: "new-resource",
+    help: "start the disk server, and nothing else",
+    options: [],
+    scope: "resource",
+    hidden: true,
+    plan: (selected) => [
+      selected.flatMap(({ resource }) => newResourceSteps(resource).slice(0, 1)),
+    ],
+  },
+  ...["new-minor", "sh-new-minor"].map(
+    (name): PlannedCommand => ({
+      name,
+      help: "the same: a disk server has all volumes of its resource",
+      options: [],
+      hidden: true,
+      plan: steps(({ resource, volumes }) =>
+        volumes.map((volume) => ({
+          resource: resource.name,
+          words: setup("new-minor", resource.name, volume.minor, volume.number),
+          run: async () => {
+            await serve(resource);
+            return 0;
+          },
+        })),
+      ),
+    }),
+  ),
   { name: "role", help: "both nodes' roles", options: [], plan: show(roleSteps) },
   { name: "cstate", help: "the state of the connection", options: [], plan: show(cstateSteps) },
   { name: "dstate", help: "both disks' states", options: [], plan: show(dstateSteps) },
@@ -203,12 +261,35 @@ export const plannedCommands: readonly PlannedCommand[] = [
     plan: meta("wipe-md"),
   },
   {
+    name: "set-gi",
+    help: "set generation identifiers by hand: drbdadm -- UUIDS set-gi RES/VOLUME, while it is down",
+    options: [{ long: "force", help: "without asking" }],
+    scope: "volume",
+    hidden: true,
+    plan: (selected, given) => [
+      selected.flatMap(({ resource, volumes }) =>
+        volumes.map((volume) =>
+          metaStep(resource.name, volume, ["set-gi", ...given.before, ...given.words]),
+        ),
+      ),
+    ],
+  },
+  {
     name: "apply-al",
     help: "put the activity log of a crash into the bitmap",
     options: [],
     plan: meta("apply-al"),
   },
 ];
+
+function withOptions(
+  section: ChangeableSection,
+  line: CommandLine,
+  volumes: readonly number[],
+): (config: DrbdResourceConfig) => DrbdResourceConfig {
+  const options = givenOf(section, line.options);
+  return (config) => changed(config, { section, options, volumes, setDefaults: false });
+}
 
 function show(
   of: (one: Selected, print: (text: string) => void) => readonly Step[],

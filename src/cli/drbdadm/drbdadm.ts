@@ -3,22 +3,23 @@
  * 8.3's way to give a command's options before it (`drbdadm -- --overwrite-data-of-peer primary RES`).
  */
 import { UserError } from "../../api/user-error.ts";
+import { present } from "../../base/assert.ts";
 import { type Diagnostic, printDiagnostic } from "../../formats/config-text/diagnostic.ts";
 import { type LoadedConf, loadDrbdConf } from "../drbd-conf/load-drbd-conf.ts";
 import type { Terminal } from "../drbdsetup/drbdsetup.ts";
-import { showStatus, statusOptions } from "../drbdsetup/status-command.ts";
-import { type CommandLine, getopt, hasOption, optionValue } from "../getopt/getopt.ts";
+import { showStatus } from "../drbdsetup/status-command.ts";
+import { getopt, hasOption, optionValue } from "../getopt/getopt.ts";
 import { errorText } from "../terminal/print-error.ts";
 import { version } from "../version/version.ts";
-import { adjustPlan } from "./adjust-command.ts";
-import { plannedCommands } from "./command-table.ts";
+import { plannedCommand } from "./all-commands.ts";
 import { globalOptions } from "./global-options.ts";
-import { commandUsage, drbdadmUsage } from "./help-text.ts";
-import { select } from "./selection.ts";
+import { commandUsage, drbdadmUsage, hiddenCommands } from "./help-text.ts";
+import { commandAt, type Invocation, parseInvocation } from "./invocation.ts";
+import { checkScope, type Scope, type Selected, select } from "./selection.ts";
+import { setup } from "./setup-words.ts";
+import { shStatusText } from "./sh-status-command.ts";
 import { tellingCommands } from "./shell-commands.ts";
-import { type Plan, planText, runPlan } from "./step.ts";
-import { unsupportedReason } from "./unsupported-commands.ts";
-import { waitConnectPlan } from "./wait-command.ts";
+import { type Plan, planText, runPlan, type Step } from "./step.ts";
 
 const exitUsage = 20;
 const exitConfiguration = 10;
@@ -36,31 +37,41 @@ export async function drbdadm(words: readonly string[], terminal: Terminal): Pro
   }
 }
 
-type Invocation = {
-  readonly name: string;
-  readonly operands: readonly string[];
-  /** All options, drbdadm's own and the command's. */
-  readonly line: CommandLine;
-  readonly commandLine: CommandLine;
-};
-
 async function run(words: readonly string[], terminal: Terminal): Promise<number> {
-  const early = getopt(globalOptions, words.slice(0, firstOperand(words)), "stop");
-  const isHelp = words.length === 0 || (early.ok && hasOption(early.value, "help"));
-  if (isHelp && firstOperand(words) === words.length) {
-    (words.length === 0 ? terminal.error : terminal.out)(drbdadmUsage());
-    return words.length === 0 ? exitUsage : 0;
+  const at = commandAt(words);
+  const early = getopt(globalOptions, words.slice(0, at), "stop");
+  if (words.length === 0) {
+    terminal.error(drbdadmUsage());
+    return exitUsage;
+  }
+  if (at === words.length && early.ok && hasOption(early.value, "help")) {
+    terminal.out(drbdadmUsage());
+    return 0;
   }
   if (early.ok && hasOption(early.value, "version")) {
     terminal.out(`Holdfast ${version} (commands of DRBD 8.4)\n`);
     return 0;
   }
-  const invocation = parse(words);
-  const { name, line, operands } = invocation;
-  if (hasOption(line, "help")) {
-    terminal.out(commandUsage(name));
+  // `drbdadm help COMMAND`, as the real one has it.
+  const isHelp = words[at] === "help";
+  if (isHelp && at + 1 === words.length) {
+    terminal.out(drbdadmUsage());
     return 0;
   }
+  const invocation = parseInvocation(isHelp ? words.slice(at + 1) : words);
+  if (isHelp || hasOption(invocation.line, "help")) {
+    terminal.out(commandUsage(invocation.name));
+    return 0;
+  }
+  if (invocation.name === "hidden-commands") {
+    terminal.out(hiddenCommands());
+    return 0;
+  }
+  return await runCommand(invocation, terminal);
+}
+
+async function runCommand(invocation: Invocation, terminal: Terminal): Promise<number> {
+  const { name, line, operands } = invocation;
   const isTest = optionValue(line, "config-to-test");
   const loaded = loadDrbdConf({
     file: isTest ?? optionValue(line, "config-file"),
@@ -73,17 +84,28 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const isVerbose = hasOption(line, "verbose") && name !== "status";
   terminal.error(remarksText(shown(loaded.value.remarks, isVerbose)));
   if (isTest !== undefined) return 0;
-  if (name === "status" && !hasOption(line, "dry-run"))
+  const isDryRun = hasOption(line, "dry-run");
+  const isStacked = hasOption(line, "stacked");
+  if (name === "status" && !isDryRun && !isStacked)
     return showStatus(namesOf(loaded.value, operands), invocation.commandLine, terminal);
-  const telling = tellingCommands.find((one) => one.name === name);
-  if (telling !== undefined) {
-    const all = name === "dump" || name === "sh-resources" || name === "sh-nop";
-    const names = operands.length === 0 && all ? ["all"] : needed(name, operands);
-    terminal.out(telling.tell(loaded.value, select(loaded.value, names)));
+  if (name === "sh-status") {
+    terminal.out(await shStatusText(loaded.value));
     return 0;
   }
-  const plan = await planOf(invocation, loaded.value, terminal);
-  if (hasOption(line, "dry-run")) {
+  const telling = tellingCommands.find((one) => one.name === name);
+  const scope = telling?.scope ?? plannedCommand(name)?.scope;
+  const selected = isStacked
+    ? nothingStacked(loaded.value, invocation, scope)
+    : selectFor(loaded.value, invocation, scope);
+  if (telling !== undefined) {
+    const known = isStacked
+      ? { ...loaded.value, view: { resources: [], ignored: [] } }
+      : loaded.value;
+    terminal.out(telling.tell(known, selected));
+    return 0;
+  }
+  const plan = await planOf(invocation, selected, { terminal, hostName: loaded.value.hostName });
+  if (isDryRun) {
     terminal.out(planText(plan));
     return 0;
   }
@@ -93,90 +115,54 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   });
 }
 
-async function planOf(
-  { name, operands, commandLine }: Invocation,
+function selectFor(
   loaded: LoadedConf,
-  terminal: Terminal,
+  { name, operands }: Invocation,
+  scope: Scope | "all" | undefined,
+): readonly Selected[] {
+  const everything = name === "dump" || name === "dump-xml" || name === "status";
+  if (scope === "all" || (operands.length === 0 && everything)) return select(loaded, ["all"]);
+  const selected = select(loaded, needed(name, operands));
+  if (scope !== undefined) checkScope(name, selected, scope);
+  return selected;
+}
+
+/** With -S only stacked resources are meant, and there are none: the real drbdadm's answers to that. */
+function nothingStacked(
+  loaded: LoadedConf,
+  { operands }: Invocation,
+  scope: Scope | "all" | undefined,
+): readonly Selected[] {
+  if (scope === "all") return [];
+  const [first] = operands.includes("all") ? [] : select(loaded, operands);
+  throw new UserError(
+    "HF2149",
+    first === undefined
+      ? `nothing stacked for this host (${loaded.hostName}), nothing to do in stacked mode!`
+      : `'${first.resource.name}' is a normal resource, and not available in stacked mode.`,
+    { exit: exitUnknown, remedy: "Leave -S out: stacked resources are DRBD's own." },
+  );
+}
+
+async function planOf(
+  { name, before, commandLine }: Invocation,
+  selected: readonly Selected[],
+  { terminal, hostName }: { readonly terminal: Terminal; readonly hostName: string },
 ): Promise<Plan> {
   if (name === "status") {
-    const names = namesOf(loaded, operands.length === 0 ? ["all"] : operands);
-    return [
-      names.map((each) => ({
-        resource: each,
-        words: ["drbdsetup", "status", each],
-        run: undefined,
-      })),
-    ];
+    const step = ({ resource: { name: resource } }: Selected): Step => ({
+      resource,
+      words: setup("status", resource),
+      run: undefined,
+    });
+    return [selected.map(step)];
   }
-  const selected = select(loaded, needed(name, operands));
-  if (name === "adjust") return adjustPlan(selected);
-  if (name === "wait-connect" || name === "wait-con-int") return waitConnectPlan(selected);
-  const command = plannedCommands.find((one) => one.name === name);
-  if (command === undefined)
-    throw new UserError("HF2152", unsupportedReason(name), { exit: exitUsage });
+  const command = present(plannedCommand(name), "a command that the parser knows");
   const words = commandLine.options.map(({ long, value }) =>
     value === undefined ? `--${long}` : `--${long}=${value}`,
   );
-  return command.plan(selected, { line: commandLine, words, print: terminal.out });
-}
-
-/** Splits the words: drbdadm's options, the command, its options, its resources. */
-function parse(words: readonly string[]): Invocation {
-  const at = firstOperand(words);
-  const name = words[at] ?? "";
-  const commandRows = optionsOf(name);
-  if (commandRows === undefined) throw unknownCommand(name);
-  // The command's own spelling of a short option wins: `status -v`.
-  const own = globalOptions.filter(
-    (row) => !commandRows.some((other) => other.long === row.long || other.short === row.short),
-  );
-  const before = words.slice(0, at).filter((word) => word !== "--");
-  const line = getopt([...commandRows, ...own], [...before, ...words.slice(at + 1)]);
-  if (!line.ok)
-    throw new UserError("HF2151", line.error, {
-      exit: exitUsage,
-      remedy: `See drbdadm ${name} --help.`,
-    });
-  const isCommands = (long: string): boolean => commandRows.some((row) => row.long === long);
-  const options = line.value.options.filter((option) => isCommands(option.long));
-  return {
-    name,
-    operands: line.value.operands,
-    line: line.value,
-    commandLine: { options, operands: line.value.operands },
-  };
-}
-
-/** Where the command stands: behind drbdadm's options, and behind those after `--`. */
-function firstOperand(words: readonly string[]): number {
-  let at = 0;
-  while (at < words.length) {
-    const word = words[at] ?? "";
-    if (!word.startsWith("-")) return at;
-    const takesNext = globalOptions.some(
-      (row) => row.argument !== undefined && (word === `--${row.long}` || word === `-${row.short}`),
-    );
-    at += takesNext ? 2 : 1;
-  }
-  return words.length;
-}
-
-function optionsOf(name: string) {
-  if (name === "status") return statusOptions;
-  const isOther =
-    ["adjust", "wait-connect", "wait-con-int"].includes(name) ||
-    tellingCommands.some((one) => one.name === name);
-  if (isOther) return [];
-  return plannedCommands.find((one) => one.name === name)?.options;
-}
-
-function unknownCommand(name: string): UserError {
-  const reason = unsupportedReason(name);
-  if (reason !== "") return new UserError("HF2152", reason, { exit: exitUsage });
-  return new UserError("HF2151", `Unknown command '${name}'`, {
-    exit: exitUnknown,
-    remedy: "See drbdadm --help.",
-  });
+  const print = terminal.out;
+  return await command.plan(selected, { line: commandLine, words, before, hostName, print });
 }
 
 function needed(name: string, operands: readonly string[]): readonly string[] {

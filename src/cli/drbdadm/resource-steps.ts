@@ -1,31 +1,32 @@
 /** The steps that bring a resource up and down, attach and connect it. */
-import { UserError } from "../../api/user-error.ts";
 import type {
   DrbdResourceConfig,
   DrbdVolumeConfig,
 } from "../../formats/drbd-conf/resource-config.ts";
-import { askDisk, reachDisk } from "./disk-client.ts";
+import { askDisk } from "./disk-client.ts";
+import { handOver, serve, shutDown } from "./hand-over.ts";
 import { runDrbdmeta } from "./run-drbdmeta.ts";
 import type { Selected } from "./selection.ts";
-import { attachWords, connectWords, metaWords, setup } from "./setup-words.ts";
-import { startServer } from "./start-server.ts";
+import { attachWords, connectWords, metaWords, optionWords, setup } from "./setup-words.ts";
 import { notUp, type Plan, type Step } from "./step.ts";
 
 /** The stages of `up`: first all disk servers, then all disks, then all connections. */
 export function upPlan(selected: readonly Selected[]): Plan {
   return [
     selected.flatMap(({ resource }) => newResourceSteps(resource)),
-    selected.flatMap(({ resource, volumes }) => attachSteps(resource, volumes, "if-needed")),
-    selected.map(({ resource }) =>
-      connectStep(resource, { ifNeeded: true, words: [], params: {} }),
-    ),
+    selected.flatMap(({ resource, volumes }) => attachSteps(resource, volumes, { ifNeeded: true })),
+    selected.map(({ resource }) => connectStep(resource, { ifNeeded: true })),
   ];
 }
 
-function newResourceSteps(resource: DrbdResourceConfig): readonly Step[] {
+export function newResourceSteps(resource: DrbdResourceConfig): readonly Step[] {
   const { name } = resource;
   return [
-    { resource: name, words: setup("new-resource", name), run: () => makeServed(resource) },
+    {
+      resource: name,
+      words: setup("new-resource", name, ...optionWords(resource.set.options)),
+      run: () => done(serve(resource)),
+    },
     ...resource.volumes.map((volume) => ({
       resource: name,
       words: setup("new-minor", name, volume.minor, volume.number),
@@ -34,41 +35,54 @@ function newResourceSteps(resource: DrbdResourceConfig): readonly Step[] {
   ];
 }
 
-/** Starts the disk server; one that runs gets the configuration as it is now. */
-async function makeServed(resource: DrbdResourceConfig): Promise<number> {
-  const running = await askDisk(resource.name, "adjust", { config: resource });
-  if (running === undefined) {
-    await startServer(resource);
-    return 0;
-  }
-  if (running.needsRestart.length === 0) return 0;
-  throw new UserError(
-    "HF2150",
-    `the configuration of ${resource.name} differs from the running one in ${running.needsRestart.join(", ")}`,
-    {
-      exit: 10,
-      remedy: `Take it down and up again: drbdadm down ${resource.name}; drbdadm up ${resource.name}.`,
-    },
-  );
-}
+export type AttachOptions = {
+  /** Only what is not attached yet; then the server has its configuration already. */
+  readonly ifNeeded: boolean;
+  /** The command's own options, behind those of the file. */
+  readonly words?: readonly string[];
+  readonly change?: (config: DrbdResourceConfig) => DrbdResourceConfig;
+};
 
 export function attachSteps(
-  { name }: DrbdResourceConfig,
+  resource: DrbdResourceConfig,
   volumes: readonly DrbdVolumeConfig[],
-  when: "always" | "if-needed",
+  options: AttachOptions,
 ): readonly Step[] {
+  const { name } = resource;
+  const { ifNeeded, words = [], change = (config) => config } = options;
   return volumes.flatMap((volume) => [
     // The disk server replays the activity log by itself when it attaches.
     { resource: name, words: metaWords(volume, "apply-al"), run: undefined },
     {
       resource: name,
-      words: attachWords(volume),
+      words: [...attachWords(volume), ...words],
       run: async () => {
-        if (when === "if-needed" && (await isAttached(name, volume))) return 0;
+        if (ifNeeded && (await isAttached(name, volume))) return 0;
+        if (
+          !ifNeeded &&
+          !(await handOverPart(name, (running) => change(withVolume(running, volume))))
+        )
+          return notUp;
         return control(name, "attach", { volume: volume.number });
       },
     },
   ]);
+}
+
+/** The server runs on with what it has, but for the part that the command is about. */
+async function handOverPart(
+  name: string,
+  change: (running: DrbdResourceConfig) => DrbdResourceConfig,
+): Promise<boolean> {
+  const running = (await askDisk(name, "show", {})) as DrbdResourceConfig | undefined;
+  if (running === undefined) return false;
+  await handOver(change(running));
+  return true;
+}
+
+function withVolume(running: DrbdResourceConfig, volume: DrbdVolumeConfig): DrbdResourceConfig {
+  const volumes = running.volumes.map((one) => (one.number === volume.number ? volume : one));
+  return { ...running, volumes };
 }
 
 async function isAttached(resource: string, volume: DrbdVolumeConfig): Promise<boolean> {
@@ -77,26 +91,36 @@ async function isAttached(resource: string, volume: DrbdVolumeConfig): Promise<b
   return one !== undefined && one.disk !== "Diskless";
 }
 
-export function connectStep(
-  resource: DrbdResourceConfig,
-  options: {
-    readonly ifNeeded: boolean;
-    readonly words: readonly string[];
-    readonly params: { readonly discardMyData?: boolean; readonly tentative?: boolean };
-  },
-): Step {
+export type ConnectOptions = {
+  /** Not if it is connected, or tries to; then the server has its configuration already. */
+  readonly ifNeeded: boolean;
+  readonly words?: readonly string[];
+  readonly params?: { readonly discardMyData?: boolean; readonly tentative?: boolean };
+  readonly change?: (config: DrbdResourceConfig) => DrbdResourceConfig;
+};
+
+export function connectStep(resource: DrbdResourceConfig, options: ConnectOptions): Step {
   const { name } = resource;
+  const { ifNeeded, words = [], params = {}, change = (config) => config } = options;
   return {
     resource: name,
-    words: [...connectWords(resource), ...options.words],
+    words: [...connectWords(resource), ...words],
     run: async () => {
-      if (options.ifNeeded) {
+      if (ifNeeded) {
         const status = await askDisk(name, "status", {});
         if (status !== undefined && status.connection.state !== "StandAlone") return 0;
-      }
-      return control(name, "connect", options.params);
+      } else if (!(await handOverPart(name, (running) => change(withNet(running, resource)))))
+        return notUp;
+      return control(name, "connect", params);
     },
   };
+}
+
+function withNet(
+  running: DrbdResourceConfig,
+  { net, set }: DrbdResourceConfig,
+): DrbdResourceConfig {
+  return { ...running, net, set: { ...running.set, net: set.net } };
 }
 
 export function downPlan(selected: readonly Selected[]): Plan {
@@ -104,23 +128,13 @@ export function downPlan(selected: readonly Selected[]): Plan {
     selected.map(({ resource: { name } }) => ({
       resource: name,
       words: setup("down", name),
-      run: () => shutDown(name),
+      run: () => done(shutDown(name)),
     })),
   ];
 }
 
-/** Until the disk server has gone. One that is not there is down already. */
-async function shutDown(resource: string): Promise<number> {
-  const connection = await reachDisk(resource);
-  if (connection === undefined) return 0;
-  const isGone = new Promise<void>((resolve) => connection.onClose(resolve));
-  try {
-    await connection.request("shutdown", {});
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-  await isGone;
+async function done(work: Promise<void>): Promise<number> {
+  await work;
   return 0;
 }
 

@@ -37,7 +37,7 @@ export function addressWords(resource: DrbdResourceConfig): readonly string[] {
   );
 }
 
-function optionWords(options: readonly DrbdSetOption[]): readonly string[] {
+export function optionWords(options: readonly DrbdSetOption[]): readonly string[] {
   return options.map(({ name, value }) => `--${name}=${value}`);
 }
 

@@ -20,6 +20,15 @@ export function primarySteps(
   }));
 }
 
+/** `become-primary-on`, for those who start DRBD by their own scripts. */
+export function bootPrimarySteps(selected: readonly Selected[], hostName: string): readonly Step[] {
+  return selected
+    .filter(({ resource }) =>
+      resource.startup.becomePrimaryOn.some((host) => host === hostName || host === "both"),
+    )
+    .flatMap((one) => primarySteps(one, { words: [], force: false }));
+}
+
 /** Besides the role, the devices that people expect: /dev/drbdN. */
 async function promote(
   resource: string,

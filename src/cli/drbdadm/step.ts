@@ -7,6 +7,7 @@ import { errorText } from "../terminal/print-error.ts";
 
 export type Step = {
   readonly resource: string;
+  /** Empty: a part of the work of another step's command, not to be printed. */
   readonly words: readonly string[];
   /**
    * Does it, and returns the exit status. Undefined: another step does it (one command for each volume is one
@@ -34,7 +35,7 @@ export async function runPlan(
       [...resources].map(async (resource) => {
         for (const step of stage.filter((one) => one.resource === resource)) {
           if (failed.has(resource)) return;
-          print.verbose(`${commandText(step)}\n`);
+          if (step.words.length > 0) print.verbose(`${commandText(step)}\n`);
           const status = await runStep(step, print.error);
           if (status !== 0) failed.set(resource, status);
         }
@@ -51,6 +52,7 @@ export function planText(plan: Plan): string {
   return plan
     .flat()
     .flatMap((step) => (step.otherwise === undefined ? [step] : [step, step.otherwise]))
+    .filter((step) => step.words.length > 0)
     .map((step) => `${commandText(step)}\n`)
     .join("");
 }

@@ -21,6 +21,7 @@ import { protocolPacket, sendSyncParam, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
 import { thawAlone } from "./thaw.ts";
+import { onVerifyCommand } from "./verify-command.ts";
 import type { Volume } from "./volume.ts";
 
 export function onAdmin(r: Resource, event: AdminEvent): void {
@@ -102,6 +103,9 @@ function onVolumeCommand(r: Resource, id: number, v: Volume, command: VolumeComm
       return;
     case "outdate":
       outdate(r, id, v);
+      return;
+    case "verify":
+      onVerifyCommand(r, id, v, command);
       return;
     case "pause-sync":
     case "resume-sync": {
@@ -240,6 +244,11 @@ function newCurrentUuid(r: Resource, id: number, v: Volume, clearBitmap: boolean
   const skip = connected && untouched && clearBitmap;
   if (!skip && r.link.conn !== Conn.StandAlone) {
     refuseAdmin(r, id, 0, "the connection must be StandAlone, or both disks just created");
+    return;
+  }
+  if (skip && v.peer.lastConn !== Conn.Connected) {
+    // The peer's word that it is connected is still to come, with the old state of its disk.
+    answer(r, id, StateCode.InTransientState);
     return;
   }
   backing.uuids = endBitmapGeneration(backing.uuids);

@@ -11,7 +11,9 @@ import { onAppFlush } from "./app-flush.ts";
 import { onAppRead } from "./app-read.ts";
 import { onAppWrite } from "./app-write.ts";
 import { sendBitmap } from "./bitmap-exchange.ts";
+import { type ChangedBlocks, changedBlocks } from "./changed-blocks.ts";
 import { nextDeadlineOf, onWake } from "./deadlines.ts";
+import { type Digest, pureDigest } from "./digest.ts";
 import { onDiskDone } from "./disk-done.ts";
 import type { DrbdEffect } from "./effects.ts";
 import type { DrbdEvent, NetworkEvent } from "./events.ts";
@@ -37,10 +39,14 @@ const stepsMax = 1_000_000;
 export class DrbdResource {
   readonly #r: Resource;
 
-  /** @param prng all of this machine's chance: UUIDs, challenges, jitter. */
-  constructor(settings: ResourceSettings, prng: Prng, now: Instant) {
+  /**
+   * @param prng all of this machine's chance: UUIDs, challenges, jitter.
+   * @param digest a faster way to the same checksums, if the shell has one.
+   */
+  constructor(settings: ResourceSettings, prng: Prng, now: Instant, digest: Digest = pureDigest) {
     assert(settings.volumes.length > 0, "a DRBD resource has a volume");
     this.#r = newResource(settings, prng, now);
+    this.#r.digest = digest;
   }
 
   handle(event: DrbdEvent, now: Instant): readonly DrbdEffect[] {
@@ -78,6 +84,11 @@ export class DrbdResource {
     if (offset + length > v.sizeBytes) return false;
     v.counters.read += length;
     return true;
+  }
+
+  /** Blocks that are believed to differ from the peer's. Undefined without such a volume, or without its disk. */
+  changedBlocks(of: Parameters<typeof changedBlocks>[1]): ChangedBlocks | undefined {
+    return changedBlocks(this.#r, of);
   }
 
   /** A snapshot: what DRBD's tools show. */

@@ -1,42 +1,73 @@
-/** Tells people what they have to know about a split brain: since when, how much each side changed, who was Primary. */
+/** Keeps what is known of a split brain, and tells people: since when, how much each side changed, who was Primary. */
 import { elapsedMs } from "../../base/time.ts";
 import { Role } from "../../formats/drbd/drbd-state.ts";
+import type { GenerationUuids } from "../../formats/drbd/superblock.ts";
 import { blockBytes } from "./bitmap.ts";
 import { notice } from "./emit.ts";
 import type { Resource } from "./resource.ts";
+import type { SplitBrain } from "./split-brain.ts";
 import type { SyncDecision } from "./sync-decision.ts";
-import type { Volume } from "./volume.ts";
+import type { Backing, Volume } from "./volume.ts";
 
-export function tellSplitBrain(r: Resource, v: Volume, decision: SyncDecision): void {
-  const { nodeName, peerName } = r.settings;
-  const selfChangedKiB = ((v.backing?.bitmap.weight ?? 0) * blockBytes) / 1024;
-  const peerChangedKiB = (v.peer.bits * blockBytes) / 1024;
-  const selfWasPrimary = ((v.backing?.uuids.bitmap ?? 0n) & 1n) === 1n;
-  const peerWasPrimary = ((v.peer.uuids?.bitmap ?? 0n) & 1n) === 1n;
-  const since = r.link.lostSince;
-  const apart =
-    since === undefined ? "" : `, apart for ${Math.round(elapsedMs(since, r.now) / 1000)} s`;
+/** The two have met, and each has writes of which the other knows nothing. */
+export function onSplitBrain(
+  r: Resource,
+  v: Volume,
+  of: {
+    readonly backing: Backing;
+    readonly peerUuids: GenerationUuids;
+    readonly peerRole: Role;
+    readonly decision: SyncDecision;
+  },
+): void {
+  const { backing, peerUuids, peerRole, decision } = of;
+  const found: SplitBrain = {
+    label: decision.label,
+    foundAt: r.now,
+    apartSince: r.link.lostSince,
+    peerUuids,
+    selfChangedBytes: backing.bitmap.weight * blockBytes,
+    peerChangedBytes: v.peer.bits * blockBytes,
+    selfWasPrimary: (backing.uuids.bitmap & 1n) === 1n,
+    peerWasPrimary: (peerUuids.bitmap & 1n) === 1n,
+    selfPrimary: r.role === Role.Primary,
+    peerPrimary: peerRole === Role.Primary,
+  };
+  v.splitBrain = found;
+  r.statusChanged = true;
+  tell(r, v, found, decision.kind !== "refuse");
+}
+
+function tell(r: Resource, v: Volume, found: SplitBrain, resolved: boolean): void {
+  const { nodeName, peerName, name } = r.settings;
+  const { apartSince, selfWasPrimary, peerWasPrimary } = found;
+  const selfChangedKiB = found.selfChangedBytes / 1024;
+  const peerChangedKiB = found.peerChangedBytes / 1024;
+  const apartMs = apartSince === undefined ? undefined : elapsedMs(apartSince, r.now);
+  const apart = apartMs === undefined ? "" : `, apart for ${Math.round(apartMs / 1000)} s`;
   const was = (primary: boolean): string =>
     primary ? "was Primary when they parted" : "was Secondary";
+  const next = resolved ? "" : `. What to do: holdfast resolve ${name}`;
   notice(
     r,
-    decision.kind === "refuse" ? "error" : "warn",
+    resolved ? "warn" : "error",
     "split-brain",
     `split brain${apart}: ${nodeName} changed ${selfChangedKiB} KiB and ${was(selfWasPrimary)}, ` +
-      `${peerName} changed ${peerChangedKiB} KiB and ${was(peerWasPrimary)}`,
+      `${peerName} changed ${peerChangedKiB} KiB and ${was(peerWasPrimary)}${next}`,
     {
       volume: v,
       fields: {
-        resolved: decision.kind !== "refuse",
-        label: decision.label,
+        resolved,
+        label: found.label,
         self: nodeName,
         peer: peerName,
         selfChangedKiB,
         peerChangedKiB,
         selfWasPrimary,
         peerWasPrimary,
-        selfIsPrimary: r.role === Role.Primary,
-        ...(since === undefined ? {} : { apartMs: elapsedMs(since, r.now) }),
+        selfIsPrimary: found.selfPrimary,
+        peerIsPrimary: found.peerPrimary,
+        ...(apartMs === undefined ? {} : { apartMs }),
       },
     },
   );

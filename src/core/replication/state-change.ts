@@ -26,6 +26,9 @@ import {
 } from "./state-rules.ts";
 import type { Volume } from "./volume.ts";
 
+/** Changes of the role that are remembered. */
+const roleChangesMax = 16;
+
 export type Change = (state: DrbdState, volume: Volume) => DrbdState;
 
 /** A volume's state as one record. */
@@ -154,7 +157,10 @@ function judge(r: Resource, plan: readonly Planned[]): StateCode {
   for (const { volume, old, next } of plan) {
     if (describe(old, next) === "") continue;
     changed = true;
-    if (impossibleTransition(old, next)) return StateCode.InTransientState;
+    if (impossibleTransition(old, next)) {
+      const needsPeer = old.conn < Conn.WFReportParams && next.conn >= Conn.Connected;
+      return needsPeer ? StateCode.NeedConnection : StateCode.InTransientState;
+    }
     const context = ruleContext(r, volume);
     const refused = refusedState(next, context);
     if (refused !== undefined && refused.code !== refusedState(old, context)?.code) {
@@ -202,6 +208,7 @@ function apply(r: Resource, plan: readonly Planned[]): void {
     r.steps.push({ step: "after-state", volume, old, next: { ...next, suspNod, suspFen } });
     r.statusChanged = true;
   }
+  if (r.role !== first.next.role) noteRole(r, first.next.role);
   r.role = first.next.role;
   r.susp = first.next.susp;
   r.suspNod = suspNod;
@@ -210,6 +217,12 @@ function apply(r: Resource, plan: readonly Planned[]): void {
   const conn = first.next.conn;
   r.link.conn = Math.min(conn, Conn.WFReportParams) as Conn;
   recompute(r);
+}
+
+/** For whoever asks later who was Primary when. */
+function noteRole(r: Resource, role: Role): void {
+  r.roleChanges.push({ role, at: r.now });
+  if (r.roleChanges.length > roleChangesMax) r.roleChanges.shift();
 }
 
 /** A suspension of the resource that any of its volumes has brought about, or that was lifted. */

@@ -9,6 +9,9 @@ import { formatUuid } from "./generation-uuids.ts";
 import { laneIsIdle } from "./meta-lane.ts";
 import { superblockFlags } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
+import { rateCap } from "./resync-rate.ts";
+import type { VerifyRun } from "./resync-run.ts";
+import type { SplitBrain } from "./split-brain.ts";
 import type { Volume } from "./volume.ts";
 import { Net } from "./volume.ts";
 
@@ -29,6 +32,8 @@ export type ResourceStatus = {
   readonly peerAddress: string;
   /** Epochs in flight. */
   readonly epochs: number;
+  /** The last changes of the role, oldest first; the first is what it was when this server began. */
+  readonly roleChanges: readonly { readonly role: string; readonly msAgo: number }[];
   readonly volumes: readonly VolumeStatus[];
 };
 
@@ -63,12 +68,19 @@ export type VolumeStatus = {
   readonly lastSyncDecision: string;
   /** CURRENT, BITMAP, history 1 and 2, as 16 digits; undefined without a disk. */
   readonly uuids: readonly [string, string, string, string] | undefined;
+  /** A split brain that was found and is not healed. */
+  readonly splitBrain: SplitBrainStatus | undefined;
   /** The superblock's flags as they are to be written; undefined without a disk. */
   readonly flags: number | undefined;
   readonly activeExtents: number;
   readonly alExtents: number;
   readonly metadataIdle: boolean;
   readonly resync: ResyncStatus | undefined;
+};
+
+export type SplitBrainStatus = Omit<SplitBrain, "foundAt" | "apartSince"> & {
+  readonly foundMsAgo: number;
+  readonly apartMs: number | undefined;
 };
 
 export type ResyncStatus = {
@@ -86,6 +98,8 @@ export type ResyncStatus = {
   readonly wanted: number | undefined;
   /** No progress for a long time. */
   readonly stalled: boolean;
+  /** Of a verify: what it has found to differ; undefined for a resync. */
+  readonly foundBytes: number | undefined;
 };
 
 const stalledMs = 180_000;
@@ -108,6 +122,10 @@ export function statusOf(r: Resource): ResourceStatus {
     peerName: r.settings.peerName,
     peerAddress: `${remote.address}:${remote.port}`,
     epochs: r.role === Role.Primary ? r.log.sent.size + 1 : r.peerEpochs.closed.size + 1,
+    roleChanges: r.roleChanges.map(({ role, at }) => ({
+      role: roleName(role),
+      msAgo: elapsedMs(at, r.now),
+    })),
     volumes: r.volumes.map((v) => volumeStatus(r, v)),
   };
 }
@@ -138,6 +156,7 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
     appPending: v.appPending,
     outOfSyncBytes: (backing?.bitmap.weight ?? 0) * blockBytes,
     lastSyncDecision: v.lastSyncDecision,
+    splitBrain: splitBrainStatus(r, v),
     uuids:
       uuids === undefined
         ? undefined
@@ -151,8 +170,15 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
     activeExtents: backing?.activityLog.activeExtents ?? 0,
     alExtents: v.settings.alExtents,
     metadataIdle: backing === undefined || laneIsIdle(backing.lane),
-    resync: resyncStatus(r, v),
+    resync: v.verify === undefined ? resyncStatus(r, v) : verifyStatus(r, v, v.verify),
   };
+}
+
+function splitBrainStatus(r: Resource, v: Volume): SplitBrainStatus | undefined {
+  if (v.splitBrain === undefined) return undefined;
+  const { foundAt, apartSince, ...facts } = v.splitBrain;
+  const apartMs = apartSince === undefined ? undefined : elapsedMs(apartSince, r.now);
+  return { ...facts, foundMsAgo: elapsedMs(foundAt, r.now), apartMs };
 }
 
 function peerPending(r: Resource, v: Volume): number {
@@ -160,7 +186,8 @@ function peerPending(r: Resource, v: Volume): number {
   for (const request of r.unacked.values())
     if (request.volume === v && request.net === Net.Sent) pending++;
   for (const read of r.peerReads.values()) if (read.volume === v) pending++;
-  return pending + Math.ceil((v.resync?.inFlightBytes ?? 0) / blockBytes);
+  const pace = v.resync?.pace ?? v.verify?.pace;
+  return pending + Math.ceil((pace?.inFlightBytes ?? 0) / blockBytes);
 }
 
 function resyncStatus(r: Resource, v: Volume): ResyncStatus | undefined {
@@ -181,8 +208,30 @@ function resyncStatus(r: Resource, v: Volume): ResyncStatus | undefined {
     pausedMs,
     speed: (Math.max(0, mark.bits - left) * blockBytes * 1000) / markMs,
     averageSpeed: (Math.max(0, run.totalBits - left) * blockBytes * 1000) / ms,
-    inFlightBytes: run.inFlightBytes,
-    wanted: target ? (v.settings.resyncRateKiBs ?? v.settings.cMaxRateKiBs) * 1024 : undefined,
+    inFlightBytes: run.pace.inFlightBytes,
+    wanted: target ? rateCap(v.settings) : undefined,
     stalled: mark.bits === left && markMs > stalledMs,
+    foundBytes: undefined,
+  };
+}
+
+function verifyStatus(r: Resource, v: Volume, run: VerifyRun): ResyncStatus {
+  const total = run.endBit - run.firstBit;
+  const left = total - run.doneBits;
+  const startedMsAgo = elapsedMs(run.startedAt, r.now);
+  const mark = run.marks[0] ?? { at: run.startedAt, bits: total };
+  const markMs = Math.max(1, elapsedMs(mark.at, r.now));
+  return {
+    totalBytes: total * blockBytes,
+    leftBytes: left * blockBytes,
+    failedBytes: run.failedBits * blockBytes,
+    startedMsAgo,
+    pausedMs: 0,
+    speed: (Math.max(0, mark.bits - left) * blockBytes * 1000) / markMs,
+    averageSpeed: (run.doneBits * blockBytes * 1000) / Math.max(1, startedMsAgo),
+    inFlightBytes: run.pace.inFlightBytes,
+    wanted: v.conn === Conn.VerifyS ? rateCap(v.settings) : undefined,
+    stalled: mark.bits === left && markMs > stalledMs,
+    foundBytes: run.foundBits * blockBytes,
   };
 }

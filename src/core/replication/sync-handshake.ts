@@ -7,9 +7,9 @@ import { beginFullSync } from "./full-sync.ts";
 import { formatUuids } from "./generation-uuids.ts";
 import { writeSuperblock } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
-import { tellSplitBrain } from "./split-brain-notice.ts";
+import { onSplitBrain } from "./split-brain-notice.ts";
 import { decideSync, type SyncDecision } from "./sync-decision.ts";
-import { compareUuids } from "./uuid-compare.ts";
+import { compareUuids, type UuidOutcome } from "./uuid-compare.ts";
 import type { Backing, Volume } from "./volume.ts";
 
 export type HandshakeResult = "none" | "source" | "target" | "refused" | "refused-dry-run";
@@ -53,15 +53,10 @@ export function syncHandshake(
     peerChanged: v.peer.bits,
     resolveConflicts: r.link.resolveConflicts,
   });
-  tell(
-    r,
-    v,
-    backing,
-    uuids,
-    `uuid_compare()=${compared.result} by rule ${compared.rule}`,
-    decision,
-  );
-  if (decision.splitBrain) tellSplitBrain(r, v, decision);
+  tell(r, v, { backing, peer: uuids, compared, decision });
+  if (decision.splitBrain) {
+    onSplitBrain(r, v, { backing, peerUuids: uuids, peerRole: peerState.role, decision });
+  }
   for (const handler of decision.handlers) runHandler(r, handler, v);
   v.lastSyncDecision = decision.label;
   if (compared.peerCorrected !== undefined) v.peer.uuids = compared.peerCorrected;
@@ -81,25 +76,33 @@ export function syncHandshake(
   return decision.sync;
 }
 
+/** The kernel's lines, one by one: people look for them. */
 function tell(
   r: Resource,
   v: Volume,
-  backing: Backing,
-  peer: GenerationUuids,
-  rule: string,
-  decision: SyncDecision,
+  of: {
+    readonly backing: Backing;
+    readonly peer: GenerationUuids;
+    readonly compared: UuidOutcome;
+    readonly decision: SyncDecision;
+  },
 ): void {
-  const self = `self ${formatUuids(backing.uuids)} bits:${backing.bitmap.weight} flags:${backing.crashedPrimary ? 2 : 0}`;
-  const theirs = `peer ${formatUuids(peer)} bits:${v.peer.bits} flags:${v.peer.uuidFlags}`;
-  notice(r, "info", "sync-handshake", `drbd_sync_handshake: ${self} ${theirs} ${rule}`, {
+  const { backing, peer, compared, decision } = of;
+  const { result, rule } = compared;
+  const { label } = decision;
+  const sync = decision.kind === "refuse" ? "refuse" : decision.sync;
+  const lines = [
+    "drbd_sync_handshake:",
+    `self ${formatUuids(backing.uuids)} bits:${backing.bitmap.weight} flags:${backing.crashedPrimary ? 2 : 0}`,
+    `peer ${formatUuids(peer)} bits:${v.peer.bits} flags:${v.peer.uuidFlags}`,
+  ];
+  for (const line of lines) notice(r, "info", "sync-handshake", line, { volume: v });
+  notice(r, "info", "sync-handshake", `uuid_compare()=${result} by rule ${rule}`, {
     volume: v,
-    fields: {
-      label: decision.label,
-      decision: decision.kind === "refuse" ? "refuse" : decision.sync,
-    },
+    fields: { result, rule, label, decision: sync },
   });
   const level = decision.kind === "refuse" ? "error" : "info";
   for (const message of decision.messages) {
-    notice(r, level, "sync-decision", message, { volume: v, fields: { label: decision.label } });
+    notice(r, level, "sync-decision", message, { volume: v, fields: { label } });
   }
 }

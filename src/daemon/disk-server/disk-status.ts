@@ -5,11 +5,18 @@ import type {
   DiskResourceStatus,
   DiskResync,
   DiskRole,
+  DiskSplitBrain,
   DiskState,
   DiskVolumeStatus,
 } from "../../api/disk-status.ts";
 import { present } from "../../base/assert.ts";
-import type { ResourceStatus, ResyncStatus, VolumeStatus } from "../../core/replication/status.ts";
+import { formatUuid } from "../../core/replication/generation-uuids.ts";
+import type {
+  ResourceStatus,
+  ResyncStatus,
+  SplitBrainStatus,
+  VolumeStatus,
+} from "../../core/replication/status.ts";
 import { MdFlag } from "../../formats/drbd/superblock.ts";
 import type { DrbdAddress } from "../../formats/drbd-conf/drbd-conf.ts";
 import { printAddress } from "../../formats/drbd-conf/parse-address.ts";
@@ -37,6 +44,7 @@ export function diskStatus(status: ResourceStatus, config: DrbdResourceConfig): 
       remote: config.peer === undefined ? "" : addressText(config.peer.address),
       congested: false,
     },
+    roleChanges: status.roleChanges.map(({ role, msAgo }) => ({ role: role as DiskRole, msAgo })),
     volumes: status.volumes.map((volume) => volumeStatus(status, volume, config)),
   };
 }
@@ -54,7 +62,7 @@ function volumeStatus(
     config.volumes.find((one) => one.number === volume.volume),
     "a volume's configuration",
   );
-  const { uuids, flags, resync } = volume;
+  const { uuids, flags, resync, splitBrain } = volume;
   const generation =
     uuids === undefined || flags === undefined ? undefined : generationOf(uuids, flags);
   return {
@@ -90,6 +98,18 @@ function volumeStatus(
     ...(resync === undefined ? {} : { resync: resyncOf(resync) }),
     ...(generation === undefined ? {} : { generation }),
     lastSyncDecision: volume.lastSyncDecision,
+    ...(splitBrain === undefined ? {} : { splitBrain: splitBrainOf(splitBrain) }),
+  };
+}
+
+function splitBrainOf(found: SplitBrainStatus): DiskSplitBrain {
+  const { peerUuids, selfChangedBytes, peerChangedBytes, apartMs, ...facts } = found;
+  return {
+    ...facts,
+    ...(apartMs === undefined ? {} : { apartMs }),
+    peerCurrent: formatUuid(peerUuids.current),
+    selfChangedKib: kib(selfChangedBytes),
+    peerChangedKib: kib(peerChangedBytes),
   };
 }
 
@@ -103,6 +123,7 @@ function resyncOf(resync: ResyncStatus): DiskResync {
     averageKibPerS: kib(resync.averageSpeed),
     ...(resync.wanted === undefined ? {} : { wantedKibPerS: kib(resync.wanted) }),
     stalled: resync.stalled,
+    ...(resync.foundBytes === undefined ? {} : { outOfSyncFoundKib: kib(resync.foundBytes) }),
   };
 }
 

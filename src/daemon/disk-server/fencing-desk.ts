@@ -58,7 +58,6 @@ export class FencingDesk {
   /** The answer, from whoever gives it first; later ones are not looked at. */
   onVerdict(request: number, exitCode: number): void {
     if (!this.#waiting.delete(request)) return;
-    this.#log.info(`fence-peer helper returned ${exitCode}`, { request });
     this.#post({ kind: "fence-verdict", request, exitCode });
   }
 

@@ -13,7 +13,6 @@ import { hostTitle } from "./host-volumes.ts";
 import { mergeOptions } from "./merge-options.ts";
 import { netConfig } from "./net-config.ts";
 import { optionValues } from "./option-values.ts";
-import { onNoDataPolicies } from "./option-words.ts";
 import { sameIp } from "./parse-address.ts";
 import { resolveVolumes } from "./resolve-volumes.ts";
 import type {
@@ -22,6 +21,7 @@ import type {
   DrbdSetOption,
   DrbdStartupConfig,
 } from "./resource-config.ts";
+import { resourceOptions } from "./resource-options.ts";
 import { noticeUnused } from "./unused-options.ts";
 
 export type DrbdHostView = {
@@ -121,17 +121,13 @@ function resolveResource(
   noticeUnused("options", options, report);
   noticeHostOptions(resource, report);
   checkAddress(resource, local, scope);
-  const optionsValues = optionValues("options", options, report);
   return {
     name: resource.name,
     place: resource.namePlace,
     local,
     peer: peerConfig(resource, mine, scope),
     net: netConfig(net, report),
-    options: {
-      cpuMask: optionsValues.text("cpu-mask"),
-      onNoDataAccessible: optionsValues.word("on-no-data-accessible", onNoDataPolicies),
-    },
+    options: resourceOptions(options, report),
     startup: startupConfig(resource, startup, scope),
     handlers: Object.fromEntries(handlers.map(({ name, value }) => [name, value])),
     volumes,

@@ -35,6 +35,7 @@ export type AlBlock =
     };
 
 export function decodeAlBlock(bytes: Uint8Array): Result<AlBlock> {
+  if (bytes.length < alBlockBytes) return err("a cut block");
   const view = new DataView(bytes.buffer, bytes.byteOffset, alBlockBytes);
   if (view.getUint32(0) !== magic) return err("no magic");
   if (view.getUint32(8) !== crcOf(bytes)) return err("wrong checksum");

@@ -158,6 +158,12 @@ test("a transaction comes back as it was written, and a changed byte is noticed"
   );
 });
 
+test("a block that was cut is refused", () => {
+  const bytes = encodeAlBlock({ kind: "initialised" });
+  assert.deepEqual(decodeAlBlock(bytes.subarray(0, 4095)), { ok: false, error: "a cut block" });
+  assert.ok(!decodeAlBlock(new Uint8Array(0)).ok);
+});
+
 test("stripes of the ring are filled in turns", () => {
   const al = { stripes: 2, stripeSize4k: 4 };
   assert.deepEqual(

@@ -4,10 +4,13 @@
  */
 import { err, ok, type Result } from "../../base/result.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
-import type { AckPacket, Packet, QueueLimits, SyncParamPacket } from "./packet.ts";
+import type { AckPacket, Packet, ProtocolPacket, QueueLimits, SyncParamPacket } from "./packet.ts";
 import type { PacketHeader } from "./packet-header.ts";
 import { PacketType } from "./packet-type.ts";
 import { decodeStateWord } from "./state-word.ts";
+
+/** A name's field, NUL included. */
+const nameFieldBytes = 64;
 
 export function decodePacket(header: PacketHeader, body: Uint8Array): Result<Packet> {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
@@ -155,16 +158,7 @@ function decodeSetting(header: PacketHeader, view: DataView, body: Uint8Array): 
       });
     case PacketType.Protocol:
     case PacketType.ProtocolUpdate:
-      return ok({
-        type,
-        protocol: view.getUint32(0),
-        afterSb0p: view.getUint32(4),
-        afterSb1p: view.getUint32(8),
-        afterSb2p: view.getUint32(12),
-        connFlags: view.getUint32(16),
-        twoPrimaries: view.getUint32(20),
-        integrityAlg: nameAt(body, 24, body.length - 24),
-      });
+      return decodeProtocol(type, view, body);
     case PacketType.SyncParam89:
       return decodeSyncParam(volume, view, body);
     case PacketType.Sizes:
@@ -172,6 +166,25 @@ function decodeSetting(header: PacketHeader, view: DataView, body: Uint8Array): 
     default:
       return err(`${type} is no packet of this protocol`);
   }
+}
+
+function decodeProtocol(
+  type: ProtocolPacket["type"],
+  view: DataView,
+  body: Uint8Array,
+): Result<Packet> {
+  const integrityAlg = nameAt(body, 24, body.length - 24);
+  if (integrityAlg === undefined) return badName();
+  return ok({
+    type,
+    protocol: view.getUint32(0),
+    afterSb0p: view.getUint32(4),
+    afterSb1p: view.getUint32(8),
+    afterSb2p: view.getUint32(12),
+    connFlags: view.getUint32(16),
+    twoPrimaries: view.getUint32(20),
+    integrityAlg,
+  });
 }
 
 function decodeUuids(volume: number, view: DataView): Result<Packet> {
@@ -191,12 +204,15 @@ function decodeUuids(volume: number, view: DataView): Result<Packet> {
 
 function decodeSyncParam(volume: number, view: DataView, body: Uint8Array): Result<Packet> {
   if (body.length !== 132 && body.length !== 148) return err("P_SYNC_PARAM89 has 132 or 148 bytes");
+  const verifyAlg = nameAt(body, 4, 64);
+  const csumsAlg = nameAt(body, 68, 64);
+  if (verifyAlg === undefined || csumsAlg === undefined) return badName();
   const packet: SyncParamPacket = {
     type: PacketType.SyncParam89,
     volume,
     resyncRateKiBs: view.getUint32(0),
-    verifyAlg: nameAt(body, 4, 64),
-    csumsAlg: nameAt(body, 68, 64),
+    verifyAlg,
+    csumsAlg,
   };
   if (body.length === 132) return ok(packet);
   const controller = {
@@ -257,9 +273,19 @@ function badSector(): Result<never> {
   return err("an impossible sector number");
 }
 
-/** A name padded or ended with NUL. */
-function nameAt(body: Uint8Array, at: number, length: number): string {
+/** The name of an algorithm, ended with NUL within its field of at most 64 bytes. Undefined for what is no name. */
+function nameAt(body: Uint8Array, at: number, length: number): string | undefined {
   const field = body.subarray(at, at + length);
   const end = field.indexOf(0);
-  return decodeUtf8(end < 0 ? field : field.subarray(0, end));
+  const name = end < 0 ? field : field.subarray(0, end);
+  if (name.length >= nameFieldBytes || !name.every(isGraphic)) return undefined;
+  return decodeUtf8(name);
+}
+
+function isGraphic(byte: number): boolean {
+  return byte > 0x20 && byte < 0x7f;
+}
+
+function badName(): Result<never> {
+  return err("the name of an algorithm is none");
 }

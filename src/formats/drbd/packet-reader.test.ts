@@ -123,6 +123,19 @@ test("what is no packet ends the stream with an error that says why", () => {
   assert.deepEqual(reasons(`00010203040506070000000000000000${"8374026700130000"}`), ["bad-magic"]);
 });
 
+test("an algorithm's name that fills its field, or has letters that no name has, is refused", () => {
+  const protocol = (name: Uint8Array): string => {
+    const fixed = new Uint8Array(24);
+    const head = fromHex(`8620ec200000000b000000${toHex(Uint8Array.of(24 + name.length))}00000000`);
+    return toHex(concatBytes([head, fixed, name]));
+  };
+  assert.deepEqual(reasons(protocol(fromHex("7368613100"))), [PacketType.Protocol]);
+  assert.deepEqual(reasons(protocol(fromHex("73686131"))), [PacketType.Protocol]);
+  assert.deepEqual(reasons(protocol(new Uint8Array(64).fill(0x61))), ["bad-content"]);
+  assert.deepEqual(reasons(protocol(fromHex("ff686100"))), ["bad-content"]);
+  assert.deepEqual(reasons(protocol(fromHex("0a00"))), ["bad-content"]);
+});
+
 test("any bytes are packets or an error, never a throw", () => {
   fc.assert(
     fc.property(

@@ -53,6 +53,7 @@ const resource: DiskResourceStatus = {
     remote: "ipv4:10.9.0.2:7790",
     congested: false,
   },
+  roleChanges: [],
   volumes: [volume],
 };
 
