@@ -1,6 +1,7 @@
 /** Two disk servers of one resource as processes of this host, each with a run directory of its own. */
 import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -26,9 +27,10 @@ const run = promisify(execFile);
 
 export class PairNode {
   readonly file: string;
-  readonly #run: string;
+  /** Where it has everything of its own, its certificates among them. */
+  readonly run: string;
   readonly #host: "one" | "two";
-  readonly #ports: readonly [number, number];
+  readonly #ports: readonly [own: number, peer: number];
   readonly #more: string;
   readonly #metaDisk: string;
   #process: ChildProcess | undefined;
@@ -45,13 +47,13 @@ export class PairNode {
     /** The disk and its metadata are there: another node of this directory has made or used them. */
     readonly keepDisk?: boolean;
   }) {
-    this.#run = path.join(options.directory, options.host);
+    this.run = path.join(options.directory, options.host);
     this.#host = options.host;
     this.#ports = options.ports;
     this.#more = options.more;
     this.#metaDisk = options.metaDisk ?? "internal";
     this.file = path.join(options.directory, `${options.host}.img`);
-    mkdirSync(this.#run, { recursive: true });
+    mkdirSync(this.run, { recursive: true });
     if (options.keepDisk === true) return;
     writeFileSync(this.file, "");
     truncateSync(this.file, options.sizeBytes);
@@ -60,7 +62,7 @@ export class PairNode {
 
   /** Resolves when it serves. */
   async start(): Promise<void> {
-    const log = openSync(path.join(this.#run, "log"), "a");
+    const log = openSync(path.join(this.run, "log"), "a");
     const child = spawn(process.execPath, [program, name, "--config-stdin"], {
       env: { ...this.#environment(), HOLDFAST_READY_FD: "3" },
       stdio: ["pipe", log, log, "pipe"],
@@ -141,12 +143,18 @@ export class PairNode {
     return `nbd+unix:///${exportName}?socket=${this.nbdSocket()}`;
   }
 
+  /** Where it listens for its peer. */
+  get port(): number {
+    return this.#ports[this.#host === "one" ? 0 : 1];
+  }
+
   nbdSocket(): string {
-    return path.join(this.#run, "nbd", `${name}-0.sock`);
+    return path.join(this.run, "nbd", `${name}-0.sock`);
   }
 
   log(): string {
-    return readFileSync(path.join(this.#run, "log"), "utf8");
+    const file = path.join(this.run, "log");
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
   }
 
   #config(more: string): DrbdResourceConfig {
@@ -160,11 +168,14 @@ export class PairNode {
   }
 
   #controlSocket(): string {
-    return path.join(this.#run, "disk", `${name}.sock`);
+    return path.join(this.run, "disk", `${name}.sock`);
   }
 
   #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, HOLDFAST_RUN_DIR: this.#run, HOLDFAST_LOG_DIR: this.#run };
+    return {
+      ...process.env,
+      ...{ HOLDFAST_RUN_DIR: this.run, HOLDFAST_LOG_DIR: this.run, HOLDFAST_TLS_DIR: this.run },
+    };
   }
 }
 

@@ -13,7 +13,7 @@ import { startServer } from "../drbdadm/start-server.ts";
 /** The peer is waited for so long before the promotion: alone, that might ask for a fence. */
 const connectedMs = 10_000;
 
-/** @throws UserError HF2158 when it cannot be restarted now, and what the steps of it throw. */
+/** @throws UserError HF2166 when it cannot be restarted now, and what the steps of it throw. */
 export async function restartServer(resource: string): Promise<void> {
   const old = await reachDisk(resource);
   if (old === undefined) throw notNow(`${resource} is not up`, `drbdadm up ${resource}`);
@@ -66,7 +66,7 @@ function connected(connection: ControlConnection): Promise<void> {
 }
 
 function notNow(why: string, remedy: string): UserError {
-  return new UserError("HF2158", `${why}: there is no disk server to restart now`, {
+  return new UserError("HF2166", `${why}: there is no disk server to restart now`, {
     exit: 10,
     remedy,
   });

@@ -23,7 +23,7 @@ export async function demote(server: DiskServer, config: DrbdResourceConfig): Pr
 
 /**
  * Demotes a server whose clients wait for the next one: they are sent away as soon as their requests are answered.
- * @throws UserError as demote, and HF2157 when requests are not answered; then clients are let in again.
+ * @throws UserError as demote, and HF2165 when requests are not answered; then clients are let in again.
  */
 export async function demoteUnderClients(
   server: DiskServer,
@@ -50,7 +50,7 @@ async function removeBlockDevices(config: DrbdResourceConfig): Promise<void> {
 
 function stillWorking(resource: string): UserError {
   return new UserError(
-    "HF2157",
+    "HF2165",
     `${resource} still has unanswered requests after ${answerMs / 1000} s`,
     {
       exit: 11,
