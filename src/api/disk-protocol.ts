@@ -45,8 +45,11 @@ export type DiskMethods = {
   "fence-verdict": { params: { request: number; exitCode: number }; result: null };
   /** The configuration has changed: takes over what can be changed while running, and tells what cannot. */
   adjust: { params: { config: unknown }; result: DiskAdjusted };
-  /** Demotes, disconnects, detaches and ends. With `force` also while volumes are open. */
-  shutdown: { params: { force?: boolean }; result: null };
+  /**
+   * Demotes, disconnects, detaches and ends. With `force` also while volumes are open. With `clientsReturn` what the
+   * clients have asked for is answered, then they are sent away: they wait for the server that is started next.
+   */
+  shutdown: { params: { force?: boolean; clientsReturn?: boolean }; result: null };
 };
 
 /** Names of options, and reasons in words. */

@@ -228,6 +228,7 @@ function prepare(disk: SimDisk): void {
     sizeBytes: disk.sizeBytes,
     read: (offset: number, length: number) => disk.readNow(offset, length),
     write: (offset: number, bytes: Uint8Array) => disk.writeNow(offset, bytes),
+    flush: () => {},
   };
   assert.ok(createMetadata({ data: device, meta: device }, { kind: "internal" }).ok);
 }

@@ -21,4 +21,10 @@ export const diskErrors = {
   HF2154: "metadata would destroy what is on a device",
   HF2155: "a device has no metadata that can be used",
   HF2156: "metadata cannot be written",
+  HF2157: "a device has grown, and its metadata are not at its end",
+  HF2158: "a dump of metadata cannot be read",
+  HF2160: "a node has no certificate that can be used",
+  HF2161: "certificates cannot be made",
+  HF2165: "requests to a volume are not answered",
+  HF2166: "a disk server cannot be restarted now",
 } as const;

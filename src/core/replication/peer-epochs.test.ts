@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drainable, newPeerEpoch, newPeerEpochs, type PeerEpochs } from "./peer-epochs.ts";
+import {
+  closePeerEpoch,
+  drainable,
+  newPeerEpoch,
+  newPeerEpochs,
+  type PeerEpochs,
+} from "./peer-epochs.ts";
 import type { PeerEpoch } from "./volume.ts";
 
 test("a write waits for what was acked early in the epochs before its own", () => {
@@ -44,7 +50,7 @@ function closedEpoch(
   { early, active }: { readonly early: boolean; readonly active: number },
 ): PeerEpoch {
   const epoch = { ...newPeerEpoch(), early, active };
-  epochs.closed.push(epoch);
-  if (early) epochs.earlyActive += active;
+  epochs.current = epoch;
+  closePeerEpoch(epochs);
   return epoch;
 }

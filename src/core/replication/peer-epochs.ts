@@ -10,9 +10,9 @@ import type { PeerEpoch } from "./volume.ts";
 
 export type PeerEpochs = {
   readonly closed: Queue<PeerEpoch>;
+  /** Those of the closed epochs that had writes acked early (protocols A and B), less written ones at its front. */
+  readonly closedEarly: Queue<PeerEpoch>;
   current: PeerEpoch;
-  /** Writes under way that the peer's user may take for done already: in protocol C there are none. */
-  earlyActive: number;
   /** The peer waits for an ack. */
   flushWanted: boolean;
   /** When the closed epochs are flushed at the latest. */
@@ -29,8 +29,8 @@ export const closedEpochsMax = 4096;
 export function newPeerEpochs(): PeerEpochs {
   return {
     closed: new Queue<PeerEpoch>(),
+    closedEarly: new Queue<PeerEpoch>(),
     current: newPeerEpoch(),
-    earlyActive: 0,
     flushWanted: false,
     flushAt: undefined,
     flushing: undefined,
@@ -41,13 +41,23 @@ export function newPeerEpoch(): PeerEpoch {
   return { barrier: undefined, size: 0, active: 0, early: false, volumes: new Set() };
 }
 
+/** P_BARRIER has come: what follows belongs to a new epoch. */
+export function closePeerEpoch(epochs: PeerEpochs): void {
+  epochs.closed.push(epochs.current);
+  if (epochs.current.early) epochs.closedEarly.push(epochs.current);
+  epochs.current = newPeerEpoch();
+}
+
 /** A closed epoch before `epoch` was acked early and is not written yet: it has to be, before `epoch` may begin. */
 export function mustDrainFirst(epochs: PeerEpochs, epoch: PeerEpoch): boolean {
-  if (epochs.earlyActive === 0) return false;
-  for (const closed of epochs.closed) {
+  const { closed, closedEarly } = epochs;
+  while (closedEarly.peek()?.active === 0) closedEarly.shift();
+  // In protocol C there is none; the closed epochs are hundreds, and this is asked for every write.
+  if (closedEarly.size === 0) return false;
+  for (const each of closed) {
     // Later ones, and the writes of this one that wait themselves, are nothing to wait for.
-    if (closed === epoch) return false;
-    if (closed.early && closed.active > 0) return true;
+    if (each === epoch) return false;
+    if (each.early && each.active > 0) return true;
   }
   return false;
 }

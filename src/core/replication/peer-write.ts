@@ -69,10 +69,7 @@ export function onPeerWrite(
   epoch.active++;
   epoch.volumes.add(v);
   v.peerIoPending++;
-  if (write.early) {
-    epoch.early = true;
-    r.peerEpochs.earlyActive++;
-  }
+  if (write.early) epoch.early = true;
   if ((write.flags & DataFlag.SendReceiveAck) !== 0) ack(r, v, PacketType.RecvAck, write);
   // Locked also if it has to wait for an older epoch: what the peer asks for next must see it.
   write.lock = v.locks.add(write, Use.PeerWrite, write);
@@ -187,7 +184,6 @@ function endPeerWrite(r: Resource, write: PeerWrite): void {
   const v = write.volume;
   v.peerIoPending--;
   write.epoch.active--;
-  if (write.early && write.session === r.link.session) r.peerEpochs.earlyActive--;
   if (write.lock !== undefined) {
     const woken = v.locks.remove(write.lock);
     write.lock = undefined;

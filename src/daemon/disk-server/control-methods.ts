@@ -57,7 +57,11 @@ export function controlMethods(
     "fence-verdict": (params) =>
       server.fencing.onVerdict(numberParam(params, "request"), numberParam(params, "exitCode")),
     adjust: (params) => adjust(host, params["config"] as DrbdResourceConfig),
-    shutdown: (params) => host.shutdown(flagParam(params, "force")),
+    shutdown: (params) =>
+      host.shutdown({
+        force: flagParam(params, "force"),
+        clientsReturn: flagParam(params, "clientsReturn"),
+      }),
   };
 }
 
