@@ -21,6 +21,11 @@ export type DiskMethods = {
   invalidate: { params: { volume: number }; result: null };
   "invalidate-remote": { params: { volume: number }; result: null };
   outdate: { params: { volume: number }; result: null };
+  /** Compares the two copies. Sectors; without a stop to the end, without a start from where the last one was ended. */
+  verify: {
+    params: { volume: number; startSector?: number; stopSector?: number };
+    result: null;
+  };
   "pause-sync": { params: { volume: number }; result: null };
   "resume-sync": { params: { volume: number }; result: null };
   "suspend-io": { params: Record<string, never>; result: null };
@@ -60,8 +65,11 @@ export type DiskMethods = {
   "undo-apply": { params: { file: string; force?: boolean }; result: DiskUndo };
   /** The configuration has changed: takes over what can be changed while running, and tells what cannot. */
   adjust: { params: { config: unknown }; result: DiskAdjusted };
-  /** Demotes, disconnects, detaches and ends. With `force` also while volumes are open. */
-  shutdown: { params: { force?: boolean }; result: null };
+  /**
+   * Demotes, disconnects, detaches and ends. With `force` also while volumes are open. With `clientsReturn` what the
+   * clients have asked for is answered, then they are sent away: they wait for the server that is started next.
+   */
+  shutdown: { params: { force?: boolean; clientsReturn?: boolean }; result: null };
 };
 
 /** Names of options, and reasons in words. */

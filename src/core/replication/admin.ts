@@ -9,18 +9,20 @@ import { askPeer } from "./cluster-change.ts";
 import { onSecondaryCommand } from "./demote.ts";
 import { onDetachCommand } from "./detach.ts";
 import { onConnectCommand, onDisconnectCommand } from "./disconnect.ts";
-import { refuseAdmin, replyAdmin, sendData } from "./emit.ts";
+import { refuseAdmin, replyAdmin } from "./emit.ts";
 import type { AdminCommand, AdminEvent } from "./events.ts";
 import { beginFullSync } from "./full-sync.ts";
 import { newGeneration } from "./generation.ts";
 import { endBitmapGeneration, withoutRole } from "./generation-uuids.ts";
 import { writeMetadata } from "./metadata-writer.ts";
+import { changeNet } from "./net-options.ts";
 import { onPrimaryCommand } from "./promote.ts";
 import { type Resource, volumeOf } from "./resource.ts";
-import { protocolPacket, sendSyncParam, sendUuids } from "./send-parameters.ts";
+import { sendSyncParam, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
 import { thawAlone } from "./thaw.ts";
+import { onVerifyCommand } from "./verify-command.ts";
 import type { Volume } from "./volume.ts";
 
 export function onAdmin(r: Resource, event: AdminEvent): void {
@@ -102,6 +104,9 @@ function onVolumeCommand(r: Resource, id: number, v: Volume, command: VolumeComm
       return;
     case "outdate":
       outdate(r, id, v);
+      return;
+    case "verify":
+      onVerifyCommand(r, id, v, command);
       return;
     case "pause-sync":
     case "resume-sync": {
@@ -186,32 +191,6 @@ function resumeIo(r: Resource, id: number): void {
   replyAdmin(r, id);
 }
 
-function changeNet(
-  r: Resource,
-  id: number,
-  change: Extract<AdminCommand, { readonly name: "net-options" }>["change"],
-): void {
-  const running = r.link.phase === "running";
-  const fixed = ["cramHmacAlg", "sharedSecret", "dataIntegrityAlg", "protocol"] as const;
-  for (const name of fixed) {
-    if (running && change[name] !== undefined && change[name] !== r.net[name]) {
-      refuseAdmin(
-        r,
-        id,
-        0,
-        `${name} can't be changed while connected: disconnect both nodes first`,
-      );
-      return;
-    }
-  }
-  r.net = { ...r.net, ...change };
-  if (running) {
-    sendData(r, protocolPacket(r, true));
-    for (const v of r.volumes) sendSyncParam(r, v);
-  }
-  replyAdmin(r, id);
-}
-
 function moveWindow(r: Resource, id: number, open: boolean): void {
   if (open && !r.net.allowTwoPrimaries) {
     refuseAdmin(r, id, StateCode.TwoPrimaries, "allow-two-primaries is not configured");
@@ -240,6 +219,11 @@ function newCurrentUuid(r: Resource, id: number, v: Volume, clearBitmap: boolean
   const skip = connected && untouched && clearBitmap;
   if (!skip && r.link.conn !== Conn.StandAlone) {
     refuseAdmin(r, id, 0, "the connection must be StandAlone, or both disks just created");
+    return;
+  }
+  if (skip && v.peer.lastConn !== Conn.Connected) {
+    // The peer's word that it is connected is still to come, with the old state of its disk.
+    answer(r, id, StateCode.InTransientState);
     return;
   }
   backing.uuids = endBitmapGeneration(backing.uuids);

@@ -15,11 +15,13 @@ import { markUnstable } from "./peer-acks.ts";
 import type { Resource } from "./resource.ts";
 import { pauseRun, resumeRun } from "./resync-progress.ts";
 import { beginSyncSource } from "./resync-source.ts";
-import { askForMore, beginSyncTarget, onSyncUuid } from "./resync-target.ts";
+import { abortResync, askForMore, beginSyncTarget, onSyncUuid } from "./resync-target.ts";
 import { sendState } from "./send-parameters.ts";
 import { forceState } from "./state-change.ts";
-import { inResync, isSource, isTarget } from "./sync-states.ts";
+import { inResync, isSource, isTarget, verifying } from "./sync-states.ts";
 import { thawAlone } from "./thaw.ts";
+import { abortVerify } from "./verify-run.ts";
+import { beginVerifySource } from "./verify-source.ts";
 import type { Volume } from "./volume.ts";
 
 export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdState): void {
@@ -114,7 +116,11 @@ function onConnChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): 
       r.link.lostSince = undefined;
     }
   }
+  if (v.verify !== undefined && !verifying(next.conn)) abortVerify(r, v, v.verify);
   switch (next.conn) {
+    case Conn.VerifyS:
+      beginVerifySource(r, v);
+      break;
     case Conn.WFBitMapS:
       for (const request of r.frozen) if (request.volume === v) markOutOfSync(v, request);
       v.bitmapReceived = 0;
@@ -144,7 +150,7 @@ function onConnChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): 
 function onResyncChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): void {
   if (!inResync(next.conn)) {
     // Aborted: a finished run has been taken away before.
-    if (v.resync !== undefined) v.resync = undefined;
+    if (v.resync !== undefined) abortResync(r, v);
     return;
   }
   if (!inResync(old.conn)) {

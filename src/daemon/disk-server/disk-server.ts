@@ -9,6 +9,7 @@ import { unreachable } from "../../base/assert.ts";
 import type { DrbdEffect, Notice } from "../../core/replication/effects.ts";
 import type { AdminCommand } from "../../core/replication/events.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { PeerTls } from "../../host/stream/peer-tls.ts";
 import { AdminCommands, refusal } from "./admin-commands.ts";
 import { BackingDevices } from "./backing-devices.ts";
 import type { DiskLog } from "./disk-log.ts";
@@ -21,6 +22,7 @@ import { ReplicationNetwork } from "./replication-network.ts";
 import { metaPlacement } from "./resource-settings.ts";
 import { ServedVolumes } from "./served-volumes.ts";
 import { StatusFeed } from "./status-feed.ts";
+import { readTlsIdentity } from "./tls-identity.ts";
 import { Turn } from "./turn.ts";
 import { OwnWrites } from "./undo/own-writes.ts";
 import { UndoDesk, type UndoDeskOptions } from "./undo/undo-desk.ts";
@@ -61,6 +63,7 @@ export class DiskServer {
       turn,
       post: (event) => loop.post(event),
       onTrouble: (message) => log.error(message),
+      tls: peerTls(config),
     });
     this.admin = new AdminCommands((event) => loop.post(event));
     this.feed = new StatusFeed(turn, () => machine.status());
@@ -204,4 +207,10 @@ export class DiskServer {
       ...notice.fields,
     });
   }
+}
+
+/** @throws UserError HF2160 when TLS is wanted and this node has no certificate for it. */
+function peerTls({ net, local, peer }: DrbdResourceConfig): PeerTls | undefined {
+  if (!net.tls || peer === undefined) return undefined;
+  return new PeerTls(readTlsIdentity(local.name), peer.name);
 }
