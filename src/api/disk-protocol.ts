@@ -21,6 +21,11 @@ export type DiskMethods = {
   invalidate: { params: { volume: number }; result: null };
   "invalidate-remote": { params: { volume: number }; result: null };
   outdate: { params: { volume: number }; result: null };
+  /** Compares the two copies. Sectors; without a stop to the end, without a start from where the last one was ended. */
+  verify: {
+    params: { volume: number; startSector?: number; stopSector?: number };
+    result: null;
+  };
   "pause-sync": { params: { volume: number }; result: null };
   "resume-sync": { params: { volume: number }; result: null };
   "suspend-io": { params: Record<string, never>; result: null };

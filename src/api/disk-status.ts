@@ -147,6 +147,10 @@ export type DiskResync = {
   readonly wantedKibPerS?: number;
   /** Nothing moved for a long time. */
   readonly stalled: boolean;
+  /** What keeps it from going faster, in words; absent when nothing is known to. */
+  readonly limit?: string;
+  /** Of a verify: what it has found to differ so far. */
+  readonly outOfSyncFoundKib?: number;
 };
 
 export type DiskGeneration = {

@@ -7,6 +7,8 @@ export type ConfigChoices = {
   /** The backing disk, here and on the peer. */
   readonly disk: string;
   readonly device?: string;
+  /** The words of `meta-disk`; internal when not given. */
+  readonly metaDisk?: string;
   readonly ports?: readonly [own: number, peer: number];
   /** More lines inside `resource { }`. */
   readonly more?: string;
@@ -27,7 +29,8 @@ export function resourceConfig(name: string, choices: ConfigChoices): DrbdResour
 
 export function drbdConf(name: string, choices: ConfigChoices): string {
   const { disk, device = "/dev/drbd0", ports = [7790, 7791], more = "" } = choices;
-  const common = `device ${device} minor 0; disk ${disk}; meta-disk internal;`;
+  const metaDisk = choices.metaDisk ?? "internal";
+  const common = `device ${device} minor 0; disk ${disk}; meta-disk ${metaDisk};`;
   return `resource ${name} {
     ${more}
     on one { ${common} address 127.0.0.1:${ports[0]}; }

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import type { DiskResourceStatus } from "../../src/api/disk-status.ts";
+import type { DrbdResourceConfig } from "../../src/formats/drbd-conf/resource-config.ts";
 import { connectControl, controlRequest } from "../../src/host/control/control-client.ts";
 import { resourceConfig } from "./resource-config.ts";
 
@@ -27,6 +28,7 @@ export class PairNode {
   readonly #host: "one" | "two";
   readonly #ports: readonly [number, number];
   readonly #more: string;
+  readonly #metaDisk: string;
   #process: ChildProcess | undefined;
 
   constructor(options: {
@@ -35,23 +37,22 @@ export class PairNode {
     readonly ports: readonly [number, number];
     readonly sizeBytes: number;
     readonly more: string;
+    /** The words of drbd.conf's `meta-disk`; internal when not given. */
+    readonly metaDisk?: string;
+    /** The disk and its metadata are there: another node of this directory has made or used them. */
+    readonly keepDisk?: boolean;
   }) {
     this.#run = path.join(options.directory, options.host);
     this.#host = options.host;
     this.#ports = options.ports;
     this.#more = options.more;
+    this.#metaDisk = options.metaDisk ?? "internal";
     this.file = path.join(options.directory, `${options.host}.img`);
-    mkdirSync(this.#run);
+    mkdirSync(this.#run, { recursive: true });
+    if (options.keepDisk === true) return;
     writeFileSync(this.file, "");
     truncateSync(this.file, options.sizeBytes);
-    execFileSync(
-      "/usr/sbin/drbdmeta",
-      ["--force", "0", "v08", this.file, "internal", "create-md"],
-      {
-        stdio: "ignore",
-        env: this.#environment(),
-      },
-    );
+    createMetadata(this.file, this.#environment());
   }
 
   /** Resolves when it serves. */
@@ -62,13 +63,7 @@ export class PairNode {
       stdio: ["pipe", log, log, "pipe"],
     });
     this.#process = child;
-    const config = resourceConfig(name, {
-      host: this.#host,
-      disk: this.file,
-      ports: this.#ports,
-      more: this.#more,
-    });
-    child.stdin?.end(JSON.stringify(config));
+    child.stdin?.end(JSON.stringify(this.#config(this.#more)));
     let line = "";
     for await (const chunk of child.stdio[3] as Readable) line += chunk;
     if (line.trim() !== "{}")
@@ -79,6 +74,11 @@ export class PairNode {
     await this.start();
     await this.ask("attach", { volume: 0 });
     await this.ask("connect");
+  }
+
+  /** As `drbdadm adjust` after drbd.conf has changed to `more`. */
+  async adjust(more: string): Promise<void> {
+    await this.ask("adjust", { config: this.#config(more) });
   }
 
   /** Ends the process at once. */
@@ -128,6 +128,16 @@ export class PairNode {
 
   log(): string {
     return readFileSync(path.join(this.#run, "log"), "utf8");
+  }
+
+  #config(more: string): DrbdResourceConfig {
+    return resourceConfig(name, {
+      host: this.#host,
+      disk: this.file,
+      ports: this.#ports,
+      metaDisk: this.#metaDisk,
+      more,
+    });
   }
 
   #controlSocket(): string {
@@ -184,7 +194,13 @@ export function isInSync(status: DiskResourceStatus): boolean {
   );
 }
 
-async function freePorts(): Promise<[number, number]> {
+/** With drbd-utils' own tool: internal, as a new disk of DRBD 8.4. */
+export function createMetadata(file: string, env: NodeJS.ProcessEnv = process.env): void {
+  const args = ["--force", "0", "v08", file, "internal", "create-md"];
+  execFileSync("/usr/sbin/drbdmeta", args, { stdio: "ignore", env });
+}
+
+export async function freePorts(): Promise<[number, number]> {
   const servers = [net.createServer(), net.createServer()];
   const ports: number[] = [];
   for (const server of servers) {

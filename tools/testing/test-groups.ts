@@ -31,6 +31,12 @@ const kinds = [
     concurrency: 2,
     fileLimitMs: 5 * minute,
   },
+  {
+    name: "drbd-kernel",
+    globs: ["test/drbd-kernel/**"],
+    concurrency: 2,
+    fileLimitMs: 6 * minute,
+  },
   { name: "fuzz", globs: ["test/fuzz/**"], concurrency: 2, fileLimitMs: 3 * minute },
   { name: "system", globs: ["test/system/**"], concurrency: 1, fileLimitMs: 8 * minute },
 ];

@@ -21,4 +21,6 @@ export const diskErrors = {
   HF2154: "metadata would destroy what is on a device",
   HF2155: "a device has no metadata that can be used",
   HF2156: "metadata cannot be written",
+  HF2157: "a device has grown, and its metadata are not at its end",
+  HF2158: "a dump of metadata cannot be read",
 } as const;

@@ -9,7 +9,13 @@ export type Wish = Partial<Pick<DrbdState, "role" | "conn" | "disk" | "pdsk">>;
 
 /** A change of state that the peer has been asked for. */
 export type ClusterChange = {
-  readonly purpose: "promote" | "disconnect" | "detach" | "invalidate" | "invalidate-remote";
+  readonly purpose:
+    | "promote"
+    | "disconnect"
+    | "detach"
+    | "invalidate"
+    | "invalidate-remote"
+    | "verify";
   readonly session: number;
   readonly volumes: readonly Volume[];
   /** Volumes (or, for the connection, 1) whose reply is awaited. */

@@ -21,6 +21,7 @@ import { protocolPacket, sendSyncParam, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
 import { thawAlone } from "./thaw.ts";
+import { onVerifyCommand } from "./verify-command.ts";
 import type { Volume } from "./volume.ts";
 
 export function onAdmin(r: Resource, event: AdminEvent): void {
@@ -103,6 +104,9 @@ function onVolumeCommand(r: Resource, id: number, v: Volume, command: VolumeComm
     case "outdate":
       outdate(r, id, v);
       return;
+    case "verify":
+      onVerifyCommand(r, id, v, command);
+      return;
     case "pause-sync":
     case "resume-sync": {
       const userIsp = command.name === "pause-sync";
@@ -166,6 +170,11 @@ function invalidateAlone(r: Resource, id: number, v: Volume, local: boolean): vo
 }
 
 function outdate(r: Resource, id: number, v: Volume): void {
+  if (v.attachment !== undefined) {
+    // (Deviation: the kernel allows it, and forgets it at the end of the attach.)
+    answer(r, id, StateCode.InTransientState);
+    return;
+  }
   const code = requestState(r, (s) => ({ ...s, disk: Disk.Outdated }), [v]);
   if (code < StateCode.Success) answer(r, id, code);
   // A Primary that is connected stays UpToDate, whatever is wished.
@@ -240,6 +249,11 @@ function newCurrentUuid(r: Resource, id: number, v: Volume, clearBitmap: boolean
   const skip = connected && untouched && clearBitmap;
   if (!skip && r.link.conn !== Conn.StandAlone) {
     refuseAdmin(r, id, 0, "the connection must be StandAlone, or both disks just created");
+    return;
+  }
+  if (skip && v.peer.lastConn !== Conn.Connected) {
+    // The peer's word that it is connected is still to come, with the old state of its disk.
+    answer(r, id, StateCode.InTransientState);
     return;
   }
   backing.uuids = endBitmapGeneration(backing.uuids);

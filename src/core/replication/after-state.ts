@@ -4,6 +4,7 @@ import { runHandler } from "./emit.ts";
 import { beginFullSync } from "./full-sync.ts";
 import { wantNewGeneration } from "./generation.ts";
 import {
+  abandonMetadata,
   logMayBeSettled,
   settleLogSteps,
   superblockFlags,
@@ -15,11 +16,13 @@ import { markUnstable } from "./peer-acks.ts";
 import type { Resource } from "./resource.ts";
 import { pauseRun, resumeRun } from "./resync-progress.ts";
 import { beginSyncSource } from "./resync-source.ts";
-import { askForMore, beginSyncTarget, onSyncUuid } from "./resync-target.ts";
+import { abortResync, askForMore, beginSyncTarget, onSyncUuid } from "./resync-target.ts";
 import { sendState } from "./send-parameters.ts";
 import { forceState } from "./state-change.ts";
-import { inResync, isSource, isTarget } from "./sync-states.ts";
+import { inResync, isSource, isTarget, verifying } from "./sync-states.ts";
 import { thawAlone } from "./thaw.ts";
+import { abortVerify } from "./verify-run.ts";
+import { beginVerifySource } from "./verify-source.ts";
 import type { Volume } from "./volume.ts";
 
 export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdState): void {
@@ -32,6 +35,12 @@ export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdSta
   // One that could not even be attached has nothing to be let go.
   const held = v.backing !== undefined && !r.detachments.has(v);
   if (next.disk === Disk.Failed && old.disk !== Disk.Failed && held) {
+    r.detachments.set(v, { adminId: undefined, phase: "draining", gated: false });
+    r.steps.push({ step: "detach-next", volume: v });
+  }
+  if (next.disk === Disk.Diskless && old.disk === Disk.Negotiating && held) {
+    // The peer that would have judged this disk is gone. What is under way on it ends first.
+    abandonMetadata(r, v);
     r.detachments.set(v, { adminId: undefined, phase: "draining", gated: false });
     r.steps.push({ step: "detach-next", volume: v });
   }
@@ -114,7 +123,11 @@ function onConnChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): 
       r.link.lostSince = undefined;
     }
   }
+  if (v.verify !== undefined && !verifying(next.conn)) abortVerify(r, v, v.verify);
   switch (next.conn) {
+    case Conn.VerifyS:
+      beginVerifySource(r, v);
+      break;
     case Conn.WFBitMapS:
       for (const request of r.frozen) if (request.volume === v) markOutOfSync(v, request);
       v.bitmapReceived = 0;
@@ -144,7 +157,7 @@ function onConnChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): 
 function onResyncChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): void {
   if (!inResync(next.conn)) {
     // Aborted: a finished run has been taken away before.
-    if (v.resync !== undefined) v.resync = undefined;
+    if (v.resync !== undefined) abortResync(r, v);
     return;
   }
   if (!inResync(old.conn)) {

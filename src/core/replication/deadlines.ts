@@ -8,6 +8,7 @@ import { promotionNext } from "./promote.ts";
 import type { Resource } from "./resource.ts";
 import { askForMore, resyncDeadline } from "./resync-target.ts";
 import { sendBarrier } from "./send-barrier.ts";
+import { askToVerify, verifyDeadline } from "./verify-source.ts";
 import { Net } from "./volume.ts";
 
 export function nextDeadlineOf(r: Resource): Instant | undefined {
@@ -25,6 +26,7 @@ export function nextDeadlineOf(r: Resource): Instant | undefined {
   if (link.phase === "seeking") first = earliest(first, ...seekDeadlines(r));
   for (const v of r.volumes) {
     if (v.resync !== undefined) first = earliest(first, resyncDeadline(v));
+    if (v.verify !== undefined) first = earliest(first, verifyDeadline(v));
   }
   return first;
 }
@@ -49,7 +51,10 @@ export function onWake(r: Resource): void {
       `Remote failed to finish a request within ${koCount * timeoutMs} ms > ko-count (${koCount}) * timeout (${timeoutMs / 100} * 0.1s)`,
     );
   }
-  for (const v of r.volumes) if (due(r, resyncDeadline(v))) askForMore(r, v);
+  for (const v of r.volumes) {
+    if (due(r, resyncDeadline(v))) askForMore(r, v);
+    if (due(r, verifyDeadline(v))) askToVerify(r, v);
+  }
 }
 
 /** The oldest request that the peer has not answered has its limit: timeout * ko-count. */

@@ -12,9 +12,11 @@ import type { DiskDone } from "./events.ts";
 import { onMetaDone } from "./metadata-writer.ts";
 import { finishPeerWrite } from "./peer-write.ts";
 import type { Resource } from "./resource.ts";
+import { onChecksumRead } from "./resync-checksums.ts";
 import { onResyncReadDone } from "./resync-source.ts";
 import { onResyncWriteDone } from "./resync-target.ts";
 import { onResendRead } from "./thaw.ts";
+import { onVerifyReadDone } from "./verify-source.ts";
 import type { Volume } from "./volume.ts";
 
 export function onDiskDone(r: Resource, done: DiskDone): void {
@@ -45,6 +47,12 @@ export function onDiskDone(r: Resource, done: DiskDone): void {
       break;
     case "resync-write-done":
       onResyncWriteDone(r, task, done);
+      break;
+    case "verify-read-done":
+      onVerifyReadDone(r, task, done);
+      break;
+    case "csum-read-done":
+      onChecksumRead(r, task, done);
       break;
     case "resend-read":
       onResendRead(r, task, done);

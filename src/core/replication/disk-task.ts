@@ -9,7 +9,9 @@ import type {
   LockOwner,
   PeerWrite,
   ResyncRead,
+  ResyncRequest,
   ResyncWrite,
+  VerifyCompare,
   Volume,
 } from "./volume.ts";
 
@@ -42,6 +44,20 @@ export type DiskTask =
       readonly write: ResyncWrite;
       readonly lock: RangeLock<LockOwner>;
       readonly probe: boolean;
+    }
+  /** This node's copy of a block whose digest the peer has sent. */
+  | {
+      readonly kind: "verify-read-done";
+      readonly volume: Volume;
+      readonly compare: VerifyCompare;
+      readonly lock: RangeLock<LockOwner>;
+    }
+  /** This node's copy of a block, before the source is asked for it: it may be the same there. */
+  | {
+      readonly kind: "csum-read-done";
+      readonly session: number;
+      readonly volume: Volume;
+      readonly request: ResyncRequest;
     }
   /** A block of an answered write, to be sent to the peer again. */
   | {

@@ -13,6 +13,7 @@ import { onAppWrite } from "./app-write.ts";
 import { sendBitmap } from "./bitmap-exchange.ts";
 import { type ChangedBlocks, changedBlocks } from "./changed-blocks.ts";
 import { nextDeadlineOf, onWake } from "./deadlines.ts";
+import { type Digest, pureDigest } from "./digest.ts";
 import { onDiskDone } from "./disk-done.ts";
 import type { DrbdEffect } from "./effects.ts";
 import type { DrbdEvent, NetworkEvent } from "./events.ts";
@@ -38,10 +39,14 @@ const stepsMax = 1_000_000;
 export class DrbdResource {
   readonly #r: Resource;
 
-  /** @param prng all of this machine's chance: UUIDs, challenges, jitter. */
-  constructor(settings: ResourceSettings, prng: Prng, now: Instant) {
+  /**
+   * @param prng all of this machine's chance: UUIDs, challenges, jitter.
+   * @param digest a faster way to the same checksums, if the shell has one.
+   */
+  constructor(settings: ResourceSettings, prng: Prng, now: Instant, digest: Digest = pureDigest) {
     assert(settings.volumes.length > 0, "a DRBD resource has a volume");
     this.#r = newResource(settings, prng, now);
+    this.#r.digest = digest;
   }
 
   handle(event: DrbdEvent, now: Instant): readonly DrbdEffect[] {

@@ -127,6 +127,7 @@ export type RunHandler = {
   readonly name:
     | "unfence-peer"
     | "after-resync-target"
+    | "out-of-sync"
     | "initial-split-brain"
     | "split-brain"
     | "pri-lost"

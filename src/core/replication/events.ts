@@ -79,6 +79,13 @@ export type AdminCommand =
   | { readonly name: "invalidate"; readonly volume: number }
   | { readonly name: "invalidate-remote"; readonly volume: number }
   | { readonly name: "outdate"; readonly volume: number }
+  /** Online verify: compares the two copies. Without a start it goes on where an interrupted one ended; the stop is not included. */
+  | {
+      readonly name: "verify";
+      readonly volume: number;
+      readonly startSector?: number;
+      readonly stopSector?: number;
+    }
   | { readonly name: "pause-sync"; readonly volume: number }
   | { readonly name: "resume-sync"; readonly volume: number }
   | { readonly name: "suspend-io" }

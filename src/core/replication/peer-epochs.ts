@@ -38,8 +38,21 @@ export function newPeerEpoch(): PeerEpoch {
   return { barrier: undefined, size: 0, active: 0, early: false, volumes: new Set() };
 }
 
-/** A closed epoch before this one was acked early and is not written yet. */
-export function mustDrainFirst(epochs: PeerEpochs): boolean {
-  for (const epoch of epochs.closed) if (epoch.early && epoch.active > 0) return true;
+/** A closed epoch before `epoch` was acked early and is not written yet: it has to be, before `epoch` may begin. */
+export function mustDrainFirst(epochs: PeerEpochs, epoch: PeerEpoch): boolean {
+  for (const closed of epochs.closed) {
+    // Later ones, and the writes of this one that wait themselves, are nothing to wait for.
+    if (closed === epoch) return false;
+    if (closed.early && closed.active > 0) return true;
+  }
   return false;
+}
+
+/** How many of the waiting writes, oldest first, may begin. */
+export function drainableCount(
+  epochs: PeerEpochs,
+  waiting: readonly { readonly epoch: PeerEpoch }[],
+): number {
+  const first = waiting.findIndex(({ epoch }) => mustDrainFirst(epochs, epoch));
+  return first < 0 ? waiting.length : first;
 }

@@ -20,7 +20,7 @@ import { sendMeta, writeDisk, zeroDisk } from "./emit.ts";
 import { flushClosedEpochs } from "./epoch-flush.ts";
 import { markInSync, markOutOfSync } from "./out-of-sync.ts";
 import { type PeerConflict, peerConflict } from "./peer-conflict.ts";
-import { mustDrainFirst } from "./peer-epochs.ts";
+import { drainableCount, mustDrainFirst } from "./peer-epochs.ts";
 import { Use } from "./range-locks.ts";
 import type { Resource } from "./resource.ts";
 import { inResync } from "./sync-states.ts";
@@ -69,7 +69,7 @@ export function onPeerWrite(
   v.peerIoPending++;
   if ((write.flags & DataFlag.SendWriteAck) === 0) epoch.early = true;
   if ((write.flags & DataFlag.SendReceiveAck) !== 0) ack(r, v, PacketType.RecvAck, write);
-  if (mustDrainFirst(r.peerEpochs)) r.peerDrain.push(write);
+  if (mustDrainFirst(r.peerEpochs, epoch)) r.peerDrain.push(write);
   else lockPeerWrite(r, write);
   return undefined;
 }
@@ -182,15 +182,17 @@ function endPeerWrite(r: Resource, write: PeerWrite): void {
     write.lock = undefined;
     if (woken.length > 0) r.steps.push({ step: "unlocked", locks: woken });
   }
-  if (r.peerDrain.length > 0 && !mustDrainFirst(r.peerEpochs)) drain(r);
+  drain(r);
   flushClosedEpochs(r);
   if (v.peerIoPending === 0 && r.link.phase === "idle") r.steps.push({ step: "reconnect" });
 }
 
 function drain(r: Resource): void {
-  const waiting = r.peerDrain;
-  r.peerDrain = [];
-  for (const write of waiting) lockPeerWrite(r, write);
+  const count = drainableCount(r.peerEpochs, r.peerDrain);
+  if (count === 0) return;
+  const begun = r.peerDrain.slice(0, count);
+  r.peerDrain = r.peerDrain.slice(count);
+  for (const write of begun) lockPeerWrite(r, write);
 }
 
 function ack(

@@ -94,6 +94,11 @@ export class RangeLocks<T> {
     return this.#wake();
   }
 
+  /** It has not been removed, nor given up. */
+  holds(lock: RangeLock<T>): boolean {
+    return this.#locks.includes(lock);
+  }
+
   /** All locks of this use are given up. @returns the locks that became active by this. */
   removeAll(use: Use): readonly RangeLock<T>[] {
     for (let i = this.#locks.length - 1; i >= 0; i--) {

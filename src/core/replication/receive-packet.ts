@@ -17,8 +17,10 @@ import { onBarrierAck, onWriteAck } from "./peer-acks.ts";
 import { onPeerWrite } from "./peer-write.ts";
 import { onPingAck } from "./ping.ts";
 import { onPeerState } from "./receive-state.ts";
+import { onSyncParam } from "./receive-sync-param.ts";
 import { onUuids } from "./receive-uuids.ts";
 import { type Resource, volumeOf } from "./resource.ts";
+import { onEqualBlock } from "./resync-checksums.ts";
 import { onResyncRequest, onResyncWriteAck } from "./resync-source.ts";
 import {
   onDeallocated,
@@ -28,6 +30,8 @@ import {
   onSyncUuid,
 } from "./resync-target.ts";
 import { onSizes } from "./sizes.ts";
+import { onVerifyPingAcked, onVerifyRefused, onVerifyReply } from "./verify-source.ts";
+import { onVerifyResult } from "./verify-target.ts";
 import type { Volume } from "./volume.ts";
 
 /** Packets of the data socket kept while acks are awaited, at most. */
@@ -148,10 +152,11 @@ function dispatchVolume(r: Resource, v: Volume, packet: Packet): string | undefi
       return serveRead(r, v, packet);
     case PacketType.RsDataRequest:
     case PacketType.RsThinReq:
-      return onResyncRequest(r, v, packet);
     case PacketType.CsumRsRequest:
-      // Without comparing: the data are sent.
-      return onResyncRequest(r, v, { ...packet, type: PacketType.RsDataRequest });
+    case PacketType.OvRequest:
+      return onResyncRequest(r, v, packet);
+    case PacketType.OvReply:
+      return onVerifyReply(r, v, packet);
     case PacketType.Bitmap:
     case PacketType.CompressedBitmap:
       return onBitmap(r, v, packet);
@@ -171,6 +176,7 @@ function dispatchVolume(r: Resource, v: Volume, packet: Packet): string | undefi
       onSyncUuid(r, v, packet.uuid);
       return undefined;
     case PacketType.SyncParam89:
+      onSyncParam(r, v, packet);
       return undefined;
     case PacketType.StateChgReq:
       onChangeRequest(r, packet, [v]);
@@ -187,7 +193,10 @@ function onMetaPacket(r: Resource, packet: Packet): void {
       return;
     case PacketType.PingAck:
       onPingAck(r);
-      for (const v of r.volumes) onEndingPingAcked(r, v);
+      for (const v of r.volumes) {
+        onEndingPingAcked(r, v);
+        onVerifyPingAcked(r, v);
+      }
       return;
     case PacketType.BarrierAck:
       if (!onBarrierAck(r, packet)) protocolError(r, badBarrierAck(r, packet));
@@ -224,7 +233,11 @@ function dispatchAck(r: Resource, v: Volume, packet: Packet): string | undefined
       return undefined;
     case PacketType.RsIsInSync:
       v.peerSeq = later(v.peerSeq, packet.seq);
-      onResyncWriteAck(v, packet);
+      onEqualBlock(r, v, packet);
+      return undefined;
+    case PacketType.OvResult:
+      v.peerSeq = later(v.peerSeq, packet.seq);
+      onVerifyResult(r, v, packet);
       return undefined;
     case PacketType.NegDreply:
       v.peerSeq = later(v.peerSeq, packet.seq);
@@ -234,7 +247,7 @@ function dispatchAck(r: Resource, v: Volume, packet: Packet): string | undefined
     case PacketType.NegRsDreply:
     case PacketType.RsCancel:
       v.peerSeq = later(v.peerSeq, packet.seq);
-      onNegativeResyncReply(r, v, packet);
+      if (!onVerifyRefused(r, v, packet)) onNegativeResyncReply(r, v, packet);
       return undefined;
     default:
       return `unexpected ${packetName(packet.type)} on the meta socket`;

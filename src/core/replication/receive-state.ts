@@ -9,6 +9,7 @@ import { sendState, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, stateOf } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
 import { type HandshakeResult, syncHandshake } from "./sync-handshake.ts";
+import { finishVerifyTarget } from "./verify-target.ts";
 import type { Volume } from "./volume.ts";
 
 export function onPeerState(r: Resource, v: Volume, peer: DrbdState): void {
@@ -23,6 +24,10 @@ export function onPeerState(r: Resource, v: Volume, peer: DrbdState): void {
   const ended = resyncEnd(old, peer, realDisk);
   if (ended === "finished") {
     finishSyncSource(r, v);
+    return;
+  }
+  if (verifyEnded(old, peer, realDisk)) {
+    finishVerifyTarget(r, v);
     return;
   }
   if (ended === "not yet") realDisk = Disk.Inconsistent;
@@ -70,6 +75,12 @@ function resyncEnd(old: DrbdState, peer: DrbdState, realDisk: Disk): "no" | "not
   if (old.conn <= Conn.Connected || old.disk !== Disk.UpToDate) return "no";
   if (peer.conn > Conn.Connected && peer.conn < Conn.SyncSource) return "not yet";
   return old.conn >= Conn.SyncSource && peer.conn === Conn.Connected ? "finished" : "no";
+}
+
+/** As VerifyT: the peer says that it has compared all that it wanted to. */
+function verifyEnded(old: DrbdState, peer: DrbdState, realDisk: Disk): boolean {
+  if (old.conn !== Conn.VerifyT || peer.conn !== Conn.Connected) return false;
+  return old.disk === Disk.UpToDate && realDisk === Disk.UpToDate;
 }
 
 function needsHandshake(v: Volume, old: DrbdState, peer: DrbdState): boolean {

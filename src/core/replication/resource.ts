@@ -8,6 +8,7 @@ import type { Instant } from "../../base/time.ts";
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { Packet } from "../../formats/drbd/packet.ts";
 import type { ClusterChange, Demotion, Detachment, Promotion } from "./admin-tasks.ts";
+import { type Digest, pureDigest } from "./digest.ts";
 import type { DiskTask } from "./disk-task.ts";
 import type { DrbdEffect } from "./effects.ts";
 import { type Link, newLink } from "./link.ts";
@@ -23,6 +24,7 @@ export type Resource = {
   readonly settings: ResourceSettings;
   net: NetSettings;
   readonly prng: Prng;
+  digest: Digest;
   /** The time of the event being handled. */
   now: Instant;
   effects: DrbdEffect[];
@@ -87,6 +89,7 @@ export function newResource(settings: ResourceSettings, prng: Prng, now: Instant
     settings,
     net: settings.net,
     prng,
+    digest: pureDigest,
     now,
     effects: [],
     steps: new Queue<Step>(),
@@ -171,6 +174,9 @@ function newVolume(settings: VolumeSettings): Volume {
     peerIoPending: 0,
     appPending: 0,
     resync: undefined,
+    verify: undefined,
+    verifyFromBit: 0,
+    verifyWanted: undefined,
     bitmapReceived: 0,
     bitmapSending: undefined,
     pendingSyncUuid: undefined,

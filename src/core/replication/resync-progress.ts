@@ -2,7 +2,8 @@
 import { elapsedMs } from "../../base/time.ts";
 import { notice } from "./emit.ts";
 import type { Resource } from "./resource.ts";
-import type { ResyncRun } from "./resync-run.ts";
+import { newPace } from "./resync-rate.ts";
+import type { ProgressMark, ResyncRun } from "./resync-run.ts";
 import type { Volume } from "./volume.ts";
 
 /** The speed shown is that of the last marks: so many, so far apart (as the kernel keeps them). */
@@ -16,13 +17,12 @@ export function newRun(r: Resource, bits: number): ResyncRun {
     pausedMs: 0,
     pausedSince: undefined,
     failedBits: 0,
+    checksums: undefined,
+    equalBits: 0,
     refused: false,
     position: 0,
-    inFlightBytes: 0,
+    pace: newPace(r.now),
     ready: false,
-    budgetBytes: 0,
-    budgetAt: r.now,
-    windowBytes: 0,
     ending: "no",
     endingPing: 0,
     marks: [{ at: r.now, bits }],
@@ -45,16 +45,33 @@ export function endRun(r: Resource, v: Volume, as: "SyncSource" | "SyncTarget"):
     `Resync done (total ${Math.round(totalMs / 1000)} sec; paused ${Math.round(run.pausedMs / 1000)} sec; ${speed} K/sec)`,
     { volume: v, fields: { as, kib, totalMs, failedBits: run.failedBits } },
   );
+  if (run.equalBits > 0) tellEqual(r, v, run);
+}
+
+function tellEqual(r: Resource, v: Volume, run: ResyncRun): void {
+  const { totalBits, equalBits } = run;
+  const percent = Math.floor((equalBits * 100) / Math.max(1, totalBits));
+  const moved = Math.max(0, totalBits - equalBits);
+  notice(
+    r,
+    "info",
+    "equal-checksums",
+    `${percent} % had equal checksums, eliminated: ${equalBits * 4}K; transferred ${moved * 4}K total ${totalBits * 4}K`,
+    { volume: v, fields: { equalBits, totalBits } },
+  );
 }
 
 /** Keeps the marks from which the present speed is computed. */
 export function markProgress(r: Resource, v: Volume): void {
-  const run = v.resync;
-  const last = run?.marks[run.marks.length - 1];
-  if (run === undefined || last === undefined) return;
-  if (elapsedMs(last.at, r.now) < markEveryMs) return;
-  run.marks.push({ at: r.now, bits: v.backing?.bitmap.weight ?? 0 });
-  if (run.marks.length > marksMax) run.marks.shift();
+  if (v.resync !== undefined) addMark(r, v.resync.marks, v.backing?.bitmap.weight ?? 0);
+}
+
+/** @param bits what is left now. */
+export function addMark(r: Resource, marks: ProgressMark[], bits: number): void {
+  const last = marks[marks.length - 1];
+  if (last !== undefined && elapsedMs(last.at, r.now) < markEveryMs) return;
+  marks.push({ at: r.now, bits });
+  if (marks.length > marksMax) marks.shift();
 }
 
 export function pauseRun(r: Resource, v: Volume): void {
@@ -66,5 +83,5 @@ export function resumeRun(r: Resource, v: Volume): void {
   if (run?.pausedSince === undefined) return;
   run.pausedMs += elapsedMs(run.pausedSince, r.now);
   run.pausedSince = undefined;
-  run.budgetAt = r.now;
+  run.pace.budgetAt = r.now;
 }

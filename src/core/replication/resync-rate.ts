@@ -1,12 +1,12 @@
 /**
- * How much the SyncTarget may ask for now. A cap in bytes a second (resync-rate if it is configured, else c-max-rate) is
+ * How much the node that drives a resync or a verify may ask for now. A cap in bytes a second (resync-rate if it is configured, else c-max-rate) is
  * a budget that fills with time and is used up by data that come; zeros cost nothing. How much may be in flight grows
  * while only zeros come, and falls back as soon as data do, so that a sparse volume is synced in moments and a full one
  * at its rate.
  */
-import { elapsedMs } from "../../base/time.ts";
+import { elapsedMs, type Instant } from "../../base/time.ts";
 import type { Resource } from "./resource.ts";
-import type { ResyncRun } from "./resync-run.ts";
+import type { Pace } from "./resync-run.ts";
 import type { DiskSettings } from "./settings.ts";
 
 /** The budget is filled up so often, in ms; it never holds more than this much time's worth. */
@@ -14,39 +14,38 @@ export const rateTickMs = 100;
 const windowMin: number = 1024 * 1024;
 const windowMax: number = 32 * 1024 * 1024;
 
+export function newPace(now: Instant): Pace {
+  return { inFlightBytes: 0, budgetBytes: 0, budgetAt: now, windowBytes: 0 };
+}
+
 /** Bytes a second. */
 export function rateCap(settings: DiskSettings): number {
   return (settings.resyncRateKiBs ?? settings.cMaxRateKiBs) * 1024;
 }
 
 /** Time has passed: the budget fills. */
-export function fillBudget(r: Resource, run: ResyncRun, settings: DiskSettings): void {
+export function fillBudget(r: Resource, pace: Pace, settings: DiskSettings): void {
   const cap = rateCap(settings);
-  const elapsed = Math.max(0, elapsedMs(run.budgetAt, r.now));
+  const elapsed = Math.max(0, elapsedMs(pace.budgetAt, r.now));
   const most = Math.max(4096, (cap * rateTickMs) / 1000);
-  run.budgetBytes = Math.min(most, run.budgetBytes + (cap * elapsed) / 1000);
-  run.budgetAt = r.now;
+  pace.budgetBytes = Math.min(most, pace.budgetBytes + (cap * elapsed) / 1000);
+  pace.budgetAt = r.now;
 }
 
 /** Bytes that may be asked for at this moment. */
-export function mayAsk(r: Resource, run: ResyncRun, settings: DiskSettings): number {
-  if (run.budgetBytes <= 0) return 0;
-  if (run.windowBytes === 0) run.windowBytes = dataWindow(r, settings);
-  return Math.max(0, run.windowBytes - run.inFlightBytes);
+export function mayAsk(r: Resource, pace: Pace, settings: DiskSettings): number {
+  if (pace.budgetBytes <= 0) return 0;
+  if (pace.windowBytes === 0) pace.windowBytes = dataWindow(r, settings);
+  return Math.max(0, pace.windowBytes - pace.inFlightBytes);
 }
 
-export function onDataCame(
-  r: Resource,
-  run: ResyncRun,
-  settings: DiskSettings,
-  bytes: number,
-): void {
-  run.budgetBytes -= bytes;
-  run.windowBytes = dataWindow(r, settings);
+export function onDataCame(r: Resource, pace: Pace, settings: DiskSettings, bytes: number): void {
+  pace.budgetBytes -= bytes;
+  pace.windowBytes = dataWindow(r, settings);
 }
 
-export function onZerosCame(run: ResyncRun): void {
-  run.windowBytes = Math.min(windowMax, run.windowBytes * 2);
+export function onZerosCame(pace: Pace): void {
+  pace.windowBytes = Math.min(windowMax, pace.windowBytes * 2);
 }
 
 /** For data: a tick's worth, within bounds, and at most half of max-buffers. */

@@ -1,10 +1,12 @@
 /** As SyncSource: blocks are served as the target asks for them; it also says when it has got all. */
 import { assert } from "../../base/assert.ts";
-import { isAllZero } from "../../base/bytes.ts";
+import { equalBytes, isAllZero } from "../../base/bytes.ts";
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
-import type { AckPacket, RequestPacket } from "../../formats/drbd/packet.ts";
+import type { AckPacket, DigestPacket, RequestPacket } from "../../formats/drbd/packet.ts";
 import { requestBytesMax, sectorBytes, syncerId } from "../../formats/drbd/packet-flags.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
+import { blockBytes } from "./bitmap.ts";
+import { digestNamed } from "./digest.ts";
 import { findAllocation, notice, readDisk, runHandler, sendData, sendMeta } from "./emit.ts";
 import type { AllocationExtent, DiskDone } from "./events.ts";
 import {
@@ -19,6 +21,7 @@ import { type RangeLock, Use } from "./range-locks.ts";
 import type { Resource } from "./resource.ts";
 import { endRun, newRun } from "./resync-progress.ts";
 import { forceState } from "./state-change.ts";
+import { noteVerifyRequest } from "./verify-target.ts";
 import type { LockOwner, ResyncRead, Volume } from "./volume.ts";
 
 /** Both bitmaps are united: a new sync UUID is written, then told to the target, which begins to ask. */
@@ -46,8 +49,15 @@ export function sendSyncUuid(r: Resource, v: Volume): void {
   sendData(r, { type: PacketType.SyncUuid, volume: v.number, uuid: backing.uuids.bitmap });
 }
 
-/** P_RS_DATA_REQUEST, P_RS_THIN_REQ. @returns what is wrong with the packet, if anything is. */
-export function onResyncRequest(r: Resource, v: Volume, packet: RequestPacket): string | undefined {
+/**
+ * P_RS_DATA_REQUEST, P_RS_THIN_REQ, P_CSUM_RS_REQUEST, P_OV_REQUEST: a block is wanted, or its digest.
+ * @returns what is wrong with the packet, if anything is.
+ */
+export function onResyncRequest(
+  r: Resource,
+  v: Volume,
+  packet: RequestPacket | DigestPacket,
+): string | undefined {
   const { sector, sizeBytes, id } = packet;
   const offset = sector * sectorBytes;
   if (sizeBytes === 0 || sizeBytes % sectorBytes !== 0 || sizeBytes > requestBytesMax) {
@@ -58,9 +68,10 @@ export function onResyncRequest(r: Resource, v: Volume, packet: RequestPacket): 
     refuseRead(r, v, packet);
     return undefined;
   }
-  const thin = packet.type === PacketType.RsThinReq;
+  if (packet.type === PacketType.OvRequest) noteVerifyRequest(r, v, sector);
   const session = r.link.session;
-  const read: ResyncRead = { kind: "resync-read", session, volume: v, sector, id, sizeBytes, thin };
+  const want = wantOf(packet);
+  const read: ResyncRead = { kind: "resync-read", session, volume: v, sector, id, sizeBytes, want };
   v.peerIoPending++;
   const lock = v.locks.add({ offset, length: sizeBytes }, Use.ResyncRead, read);
   if (lock.active) startResyncRead(r, lock, read);
@@ -78,8 +89,9 @@ export function startResyncRead(r: Resource, lock: RangeLock<LockOwner>, read: R
     endRead(r, lock, read);
     return;
   }
-  const task = { kind: "resync-read-done", volume, read, lock, probe: read.thin } as const;
-  if (read.thin) findAllocation(r, task, { offset, length });
+  const thin = read.want.answer === "thin";
+  const task = { kind: "resync-read-done", volume, read, lock, probe: thin } as const;
+  if (thin) findAllocation(r, task, { offset, length });
   else readDisk(r, task, { device: "data", offset, length });
 }
 
@@ -117,10 +129,10 @@ export function onResyncReadDone(
 
 /** The target has written a block: it does not differ any more. */
 export function onResyncWriteAck(v: Volume, packet: AckPacket): void {
-  if (packet.type === PacketType.RsWriteAck || packet.type === PacketType.RsIsInSync) {
+  if (packet.type === PacketType.RsWriteAck) {
     markInSync(v, { offset: packet.sector * sectorBytes, length: packet.sizeBytes });
   } else if (v.resync !== undefined) {
-    v.resync.failedBits += Math.ceil(packet.sizeBytes / 4096);
+    v.resync.failedBits += Math.ceil(packet.sizeBytes / blockBytes);
   }
 }
 
@@ -161,13 +173,34 @@ export function beganText(as: string, bits: number): string {
   return `Began resync as ${as} (will sync ${bits * 4} KB [${bits} bits set]).`;
 }
 
+function wantOf(packet: RequestPacket | DigestPacket): ResyncRead["want"] {
+  switch (packet.type) {
+    case PacketType.CsumRsRequest:
+      return { answer: "if-other", digest: packet.payload };
+    case PacketType.OvRequest:
+      return { answer: "digest" };
+    case PacketType.RsThinReq:
+      return { answer: "thin" };
+    default:
+      return { answer: "data" };
+  }
+}
+
 function reply(r: Resource, read: ResyncRead, bytes: Uint8Array): void {
-  const { volume, sector, sizeBytes, id } = read;
-  if (read.thin && isAllZero(bytes)) {
+  const { volume, sector, sizeBytes, id, want } = read;
+  if (want.answer === "thin" && isAllZero(bytes)) {
     sendData(r, { type: PacketType.RsDeallocated, volume: volume.number, sector, sizeBytes });
     return;
   }
   volume.counters.read += sizeBytes;
+  if (want.answer === "digest") {
+    sendDigest(r, read, bytes);
+    return;
+  }
+  if (want.answer === "if-other" && hasDigest(r, bytes, want.digest)) {
+    tellInSync(r, read);
+    return;
+  }
   volume.counters.sent += sizeBytes;
   sendData(r, {
     type: PacketType.RsDataReply,
@@ -178,6 +211,33 @@ function reply(r: Resource, read: ResyncRead, bytes: Uint8Array): void {
     flags: 0,
     payload: bytes,
   });
+}
+
+/** For a verify. */
+function sendDigest(r: Resource, read: ResyncRead, bytes: Uint8Array): void {
+  const { volume, sector, sizeBytes, id } = read;
+  const algorithm = digestNamed(r.net.verifyAlg);
+  if (algorithm === undefined) {
+    refuseRead(r, volume, read);
+    return;
+  }
+  const payload = r.digest(algorithm, bytes);
+  sendData(r, { type: PacketType.OvReply, volume: volume.number, sector, id, sizeBytes, payload });
+}
+
+function hasDigest(r: Resource, bytes: Uint8Array, digest: Uint8Array): boolean {
+  const algorithm = digestNamed(r.net.csumsAlg);
+  return algorithm !== undefined && equalBytes(r.digest(algorithm, bytes), digest);
+}
+
+/** The target's copy of the block is the same. */
+function tellInSync(r: Resource, read: ResyncRead): void {
+  const { volume: v, sector, sizeBytes, id } = read;
+  markInSync(v, { offset: sector * sectorBytes, length: sizeBytes });
+  if (v.resync !== undefined) v.resync.equalBits += Math.ceil(sizeBytes / blockBytes);
+  v.sendSeq = (v.sendSeq + 1) >>> 0;
+  const seq = v.sendSeq;
+  sendMeta(r, { type: PacketType.RsIsInSync, volume: v.number, sector, id, sizeBytes, seq });
 }
 
 function refuseRead(

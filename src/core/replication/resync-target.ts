@@ -34,6 +34,7 @@ import { markInSync } from "./out-of-sync.ts";
 import { sendPing } from "./ping.ts";
 import { type RangeLock, Use } from "./range-locks.ts";
 import type { Resource } from "./resource.ts";
+import { checksumRequestBytes, checksumsFor, readForChecksum } from "./resync-checksums.ts";
 import { endRun, markProgress, newRun } from "./resync-progress.ts";
 import { fillBudget, mayAsk, onDataCame, onZerosCame, rateTickMs } from "./resync-rate.ts";
 import { beganText } from "./resync-source.ts";
@@ -61,6 +62,7 @@ export function beginSyncTarget(r: Resource, v: Volume): void {
   const { backing } = v;
   assert(backing !== undefined, "a target has a disk");
   v.resync = newRun(r, backing.bitmap.weight);
+  v.resync.checksums = checksumsFor(r, v, backing);
   notice(r, "info", "resync-began", beganText("SyncTarget", backing.bitmap.weight), {
     volume: v,
     fields: { bits: backing.bitmap.weight, label: v.lastSyncDecision },
@@ -86,7 +88,7 @@ export function resyncDeadline(v: Volume): Instant | undefined {
   if (run === undefined || !run.ready || v.conn !== Conn.SyncTarget || run.ending !== "no") {
     return undefined;
   }
-  return after(run.budgetAt, rateTickMs);
+  return after(run.pace.budgetAt, rateTickMs);
 }
 
 /** Asks for as many blocks as the rate allows; begins the end when none is left. */
@@ -94,20 +96,22 @@ export function askForMore(r: Resource, v: Volume): void {
   const { backing, resync: run } = v;
   if (run === undefined || backing === undefined) return;
   if (!run.ready || v.conn !== Conn.SyncTarget || run.ending !== "no") return;
-  fillBudget(r, run, v.settings);
+  fillBudget(r, run.pace, v.settings);
   markProgress(r, v);
   const { bitmap } = backing;
   while (run.position < bitmap.bits) {
-    const allowed = mayAsk(r, run, v.settings);
+    const allowed = mayAsk(r, run.pace, v.settings);
     if (allowed < blockBytes) return;
     const from = bitmap.nextSet(run.position);
     if (from === bitmap.bits) {
       run.position = from;
       break;
     }
-    const most = Math.min(requestBytesMax, allowed) / blockBytes;
-    // A request stays inside an aligned MiB, so that neighbours meet where requests end.
-    const border = from - (from % 256) + 256;
+    const requestMax = run.checksums === undefined ? requestBytesMax : checksumRequestBytes;
+    const most = Math.min(requestMax, allowed) / blockBytes;
+    // A request stays inside an aligned piece of that size, so that neighbours meet where requests end.
+    const unit = requestMax / blockBytes;
+    const border = from - (from % unit) + unit;
     const limit = Math.min(from + Math.floor(most), border, bitmap.bits);
     const to = Math.min(limit, bitmap.endOfRun(from));
     run.position = to;
@@ -120,14 +124,14 @@ export function askForMore(r: Resource, v: Volume): void {
 export function onResyncData(r: Resource, v: Volume, packet: DataPacket): string | undefined {
   const { sector, id, payload } = packet;
   v.counters.received += payload.length;
-  if (v.resync !== undefined) onDataCame(r, v.resync, v.settings, payload.length);
+  if (v.resync !== undefined) onDataCame(r, v.resync.pace, v.settings, payload.length);
   return take(r, v, { sector, id, sizeBytes: payload.length, bytes: payload });
 }
 
 /** P_RS_DEALLOCATED: the range reads as zeros. */
 export function onDeallocated(r: Resource, v: Volume, packet: RangePacket): string | undefined {
   const { sector, sizeBytes } = packet;
-  if (v.resync !== undefined) onZerosCame(v.resync);
+  if (v.resync !== undefined) onZerosCame(v.resync.pace);
   return take(r, v, { sector, id: syncerId, sizeBytes, bytes: undefined });
 }
 
@@ -137,9 +141,17 @@ export function onNegativeResyncReply(r: Resource, v: Volume, packet: AckPacket)
   const request = v.locks.find({ offset, length: packet.sizeBytes }, Use.ResyncRequest);
   if (request === undefined || v.resync === undefined) return;
   v.resync.failedBits += Math.ceil(packet.sizeBytes / blockBytes);
-  v.resync.inFlightBytes -= packet.sizeBytes;
+  v.resync.pace.inFlightBytes -= packet.sizeBytes;
   unlock(r, v, request);
   askForMore(r, v);
+}
+
+/** The resync has come to an end that is not its own: a disk is gone, or the connection. */
+export function abortResync(r: Resource, v: Volume): void {
+  v.resync = undefined;
+  // Safety: nothing that still comes is written; and no user's write waits for what may never come.
+  const woken = v.locks.removeAll(Use.ResyncRequest);
+  if (woken.length > 0) r.steps.push({ step: "unlocked", locks: woken });
 }
 
 /** Nothing else is being written there. */
@@ -252,13 +264,17 @@ function ask(r: Resource, v: Volume, fromBit: number, toBit: number): void {
     sizeBytes: length,
   };
   const lock = v.locks.add({ offset, length }, Use.ResyncRequest, request);
-  if (v.resync !== undefined) v.resync.inFlightBytes += length;
+  if (v.resync !== undefined) v.resync.pace.inFlightBytes += length;
   if (lock.active) sendResyncRequest(r, request);
 }
 
 /** No write of this node's own that the source does not have yet stands in the way. */
 export function sendResyncRequest(r: Resource, request: ResyncRequest): void {
   const { volume: v, sector, sizeBytes } = request;
+  if (v.resync?.checksums !== undefined) {
+    readForChecksum(r, request);
+    return;
+  }
   const thin = (r.link.features & Feature.ThinResync) !== 0;
   const type = thin ? PacketType.RsThinReq : PacketType.RsDataRequest;
   sendData(r, { type, volume: v.number, sector, id: syncerId, sizeBytes });
@@ -279,6 +295,8 @@ function take(
   const request = v.locks.find(range, Use.ResyncRequest);
   const asked = request?.owner.kind === "resync-request" ? request.owner : undefined;
   if (asked === undefined || asked.sector !== sector || asked.sizeBytes !== sizeBytes) {
+    // What was asked for before the resync was given up: its bits are still set.
+    if (v.resync === undefined) return undefined;
     return "a resync reply that was not asked for";
   }
   const write: ResyncWrite = {
@@ -311,10 +329,11 @@ function endResyncWrite(
     r.steps.push({ step: "disk-failed", volume: v, what, error, metadata: false });
   }
   // A connection that is lost has taken its requests' locks with it.
-  if (write.session === r.link.session && r.link.phase === "running") {
+  // So has a resync that was given up.
+  if (write.session === r.link.session && v.locks.holds(write.request)) {
     unlock(r, v, write.request);
     if (v.resync !== undefined) {
-      v.resync.inFlightBytes -= sizeBytes;
+      v.resync.pace.inFlightBytes -= sizeBytes;
       if (error !== undefined) v.resync.failedBits += Math.ceil(sizeBytes / blockBytes);
     }
     if (error === undefined) markInSync(v, range);
@@ -340,12 +359,12 @@ function ackBlock(r: Resource, write: ResyncWrite, good: boolean): void {
 function finishIfDone(r: Resource, v: Volume): void {
   const { backing, resync: run } = v;
   if (run === undefined || backing === undefined || run.ending !== "no") return;
-  if (run.position < backing.bitmap.bits || run.inFlightBytes > 0) return;
+  if (run.position < backing.bitmap.bits || run.pace.inFlightBytes > 0) return;
   const left = backing.bitmap.weight;
   if (left > run.failedBits) {
     // Bits were set behind the position: they are next.
     run.position = 0;
-    if (mayAsk(r, run, v.settings) >= blockBytes) askForMore(r, v);
+    if (mayAsk(r, run.pace, v.settings) >= blockBytes) askForMore(r, v);
     return;
   }
   run.ending = "ping";

@@ -26,6 +26,7 @@ import { onHeldPackets } from "./receive-packet.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { sendSyncUuid, startResyncRead } from "./resync-source.ts";
 import {
+  askForMore,
   onTargetReady,
   sendResyncRequest,
   startResyncWrite,
@@ -34,6 +35,8 @@ import {
 } from "./resync-target.ts";
 import type { Step } from "./steps.ts";
 import { resent, thawNext } from "./thaw.ts";
+import { onVerifyAnswer } from "./verify-command.ts";
+import { sendVerifyRequest, startVerifyCompare } from "./verify-source.ts";
 import type { AppRequest, LockOwner, PeerWrite } from "./volume.ts";
 
 export function runStep(r: Resource, step: Step): void {
@@ -86,6 +89,9 @@ export function runStep(r: Resource, step: Step): void {
       return;
     case "send-bitmap":
       if (step.session === r.link.session) sendBitmap(r, step.volume);
+      return;
+    case "resync-next":
+      askForMore(r, step.volume);
       return;
     case "full-sync-next":
       if (step.session === r.link.session) fullSyncNext(r, step.volume);
@@ -171,6 +177,9 @@ function onChangeDone(r: Resource, change: ClusterChange, lost: boolean): void {
     case "disconnect":
       onDisconnectAnswer(r, change, lost);
       return;
+    case "verify":
+      onVerifyAnswer(r, change, lost);
+      return;
     case "detach":
       onDetachAnswer(r, change, lost);
       return;
@@ -201,6 +210,12 @@ function onUnlocked(r: Resource, lock: RangeLock<LockOwner>): void {
       return;
     case "resync-request":
       sendResyncRequest(r, owner);
+      return;
+    case "verify-request":
+      sendVerifyRequest(r, owner);
+      return;
+    case "verify-compare":
+      startVerifyCompare(r, lock, owner);
       return;
     default:
       unreachable(owner);

@@ -54,6 +54,8 @@ export type NetSettings = {
   readonly dataIntegrityAlg: string;
   readonly verifyAlg: string;
   readonly csumsAlg: string;
+  /** Compare only where a Primary has crashed: there much is marked by precaution. */
+  readonly csumsAfterCrashOnly: boolean;
   readonly afterSb0pri: AfterSbPolicy;
   readonly afterSb1pri: AfterSbPolicy;
   readonly afterSb2pri: AfterSbPolicy;
@@ -96,6 +98,7 @@ export const defaultNetSettings: NetSettings = {
   dataIntegrityAlg: "",
   verifyAlg: "",
   csumsAlg: "",
+  csumsAfterCrashOnly: false,
   afterSb0pri: "disconnect",
   afterSb1pri: "disconnect",
   afterSb2pri: "disconnect",

@@ -157,7 +157,10 @@ function judge(r: Resource, plan: readonly Planned[]): StateCode {
   for (const { volume, old, next } of plan) {
     if (describe(old, next) === "") continue;
     changed = true;
-    if (impossibleTransition(old, next)) return StateCode.InTransientState;
+    if (impossibleTransition(old, next)) {
+      const needsPeer = old.conn < Conn.WFReportParams && next.conn >= Conn.Connected;
+      return needsPeer ? StateCode.NeedConnection : StateCode.InTransientState;
+    }
     const context = ruleContext(r, volume);
     const refused = refusedState(next, context);
     if (refused !== undefined && refused.code !== refusedState(old, context)?.code) {

@@ -190,6 +190,9 @@ function specifiedWish(o: DrbdState, n: DrbdState, handshakeRunning: boolean): n
   if (verifying && o.conn < 10) return -15;
   if (verifying && n.conn !== o.conn && o.conn > 10) return -8;
   if (starting && o.conn < 10) return -15;
+  // Not the kernel's, which would raise such a copy to UpToDate (9.3.1, rule 6).
+  const begins = verifying && o.conn !== 18 && o.conn !== 19;
+  if (begins && (o.disk !== Disk.UpToDate || o.pdsk !== Disk.UpToDate)) return -2;
   if ((n.conn === 16 || n.conn === 17) && o.conn < 9) return -15;
   if (disconnecting && n.pdsk === 5 && o.conn < 10 && o.pdsk > 5) return -21;
   return undefined;

@@ -9,6 +9,8 @@ import { formatUuid } from "./generation-uuids.ts";
 import { laneIsIdle } from "./meta-lane.ts";
 import { superblockFlags } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
+import { rateCap } from "./resync-rate.ts";
+import type { VerifyRun } from "./resync-run.ts";
 import type { SplitBrain } from "./split-brain.ts";
 import type { Volume } from "./volume.ts";
 import { Net } from "./volume.ts";
@@ -96,6 +98,8 @@ export type ResyncStatus = {
   readonly wanted: number | undefined;
   /** No progress for a long time. */
   readonly stalled: boolean;
+  /** Of a verify: what it has found to differ; undefined for a resync. */
+  readonly foundBytes: number | undefined;
 };
 
 const stalledMs = 180_000;
@@ -166,7 +170,7 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
     activeExtents: backing?.activityLog.activeExtents ?? 0,
     alExtents: v.settings.alExtents,
     metadataIdle: backing === undefined || laneIsIdle(backing.lane),
-    resync: resyncStatus(r, v),
+    resync: v.verify === undefined ? resyncStatus(r, v) : verifyStatus(r, v, v.verify),
   };
 }
 
@@ -182,7 +186,8 @@ function peerPending(r: Resource, v: Volume): number {
   for (const request of r.unacked.values())
     if (request.volume === v && request.net === Net.Sent) pending++;
   for (const read of r.peerReads.values()) if (read.volume === v) pending++;
-  return pending + Math.ceil((v.resync?.inFlightBytes ?? 0) / blockBytes);
+  const pace = v.resync?.pace ?? v.verify?.pace;
+  return pending + Math.ceil((pace?.inFlightBytes ?? 0) / blockBytes);
 }
 
 function resyncStatus(r: Resource, v: Volume): ResyncStatus | undefined {
@@ -203,8 +208,30 @@ function resyncStatus(r: Resource, v: Volume): ResyncStatus | undefined {
     pausedMs,
     speed: (Math.max(0, mark.bits - left) * blockBytes * 1000) / markMs,
     averageSpeed: (Math.max(0, run.totalBits - left) * blockBytes * 1000) / ms,
-    inFlightBytes: run.inFlightBytes,
-    wanted: target ? (v.settings.resyncRateKiBs ?? v.settings.cMaxRateKiBs) * 1024 : undefined,
+    inFlightBytes: run.pace.inFlightBytes,
+    wanted: target ? rateCap(v.settings) : undefined,
     stalled: mark.bits === left && markMs > stalledMs,
+    foundBytes: undefined,
+  };
+}
+
+function verifyStatus(r: Resource, v: Volume, run: VerifyRun): ResyncStatus {
+  const total = run.endBit - run.firstBit;
+  const left = total - run.doneBits;
+  const startedMsAgo = elapsedMs(run.startedAt, r.now);
+  const mark = run.marks[0] ?? { at: run.startedAt, bits: total };
+  const markMs = Math.max(1, elapsedMs(mark.at, r.now));
+  return {
+    totalBytes: total * blockBytes,
+    leftBytes: left * blockBytes,
+    failedBytes: run.failedBits * blockBytes,
+    startedMsAgo,
+    pausedMs: 0,
+    speed: (Math.max(0, mark.bits - left) * blockBytes * 1000) / markMs,
+    averageSpeed: (run.doneBits * blockBytes * 1000) / Math.max(1, startedMsAgo),
+    inFlightBytes: run.pace.inFlightBytes,
+    wanted: v.conn === Conn.VerifyS ? rateCap(v.settings) : undefined,
+    stalled: mark.bits === left && markMs > stalledMs,
+    foundBytes: run.foundBits * blockBytes,
   };
 }

@@ -42,6 +42,8 @@ export type Step =
   /** The peer has answered to a change of state, or is lost. */
   | { readonly step: "change-done"; readonly change: ClusterChange; readonly lost: boolean }
   | { readonly step: "send-bitmap"; readonly volume: Volume; readonly session: number }
+  /** As SyncTarget: there is room for another request. */
+  | { readonly step: "resync-next"; readonly volume: Volume }
   /** StartingSyncS or StartingSyncT: all bits are set. */
   | { readonly step: "full-sync-next"; readonly volume: Volume; readonly session: number }
   | { readonly step: "give-up-primary" }

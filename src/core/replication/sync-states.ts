@@ -11,6 +11,10 @@ export function inResync(conn: Conn): boolean {
   );
 }
 
+export function verifying(conn: Conn): boolean {
+  return conn === Conn.VerifyS || conn === Conn.VerifyT;
+}
+
 export function isSource(conn: Conn): boolean {
   return conn === Conn.SyncSource || conn === Conn.PausedSyncS;
 }

@@ -12,7 +12,7 @@ import type { Bitmap } from "./bitmap.ts";
 import type { IoErrorCode, ReadRequest } from "./io.ts";
 import type { MetaLane } from "./meta-lane.ts";
 import type { RangeLock, RangeLocks } from "./range-locks.ts";
-import type { ResyncRun, VolumeCounters } from "./resync-run.ts";
+import type { ResyncRun, VerifyRun, VolumeCounters } from "./resync-run.ts";
 import type { DiskSettings } from "./settings.ts";
 import type { SplitBrain } from "./split-brain.ts";
 
@@ -65,6 +65,11 @@ export type Volume = {
   appPending: number;
 
   resync: ResyncRun | undefined;
+  verify: VerifyRun | undefined;
+  /** Where the next verify begins if nobody says otherwise: at its end the last one was interrupted there. */
+  verifyFromBit: number;
+  /** The part of the volume that a verify, to which the peer has still to agree, is to look at. */
+  verifyWanted: { readonly firstBit: number; readonly endBit: number } | undefined;
   /** The bit at which the next packet of the peer's bitmap begins. */
   bitmapReceived: number;
   /** My own bitmap, while it is being sent: the next bit. */
@@ -96,9 +101,16 @@ export type Volume = {
   readsLocal: boolean;
 };
 
-export type LockOwner = AppRequest | PeerWrite | ResyncRead | ResyncRequest | ResyncWrite;
+export type LockOwner =
+  | AppRequest
+  | PeerWrite
+  | ResyncRead
+  | ResyncRequest
+  | ResyncWrite
+  | VerifyRequest
+  | VerifyCompare;
 
-/** The peer asked for this block: as SyncSource. */
+/** The peer asked for this block: as SyncSource, or as VerifyT. */
 export type ResyncRead = {
   readonly kind: "resync-read";
   readonly session: number;
@@ -106,7 +118,30 @@ export type ResyncRead = {
   readonly sector: number;
   readonly id: bigint;
   readonly sizeBytes: number;
-  readonly thin: boolean;
+  /** What is wanted: its data, also as "all zeros", only if they are not those of this digest; its digest. */
+  readonly want:
+    | { readonly answer: "data" | "thin" | "digest" }
+    | { readonly answer: "if-other"; readonly digest: Uint8Array };
+};
+
+/** As VerifyS: a block that is being compared. Its lock keeps users' writes away until it is done. */
+export type VerifyRequest = {
+  readonly kind: "verify-request";
+  readonly volume: Volume;
+  readonly sector: number;
+  readonly sizeBytes: number;
+};
+
+/** The peer's digest of a block is here, and this node's copy is to be read and compared with it. */
+export type VerifyCompare = {
+  readonly kind: "verify-compare";
+  readonly session: number;
+  readonly volume: Volume;
+  readonly sector: number;
+  readonly sizeBytes: number;
+  readonly digest: Uint8Array;
+  /** The lock under which it was asked for. */
+  readonly request: RangeLock<LockOwner>;
 };
 
 /** I asked the peer for this block: as SyncTarget. */

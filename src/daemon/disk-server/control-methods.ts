@@ -38,6 +38,7 @@ export function controlMethods(
     invalidate: onVolume("invalidate"),
     "invalidate-remote": onVolume("invalidate-remote"),
     outdate: onVolume("outdate"),
+    verify: (params) => verify(host, params),
     "pause-sync": onVolume("pause-sync"),
     "resume-sync": onVolume("resume-sync"),
     "suspend-io": () => run({ name: "suspend-io" }),
@@ -72,6 +73,19 @@ async function connect({ server, config }: ServerProcess, params: Params): Promi
     name: "connect",
     discardMyData: flagParam(params, "discardMyData"),
     tentative: flagParam(params, "tentative"),
+  });
+}
+
+async function verify({ server }: ServerProcess, params: Params): Promise<void> {
+  const sector = (
+    name: "startSector" | "stopSector",
+  ): { readonly [key in typeof name]?: number } =>
+    params[name] === undefined ? {} : { [name]: numberParam(params, name) };
+  await server.admin.run({
+    name: "verify",
+    volume: numberParam(params, "volume"),
+    ...sector("startSector"),
+    ...sector("stopSector"),
   });
 }
 

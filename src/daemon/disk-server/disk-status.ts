@@ -123,6 +123,7 @@ function resyncOf(resync: ResyncStatus): DiskResync {
     averageKibPerS: kib(resync.averageSpeed),
     ...(resync.wanted === undefined ? {} : { wantedKibPerS: kib(resync.wanted) }),
     stalled: resync.stalled,
+    ...(resync.foundBytes === undefined ? {} : { outOfSyncFoundKib: kib(resync.foundBytes) }),
   };
 }
 

@@ -4,12 +4,13 @@ import { DrbdResource } from "../../core/replication/drbd-resource.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import type { ServedMachine } from "./disk-server.ts";
 import { diskStatus } from "./disk-status.ts";
+import { nativeDigest } from "./native-digest.ts";
 import { resourceSettings } from "./resource-settings.ts";
 
 /** @param seed all of the machine's chance: from the kernel, never the same twice. */
 export function makeMachine(config: DrbdResourceConfig, seed: bigint): ServedMachine {
   const now = instant(performance.now());
-  const resource = new DrbdResource(resourceSettings(config), new Prng(seed), now);
+  const resource = new DrbdResource(resourceSettings(config), new Prng(seed), now, nativeDigest);
   return {
     handle: (event, at) => resource.handle(event, at),
     nextDeadline: () => resource.nextDeadline(),

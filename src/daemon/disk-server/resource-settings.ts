@@ -51,6 +51,7 @@ export function netSettings(net: DrbdNetConfig): NetSettings {
     dataIntegrityAlg: net.dataIntegrityAlg,
     verifyAlg: net.verifyAlg,
     csumsAlg: net.csumsAlg,
+    csumsAfterCrashOnly: net.csumsAfterCrashOnly,
     afterSb0pri: net.afterSb0pri,
     afterSb1pri: net.afterSb1pri,
     afterSb2pri: net.afterSb2pri,

@@ -1,11 +1,21 @@
 /**
- * CRC-32C (reflected polynomial 0x82F63B78) as DRBD's activity log has it: initial value 0 and no final inversion,
- * unlike the usual CRC-32C.
+ * CRC-32C (reflected polynomial 0x82F63B78), in the two ways in which DRBD has it: its activity log begins with 0 and
+ * does not invert the end; as a digest on the wire it is the usual one of the catalogues.
  */
 const table: Uint32Array = makeTable();
 
+/** Of the activity log: initial value 0 and no final inversion. */
 export function rawCrc32c(bytes: Uint8Array): number {
-  let crc = 0;
+  return update(0, bytes);
+}
+
+/** The usual CRC-32C. */
+export function crc32c(bytes: Uint8Array): number {
+  return ~update(0xffffffff, bytes) >>> 0;
+}
+
+function update(start: number, bytes: Uint8Array): number {
+  let crc = start;
   for (const byte of bytes) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] as number);
   return crc >>> 0;
 }

@@ -36,6 +36,9 @@ export const UuidFlag = {
 /** dds_flags of P_SIZES. */
 export const SizeFlag = { Forced: 1, NoResync: 2 } as const;
 
+/** The block_id of P_OV_RESULT: what the comparison said. */
+export const VerifyResult = { Equal: 4711n, Different: 4712n } as const;
+
 /** The block_id of every packet that belongs to a resync or verify. */
 export const syncerId = 0xffffffffffffffffn;
 

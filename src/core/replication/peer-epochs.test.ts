@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { drainableCount, newPeerEpoch, newPeerEpochs, type PeerEpochs } from "./peer-epochs.ts";
+import type { PeerEpoch } from "./volume.ts";
+
+test("a write waits for what was acked early in the epochs before its own", () => {
+  const epochs = newPeerEpochs();
+  const first = closedEpoch(epochs, { early: true, active: 1 });
+  const second = closedEpoch(epochs, { early: true, active: 1 });
+  const waiting = [{ epoch: second }, { epoch: epochs.current }];
+  assert.equal(drainableCount(epochs, waiting), 0);
+  first.active = 0;
+  assert.equal(drainableCount(epochs, waiting), 1);
+  second.active = 0;
+  assert.equal(drainableCount(epochs, waiting), 2);
+});
+
+test("two epochs of early acks that wait for the same write do not wait for each other", () => {
+  const epochs = newPeerEpochs();
+  const first = closedEpoch(epochs, { early: true, active: 1 });
+  const second = closedEpoch(epochs, { early: true, active: 2 });
+  closedEpoch(epochs, { early: true, active: 1 });
+  first.active = 0;
+  assert.equal(drainableCount(epochs, [{ epoch: second }, { epoch: second }]), 2);
+});
+
+test("writes that are acked when they are on disk hold nobody up", () => {
+  const epochs = newPeerEpochs();
+  closedEpoch(epochs, { early: false, active: 3 });
+  assert.equal(drainableCount(epochs, [{ epoch: epochs.current }]), 1);
+});
+
+function closedEpoch(
+  epochs: PeerEpochs,
+  { early, active }: { readonly early: boolean; readonly active: number },
+): PeerEpoch {
+  const epoch = { ...newPeerEpoch(), early, active };
+  epochs.closed.push(epoch);
+  return epoch;
+}

@@ -1,0 +1,100 @@
+/** The resource r0 on the kernel's DRBD, in a guest: configured, driven and asked by drbd-utils. */
+import assert from "node:assert/strict";
+import { readFileSync, truncateSync } from "node:fs";
+import {
+  type DrbdGuest,
+  drbdPort,
+  guestAddress,
+  peerAddress,
+} from "../../lab/drbd-kernel/drbd-guest.ts";
+import type { ScriptOutcome } from "../../lab/drbd-kernel/serial-shell.ts";
+import { createMetadata } from "../disk/server-pair.ts";
+
+const device = "/dev/drbd0";
+
+export type KernelChoices = {
+  /** The port of this machine at which the peer is reached. */
+  readonly peerPort: number;
+  /** More lines inside `resource { }`. */
+  readonly more: string;
+  /** The words of `meta-disk`; internal when not given. */
+  readonly metaDisk?: string;
+};
+
+export class KernelNode {
+  /** The raw image of its backing disk. What the guest has written without its page cache can be read here. */
+  readonly file: string;
+  readonly #guest: DrbdGuest;
+
+  constructor(guest: DrbdGuest, file: string) {
+    this.#guest = guest;
+    this.file = file;
+  }
+
+  /** A script's output; it has to end with 0. */
+  sh(script: string): Promise<string> {
+    return this.#guest.sh(script);
+  }
+
+  run(script: string): Promise<ScriptOutcome> {
+    return this.#guest.run(script);
+  }
+
+  /** Down, with nothing on its disk but new metadata. */
+  async renew(sizeBytes: number): Promise<void> {
+    await this.run("drbdsetup down r0; dmesg -c >/dev/null");
+    truncateSync(this.file, 0);
+    truncateSync(this.file, sizeBytes);
+    createMetadata(this.file);
+    await this.forgetDisk();
+  }
+
+  /** After the image has been changed from outside: nothing of it is cached in the guest. */
+  async forgetDisk(): Promise<void> {
+    await this.sh("blockdev --flushbufs /dev/vda; echo 3 >/proc/sys/vm/drop_caches");
+  }
+
+  async configure({ peerPort, more, metaDisk = "internal" }: KernelChoices): Promise<void> {
+    const disk = `device ${device} minor 0; disk /dev/vda; meta-disk ${metaDisk};`;
+    const text = `global { usage-count no; }
+      resource r0 {
+        ${more}
+        on one { ${disk} address ${peerAddress}:${peerPort}; }
+        on two { ${disk} address ${guestAddress}:${drbdPort}; }
+      }`;
+    await this.sh(`cat >/etc/drbd.conf <<'END'\n${text}\nEND\n`);
+  }
+
+  /** drbdadm SUBCOMMAND r0; it has to succeed. */
+  drbdadm(subcommand: string): Promise<string> {
+    return this.sh(`drbdadm ${subcommand} r0`);
+  }
+
+  /** Until the line of the volume in /proc/drbd matches (extended regular expression). */
+  async until(pattern: string): Promise<void> {
+    const { status, output } = await this.run(
+      `i=0; until grep -qE '${pattern}' /proc/drbd; do
+        i=$((i+1)); [ $i -lt 400 ] || { cat /proc/drbd; exit 1; }
+        usleep 50000
+      done`,
+    );
+    assert.equal(status, 0, `the kernel never showed ${pattern}:\n${output}`);
+  }
+
+  /** Random bytes, acknowledged and flushed. */
+  async write(at: { readonly offset: string; readonly blockSize: string; readonly count: number }) {
+    const { offset, blockSize, count } = at;
+    await this.sh(
+      `dd if=/dev/urandom of=${device} bs=${blockSize} count=${count} seek=${offset} oflag=direct,seek_bytes conv=fsync`,
+    );
+  }
+
+  /** The kernel's log since the last `renew`. */
+  log(): Promise<string> {
+    return this.sh("dmesg | grep -i drbd || true");
+  }
+
+  data(lengthBytes: number): Buffer {
+    return readFileSync(this.file).subarray(0, lengthBytes);
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * One DRBD resource between a disk server of this machine ("one", ours) and the kernel's DRBD in a guest ("two"), with
+ * a tap on the wire between them.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { DrbdGuest } from "../../lab/drbd-kernel/drbd-guest.ts";
+import { runProgram } from "../disk/programs.ts";
+import { freePorts, isInSync, PairNode } from "../disk/server-pair.ts";
+import type { KernelNode } from "./kernel-node.ts";
+import { WireTap } from "./wire-tap.ts";
+
+/** Of both disks. The guest sees its disk in the size that it has when it boots. */
+export const sizeBytes: number = 16 * 1024 * 1024;
+const blockBytes = 4096;
+
+/**
+ * A cut is noticed within seconds, and emulation is slow: a ping has two. Without a socket-check-timeout the two sockets
+ * would be watched for a ping-timeout before they are used.
+ */
+const timing = "connect-int 1; ping-int 1; timeout 9; ping-timeout 20; socket-check-timeout 1;";
+
+export type PairChoices = {
+  /** Lines inside `net { }` and `disk { }` of both. */
+  readonly net?: string;
+  readonly disk?: string;
+  /** Lines inside `net { }` of one side only. */
+  readonly oursNet?: string;
+  readonly kernelNet?: string;
+};
+
+type Ports = {
+  readonly own: number;
+  /** Where each finds the other: at the tap. */
+  readonly toKernel: number;
+  readonly toOurs: number;
+};
+
+export class KernelPair {
+  readonly kernel: KernelNode;
+  readonly tap: WireTap;
+  /** The disk server. */
+  ours: PairNode;
+  readonly #directory: string;
+  readonly #ports: Ports;
+
+  /** New disks, and nothing is up. */
+  static async make(
+    guest: DrbdGuest,
+    kernel: KernelNode,
+    choices: PairChoices,
+  ): Promise<KernelPair> {
+    const tap = new WireTap();
+    const [own] = await freePorts();
+    const toKernel = await tap.open("ours", guest.port);
+    const toOurs = await tap.open("kernel", own);
+    const pair = new KernelPair({ kernel, tap, ports: { own, toKernel, toOurs } }, choices);
+    await kernel.renew(sizeBytes);
+    await pair.configureKernel(choices);
+    return pair;
+  }
+
+  private constructor(
+    parts: { readonly kernel: KernelNode; readonly tap: WireTap; readonly ports: Ports },
+    choices: PairChoices,
+  ) {
+    this.kernel = parts.kernel;
+    this.tap = parts.tap;
+    this.#ports = parts.ports;
+    this.#directory = mkdtempSync("/tmp/hf-kernel-pair-");
+    this.ours = this.#newServer(choices, false);
+  }
+
+  async close(): Promise<void> {
+    await this.ours.kill();
+    this.tap.close();
+    await this.kernel.run("drbdsetup down r0");
+    rmSync(this.#directory, { recursive: true });
+  }
+
+  /** Changes the net options of both while they run. */
+  async adjust(choices: PairChoices): Promise<void> {
+    await this.configureKernel(choices);
+    await this.kernel.drbdadm("adjust");
+    await this.ours.adjust(sections(choices, choices.oursNet));
+  }
+
+  configureKernel(choices: PairChoices): Promise<void> {
+    const more = sections(choices, choices.kernelNet);
+    return this.kernel.configure({ peerPort: this.#ports.toOurs, more });
+  }
+
+  /** The disk server ends at once, and another takes its disk; it is not up. */
+  async replaceServer(choices: PairChoices): Promise<void> {
+    await this.ours.kill();
+    this.ours = this.#newServer(choices, true);
+  }
+
+  /** Attached and connected on both sides; no disk is UpToDate if they are new. */
+  async connect(): Promise<void> {
+    await Promise.all([this.ours.up(), this.kernel.drbdadm("up")]);
+    await this.connected();
+  }
+
+  async connected(): Promise<void> {
+    await this.kernel.until("cs:Connected");
+    await this.ours.until(({ volumes }) => volumes[0]?.connectionState === "Connected");
+  }
+
+  /** Connected, and both UpToDate without a first sync. */
+  async bringUp(): Promise<void> {
+    await this.connect();
+    await this.kernel.sh("drbdadm new-current-uuid --clear-bitmap r0/0");
+    await this.inSync();
+  }
+
+  async inSync(): Promise<void> {
+    await this.ours.until(isInSync);
+    await this.kernel.until("cs:Connected .* ds:UpToDate/UpToDate");
+  }
+
+  /** Runs qemu-io's commands on the disk server's volume; all have to succeed. */
+  async io(...commands: readonly string[]): Promise<void> {
+    const words = commands.flatMap((command) => ["-c", command]);
+    const ran = await runProgram("qemu-io", ["-f", "raw", ...words, this.ours.uri()]);
+    assert.equal(ran.status, 0, ran.stdout + ran.stderr);
+    assert.doesNotMatch(ran.stdout, /fail|error/i);
+  }
+
+  /** Our data area and the kernel's, byte for byte. */
+  async assertSameData(): Promise<void> {
+    const [volume] = (await this.ours.status()).volumes;
+    const lengthBytes = (volume?.sizeKib ?? 0) * 1024;
+    assert.ok(lengthBytes > 0);
+    const ours = readFileSync(this.ours.file).subarray(0, lengthBytes);
+    const theirs = this.kernel.data(lengthBytes);
+    assert.equal(firstDifference(ours, theirs), undefined, "both copies are equal");
+  }
+
+  /** What a person would look at when a test has failed. */
+  async report(): Promise<string> {
+    return [
+      "--- ours",
+      this.ours.log().split("\n").slice(-30).join("\n"),
+      "--- kernel",
+      await this.kernel.log().then((text) => text.split("\n").slice(-40).join("\n"), String),
+      "--- wire",
+      this.tap.tail(40),
+    ].join("\n");
+  }
+
+  #newServer(choices: PairChoices, keepDisk: boolean): PairNode {
+    return new PairNode({
+      directory: this.#directory,
+      host: "one",
+      ports: [this.#ports.own, this.#ports.toKernel],
+      sizeBytes,
+      more: sections(choices, choices.oursNet),
+      keepDisk,
+    });
+  }
+}
+
+function sections({ net = "", disk = "" }: PairChoices, sideNet = ""): string {
+  return `disk { c-max-rate 1G; ${disk} } net { ${timing} ${net} ${sideNet} }`;
+}
+
+/** The offset in bytes of the first block that differs. */
+function firstDifference(a: Buffer, b: Buffer): number | undefined {
+  assert.equal(a.length, b.length);
+  for (let at = 0; at < a.length; at += blockBytes) {
+    if (!a.subarray(at, at + blockBytes).equals(b.subarray(at, at + blockBytes))) return at;
+  }
+  return undefined;
+}

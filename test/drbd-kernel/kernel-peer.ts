@@ -1,0 +1,67 @@
+/** The guest with the kernel's DRBD for a test file: booted once, and a fresh resource for every test. */
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { after, before } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DrbdGuest } from "../../lab/drbd-kernel/drbd-guest.ts";
+import { guestImageLacks } from "../../lab/drbd-kernel/guest-image.ts";
+import { findGuestKernel } from "../../lab/guest/guest-kernel.ts";
+import { missingProgram } from "../disk/programs.ts";
+import { KernelNode } from "./kernel-node.ts";
+import { KernelPair, type PairChoices, sizeBytes } from "./kernel-pair.ts";
+
+/** A test that waits for a state that never comes ends after this, and says what was seen. */
+const testLimitMs = 60_000;
+
+export type KernelPeer = {
+  /** For node:test: false, or a sentence that says what this machine lacks. */
+  readonly skip: string | false;
+  with(choices: PairChoices, body: (pair: KernelPair) => Promise<void>): Promise<void>;
+};
+
+/** To be called at the top of a test file. */
+export function kernelPeer(): KernelPeer {
+  const skip = lacks();
+  let guest: DrbdGuest | undefined;
+  const directory = skip === false ? mkdtempSync("/tmp/hf-kernel-") : "";
+  const disk = path.join(directory, "disk");
+  before(async () => {
+    if (skip !== false) return;
+    writeFileSync(disk, "");
+    truncateSync(disk, sizeBytes);
+    guest = await DrbdGuest.boot({ directory, name: "two", disks: [disk] });
+  });
+  after(async () => {
+    await guest?.powerOff();
+    if (skip === false) rmSync(directory, { recursive: true });
+  });
+  return {
+    skip,
+    with: async (choices, body) => {
+      if (guest === undefined) throw new Error("the guest is booted before the first test");
+      const pair = await KernelPair.make(guest, new KernelNode(guest, disk), choices);
+      try {
+        await Promise.race([body(pair), limit()]);
+      } catch (error) {
+        process.stderr.write(`${await pair.report()}\n`);
+        throw error;
+      } finally {
+        await pair.close();
+      }
+    },
+  };
+}
+
+function lacks(): string | false {
+  try {
+    findGuestKernel();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return guestImageLacks() || missingProgram("qemu-system-x86_64", "qemu-io", "drbdmeta");
+}
+
+async function limit(): Promise<never> {
+  await sleep(testLimitMs, undefined, { ref: false });
+  throw new Error(`not done after ${testLimitMs / 1000} s`);
+}

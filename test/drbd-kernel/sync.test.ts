@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PacketType } from "../../src/formats/drbd/packet-type.ts";
+import type { KernelPair } from "./kernel-pair.ts";
+import { kernelPeer } from "./kernel-peer.ts";
+
+const peer = kernelPeer();
+const { skip } = peer;
+
+test("the kernel's first sync fills our new disk", { skip }, async () => {
+  await peer.with({}, async (pair) => {
+    await pair.connect();
+    await pair.kernel.drbdadm("primary --force");
+    await pair.inSync();
+    await pair.kernel.write({ offset: "40k", blockSize: "4k", count: 16 });
+    await pair.assertSameData();
+  });
+});
+
+test("our first sync fills the kernel's new disk", { skip }, async () => {
+  await peer.with({}, async (pair) => {
+    await pair.connect();
+    await pair.ours.ask("primary", { force: true });
+    await pair.io("write -P 1 1M 3M", "write -P 2 8M 4k", "flush");
+    await pair.inSync();
+    await pair.assertSameData();
+  });
+});
+
+test("two new disks are in sync at once when we say that they are equal", { skip }, async () => {
+  await peer.with({}, async (pair) => {
+    await pair.connect();
+    await pair.ours.ask("new-current-uuid", { volume: 0, clearBitmap: true });
+    await pair.inSync();
+    assert.equal(pair.tap.sent("kernel", PacketType.RsDataReply).length, 0);
+    assert.equal(pair.tap.sent("ours", PacketType.RsDataReply).length, 0);
+  });
+});
+
+test("what the kernel wrote during a cut is all that it sends us afterwards", {
+  skip,
+}, async () => {
+  await peer.with({}, async (pair) => {
+    await pair.bringUp();
+    await pair.kernel.drbdadm("primary");
+    await cutFrom(pair);
+    await pair.kernel.write({ offset: "1M", blockSize: "4k", count: 9 });
+    pair.tap.mend();
+    await pair.inSync();
+    assert.equal(resyncedBytes(pair, "kernel"), 9 * 4096);
+    await pair.assertSameData();
+  });
+});
+
+test("what we wrote during a cut is all that the kernel gets afterwards", { skip }, async () => {
+  await peer.with({}, async (pair) => {
+    await pair.bringUp();
+    await pair.ours.ask("primary");
+    await cutFrom(pair);
+    await pair.io("write -P 7 2M 64k", "write -P 8 9M 4k", "flush");
+    pair.tap.mend();
+    await pair.inSync();
+    assert.equal(resyncedBytes(pair, "ours"), 64 * 1024 + 4096);
+    await pair.assertSameData();
+  });
+});
+
+test("a kernel that was restarted in the middle of writes is brought up to date by us", {
+  skip,
+}, async () => {
+  await peer.with({}, async (pair) => {
+    await pair.bringUp();
+    await pair.kernel.drbdadm("disconnect");
+    await pair.ours.ask("primary");
+    await pair.io("write -P 3 0 1M", "flush");
+    await pair.kernel.drbdadm("connect");
+    await pair.inSync();
+    await pair.assertSameData();
+  });
+});
+
+test("invalidate copies everything, from the other side", { skip }, async () => {
+  await peer.with({}, async (pair) => {
+    await pair.bringUp();
+    await pair.ours.ask("primary");
+    await pair.io("write -P 4 5M 2M", "flush");
+    pair.tap.clear();
+    await pair.kernel.drbdadm("invalidate");
+    await pair.inSync();
+    await pair.assertSameData();
+    await pair.ours.ask("secondary");
+    await pair.ours.ask("invalidate", { volume: 0 });
+    await pair.inSync();
+    await pair.assertSameData();
+  });
+});
+
+/** Until both have noticed. */
+async function cutFrom(pair: KernelPair): Promise<void> {
+  pair.tap.cut();
+  await pair.kernel.until("cs:WFConnection");
+  await pair.ours.until(({ connection }) => connection.state === "WFConnection");
+  pair.tap.clear();
+}
+
+function resyncedBytes({ tap }: KernelPair, source: "kernel" | "ours"): number {
+  const replies = tap.sent(source, PacketType.RsDataReply);
+  return replies.reduce((sum, { payload }) => sum + payload.length, 0);
+}

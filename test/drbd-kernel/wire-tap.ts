@@ -1,0 +1,131 @@
+/**
+ * Stands between the disk server and the kernel's DRBD: passes bytes on, remembers which packets went by, and can be
+ * cut like a cable. Both connect to the tap where they think that the other is.
+ */
+import net from "node:net";
+import type { Packet } from "../../src/formats/drbd/packet.ts";
+import { PacketReader } from "../../src/formats/drbd/packet-reader.ts";
+import { type PacketType, packetName } from "../../src/formats/drbd/packet-type.ts";
+
+export type Side = "kernel" | "ours";
+type SeenPacket = { readonly from: Side; readonly packet: Packet };
+type Line = { readonly near: net.Socket; readonly far: net.Socket };
+/** Some packets have one shape for several types. */
+type PacketOf<T extends PacketType> = Packet extends infer P
+  ? P extends { readonly type: infer U }
+    ? T extends U
+      ? P
+      : never
+    : never
+  : never;
+
+export class WireTap {
+  /** Bytes that are no packets of DRBD, by what the decoder said of them. */
+  readonly faults: string[] = [];
+  readonly #servers: net.Server[] = [];
+  readonly #lines = new Set<Line>();
+  readonly #seen: SeenPacket[] = [];
+  #isCut = false;
+
+  /**
+   * @param from who connects here.
+   * @param port of 127.0.0.1, to which its bytes go on.
+   * @returns the port of 127.0.0.1 at which the tap listens.
+   */
+  async open(from: Side, port: number): Promise<number> {
+    const server = net.createServer((near) => this.#pass(from, near, port));
+    this.#servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return (server.address() as net.AddressInfo).port;
+  }
+
+  /** From now on nothing gets through, and nobody is told. */
+  cut(): void {
+    this.#isCut = true;
+    for (const { near, far } of this.#lines) {
+      near.pause();
+      far.pause();
+    }
+  }
+
+  /** Connections from before the cut are gone: both sides have given them up, or have to. */
+  mend(): void {
+    this.#isCut = false;
+    this.#endLines();
+  }
+
+  close(): void {
+    for (const server of this.#servers) server.close();
+    this.#endLines();
+  }
+
+  /** The packets of a type that one side has sent, oldest first. */
+  sent<T extends PacketType>(from: Side, type: T): readonly PacketOf<T>[] {
+    const isIt = ({ packet }: SeenPacket): boolean => packet.type === type;
+    return this.#seen
+      .filter((seen) => seen.from === from && isIt(seen))
+      .map(({ packet }) => packet as PacketOf<T>);
+  }
+
+  /** Forgets what went by. */
+  clear(): void {
+    this.#seen.length = 0;
+  }
+
+  /** The last packets, one line each, for a test that has failed. */
+  tail(count: number): string {
+    const show = (_key: string, value: unknown): unknown => {
+      if (value instanceof Uint8Array) return `${value.length} bytes`;
+      return typeof value === "bigint" ? `0x${value.toString(16)}` : value;
+    };
+    return this.#seen
+      .slice(-count)
+      .map(
+        ({ from, packet }) => `${from} ${packetName(packet.type)} ${JSON.stringify(packet, show)}`,
+      )
+      .concat(this.faults)
+      .join("\n");
+  }
+
+  #pass(from: Side, near: net.Socket, port: number): void {
+    if (this.#isCut) {
+      near.destroy();
+      return;
+    }
+    const far = net.connect(port, "127.0.0.1");
+    const line = { near, far };
+    this.#lines.add(line);
+    this.#join(near, far, from);
+    this.#join(far, near, from === "kernel" ? "ours" : "kernel");
+    for (const socket of [near, far]) {
+      socket.setNoDelay();
+      socket.on("error", () => {});
+      socket.on("close", () => {
+        this.#lines.delete(line);
+        near.destroy();
+        far.destroy();
+      });
+    }
+  }
+
+  #join(source: net.Socket, target: net.Socket, from: Side): void {
+    const reader = new PacketReader();
+    source.on("data", (chunk) => {
+      target.write(chunk);
+      reader.push(chunk);
+      for (let read = reader.next(); read !== undefined; read = reader.next()) {
+        if (read.ok) this.#seen.push({ from, packet: read.value });
+        else this.faults.push(`${from}: ${read.error.message}`);
+      }
+    });
+    // What was sent before an end still gets through.
+    source.on("end", () => target.end());
+  }
+
+  #endLines(): void {
+    for (const { near, far } of this.#lines) {
+      near.destroy();
+      far.destroy();
+    }
+  }
+}
