@@ -175,6 +175,10 @@ function outdate(r: Resource, id: number, v: Volume): void {
     answer(r, id, StateCode.InTransientState);
     return;
   }
+  if (v.disk <= Disk.Failed) {
+    answer(r, id, StateCode.IsDiskless);
+    return;
+  }
   const code = requestState(r, (s) => ({ ...s, disk: Disk.Outdated }), [v]);
   if (code < StateCode.Success) answer(r, id, code);
   // A Primary that is connected stays UpToDate, whatever is wished.

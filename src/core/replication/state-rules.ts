@@ -178,6 +178,13 @@ export const refusedWishes: readonly RefusedWish[] = [
     when: (o, n) => startingSync(n) && o.conn < Conn.Connected,
   },
   {
+    // Safety: a verify counts both copies as UpToDate; it must not make one so.
+    label: "verify of a copy that is not UpToDate",
+    code: StateCode.NoUpToDateDisk,
+    when: (o, n) =>
+      verifying(n) && !verifying(o) && (o.disk !== Disk.UpToDate || o.pdsk !== Disk.UpToDate),
+  },
+  {
     label: "sync before the handshake",
     code: StateCode.NeedConnection,
     when: (o, n) =>

@@ -16,6 +16,7 @@ import type {
 } from "../../../src/core/replication/effects.ts";
 import type { AdminCommand, DrbdEvent } from "../../../src/core/replication/events.ts";
 import type { ResourceSettings } from "../../../src/core/replication/settings.ts";
+import type { ResourceStatus } from "../../../src/core/replication/status.ts";
 import type { Packet } from "../../../src/formats/drbd/packet.ts";
 import { PacketReader } from "../../../src/formats/drbd/packet-reader.ts";
 import { PacketType } from "../../../src/formats/drbd/packet-type.ts";
@@ -25,6 +26,8 @@ import { namedPlaces } from "./named-places.ts";
 import { SparseDevice } from "./sparse-device.ts";
 
 const sectorBytes = 512;
+/** States that only a disk has that is there. */
+const diskStates: readonly string[] = ["Inconsistent", "Outdated", "Consistent", "UpToDate"];
 /** No event of these small volumes has more consequences. */
 const effectsMax = 20_000;
 /** Of the machine's own requests to the disk. */
@@ -49,6 +52,7 @@ export class Conversation {
   readonly #admin = new Map<number, (result: AdminReply["result"]) => void>();
   /** Sectors of the volume that somebody has named for writing. */
   readonly #named: Uint8Array;
+  readonly #sent = new Map<Packet["type"], Packet>();
   #open = 0;
   #refused = false;
 
@@ -111,6 +115,20 @@ export class Conversation {
     if (this.#machine.status().connection !== "StandAlone") return false;
     this.command({ name: "connect" });
     return true;
+  }
+
+  /** All that a proper peer has to do, and the disk. */
+  settle(): void {
+    for (let steps = 0; this.goOn(); steps++) assert(steps < effectsMax, "it comes to an end");
+  }
+
+  /** What the machine has sent last of this kind. */
+  lastSent(type: Packet["type"]): Packet | undefined {
+    return this.#sent.get(type);
+  }
+
+  status(): ResourceStatus {
+    return this.#machine.status();
   }
 
   /** The handshake is over. */
@@ -239,7 +257,10 @@ export class Conversation {
     const status = this.#machine.status();
     assert(left, `a forced disconnect is answered; ${status.connection}`);
     const frozen = status.suspendedNoData || status.suspendedFencing || status.fencing;
-    assert(frozen || this.#users.size === 0, `${this.#users.size} users wait with the disk ${status.volumes[0]?.disk}`);
+    assert(
+      frozen || this.#users.size === 0,
+      `${this.#users.size} users wait with the disk ${status.volumes[0]?.disk}`,
+    );
     let connects = false;
     this.command({ name: "connect" }, (result) => {
       connects = result.ok;
@@ -256,6 +277,9 @@ export class Conversation {
     assert(effects.length < effectsMax, "an event has few consequences");
     for (const effect of effects) this.#perform(effect);
     assert(this.#disk.length < pendingMax, "the machine limits what it has under way");
+    const [v] = this.#machine.status().volumes;
+    const hasDisk = v !== undefined && diskStates.includes(v.disk);
+    assert(!hasDisk || v.uuids !== undefined, `what is ${v?.disk} is a disk`);
   }
 
   #packet(connection: number, packet: Packet): void {
@@ -320,6 +344,7 @@ export class Conversation {
       reader.push(part);
       for (let read = reader.next(); read !== undefined; read = reader.next()) {
         assert(read.ok, "what the machine sends is a packet");
+        this.#sent.set(read.value.type, read.value);
         if (this.#choices.chance(0.9)) this.#toSend.push(...this.#peer.answer(read.value));
       }
     }

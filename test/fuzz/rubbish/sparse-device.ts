@@ -36,6 +36,9 @@ export class SparseDevice implements MetadataDevice {
     });
   }
 
+  /** What is written is kept at once. */
+  flush(): void {}
+
   #block(block: number): Uint8Array | undefined {
     return this.#blocks.get(block) ?? this.#below?.read(block * blockBytes, blockBytes);
   }

@@ -1,18 +1,12 @@
 /** The replication machine with a peer that says anything: an input is a whole conversation, decision by decision. */
-import { createMetadata } from "../../../src/core/replication/offline/create-metadata.ts";
-import {
-  defaultDiskSettings,
-  defaultNetSettings,
-  type ResourceSettings,
-} from "../../../src/core/replication/settings.ts";
+import type { ResourceSettings } from "../../../src/core/replication/settings.ts";
 import { PacketType } from "../../../src/formats/drbd/packet-type.ts";
 import type { FuzzTarget } from "../fuzz-target.ts";
 import { Choices } from "../inputs/choices.ts";
 import { randomPacket } from "../inputs/random-packet.ts";
 import { Conversation } from "../rubbish/conversation.ts";
-import { SparseDevice } from "../rubbish/sparse-device.ts";
+import { deviceBytes, emptyImage, plainSettings } from "../rubbish/one-volume.ts";
 
-const deviceBytes = 5 * 2 ** 20;
 const stepsMax = 400;
 
 export const replication: FuzzTarget = {
@@ -21,7 +15,10 @@ export const replication: FuzzTarget = {
   make: (chance) => chance.bytes(chance.between(20, 1500)),
   run: (input) => {
     const choices = new Choices(input);
-    const conversation = new Conversation(choices, { settings: anySettings(choices), image });
+    const conversation = new Conversation(choices, {
+      settings: anySettings(choices),
+      image: emptyImage,
+    });
     conversation.start(choices.pick(["Primary", "Secondary", "new"]));
     // The rubbish begins before, in or after the handshake.
     for (let proper = choices.pick([0, 3, 8, 12, 20, 60, 60, 60]); proper > 0; proper--) {
@@ -40,45 +37,28 @@ const attachCommand = {
   metaBytes: deviceBytes,
   placement: { kind: "internal" },
 } as const;
-const image = emptyImage();
-
-function emptyImage(): SparseDevice {
-  const device = new SparseDevice(deviceBytes);
-  const made = createMetadata({ data: device, meta: device }, { kind: "internal" });
-  if (!made.ok) throw new Error(made.error);
-  return device;
-}
-
 function anySettings(choices: Choices): ResourceSettings {
-  const twoPrimaries = choices.chance(0.3);
+  const { net, volumes, ...plain } = plainSettings;
   return {
-    name: "r0",
-    nodeName: "one",
-    peerName: "two",
-    local: { address: "10.0.0.1", port: 7789 },
+    ...plain,
     remote: { address: choices.pick(["10.0.0.2", "10.0.0.0"]), port: 7789 },
     net: {
-      ...defaultNetSettings,
+      ...net,
       protocol: choices.pick(["C", "C", "B", "A"]),
-      allowTwoPrimaries: twoPrimaries,
+      allowTwoPrimaries: choices.chance(0.3),
       cramHmacAlg: choices.pick(["", "", "", "", "", "", "", "sha1"]),
-      sharedSecret: "secret",
       afterSb0pri: choices.pick(["disconnect", "discard-zero-changes", "discard-remote"]),
       afterSb1pri: choices.pick(["disconnect", "consensus", "discard-secondary"]),
       rrConflict: choices.pick(["disconnect", "violently"]),
     },
-    volumes: [
-      {
-        volume: 0,
-        minor: 0,
-        disk: {
-          ...defaultDiskSettings,
-          alExtents: 7,
-          onIoError: choices.pick(["detach", "pass_on", "call-local-io-error"]),
-          fencing: choices.pick(["dont-care", "dont-care", "resource-only"]),
-        },
+    volumes: volumes.map((volume) => ({
+      ...volume,
+      disk: {
+        ...volume.disk,
+        onIoError: choices.pick(["detach", "pass_on", "call-local-io-error"]),
+        fencing: choices.pick(["dont-care", "dont-care", "resource-only"]),
       },
-    ],
+    })),
   };
 }
 
