@@ -6,6 +6,7 @@
 import { assert } from "../../src/base/assert.ts";
 import type { Prng } from "../../src/base/prng.ts";
 import type { SimClock } from "./sim-clock.ts";
+import { SparseBytes } from "./sparse-bytes.ts";
 
 export const simSectorBytes = 512;
 /** What can't be told apart as a hole is smaller than this. */
@@ -37,14 +38,16 @@ export class SimDisk {
   readonly #clock: SimClock;
   readonly #prng: Prng;
   /** What a reader sees, and what is on stable storage; by sector: is it a hole? */
-  readonly #visible: Uint8Array;
-  readonly #stable: Uint8Array;
+  readonly #visible: SparseBytes;
+  readonly #stable: SparseBytes;
   readonly #visibleHoles: Uint8Array;
   readonly #stableHoles: Uint8Array;
   /** Contents written since the last stable one, oldest first, by sector. */
   readonly #cached = new Map<number, Version[]>();
   /** Blocks of 4 KiB that may have changed since someone last looked: who looks, empties it. */
   readonly changedBlocks: Set<number> = new Set();
+  /** A write or a flush has taken effect, and who asked for it has not been told yet. */
+  onEffect: (() => void) | undefined;
   #seq = 0;
   /** Writes under way, so that a crash finds them. */
   readonly #writing = new Set<{
@@ -59,8 +62,8 @@ export class SimDisk {
     this.#clock = clock;
     this.#prng = prng;
     this.sizeBytes = sizeBytes;
-    this.#visible = new Uint8Array(sizeBytes);
-    this.#stable = new Uint8Array(sizeBytes);
+    this.#visible = new SparseBytes(sizeBytes);
+    this.#stable = new SparseBytes(sizeBytes);
     this.#visibleHoles = new Uint8Array(sizeBytes / simSectorBytes).fill(1);
     this.#stableHoles = new Uint8Array(sizeBytes / simSectorBytes).fill(1);
   }
@@ -92,6 +95,7 @@ export class SimDisk {
         return;
       }
       for (const sector of [...this.#cached.keys()]) this.#settle(sector, upTo);
+      this.onEffect?.();
       done();
     });
   }
@@ -103,17 +107,17 @@ export class SimDisk {
 
   /** What a reader sees at this moment. */
   readNow(offset: number, length: number): Uint8Array {
-    return this.#visible.slice(offset, offset + length);
+    return this.#visible.copy(offset, length);
   }
 
   /** The same without a copy: to be looked at at once. */
   peek(offset: number, length: number): Uint8Array {
-    return this.#visible.subarray(offset, offset + length);
+    return this.#visible.peek(offset, length);
   }
 
   /** What would be left if the machine lost power and nothing of the cache had come to the disk. */
   readStable(offset: number, length: number): Uint8Array {
-    return this.#stable.slice(offset, offset + length);
+    return this.#stable.copy(offset, length);
   }
 
   /** Writes at once, durably: for preparing a disk before a run. */
@@ -162,10 +166,7 @@ export class SimDisk {
       if (kept > 0) this.#makeStable(sector, (versions[kept - 1] as Version).bytes);
       const start = sector * simSectorBytes;
       const hole = this.#stableHoles[sector] === 1;
-      this.#makeVisible(
-        sector,
-        hole ? undefined : this.#stable.subarray(start, start + simSectorBytes),
-      );
+      this.#makeVisible(sector, hole ? undefined : this.#stable.peek(start, simSectorBytes));
     }
     this.#cached.clear();
   }
@@ -199,6 +200,7 @@ export class SimDisk {
         this.#store(write, at);
         if (durable) this.#settle(at / simSectorBytes, this.#seq);
       }
+      this.onEffect?.();
       done();
     });
   }
@@ -239,15 +241,13 @@ export class SimDisk {
 
   #makeStable(sector: number, bytes: Uint8Array | undefined): void {
     const start = sector * simSectorBytes;
-    if (bytes === undefined) this.#stable.fill(0, start, start + simSectorBytes);
-    else this.#stable.set(bytes, start);
+    this.#stable.put(start, simSectorBytes, bytes);
     this.#stableHoles[sector] = bytes === undefined ? 1 : 0;
   }
 
   #makeVisible(sector: number, bytes: Uint8Array | undefined): void {
     const start = sector * simSectorBytes;
-    if (bytes === undefined) this.#visible.fill(0, start, start + simSectorBytes);
-    else this.#visible.set(bytes, start);
+    this.#visible.put(start, simSectorBytes, bytes);
     this.#visibleHoles[sector] = bytes === undefined ? 1 : 0;
     this.changedBlocks.add(Math.floor(start / holeBytes));
   }

@@ -26,7 +26,11 @@ type Segment =
       readonly bytes: Uint8Array;
       readonly onSent: (() => void) | undefined;
     }
-  | { readonly kind: "end"; readonly reason: string };
+  | { readonly kind: "end"; readonly reason: string }
+  /** What comes after this waits until the stream is told to go on. */
+  | { readonly kind: "hold" };
+
+type Arrival = Exclude<Segment, { readonly kind: "hold" }>;
 
 export class SimStream {
   readonly from: string;
@@ -36,7 +40,7 @@ export class SimStream {
   #other: SimStream | undefined;
   #user: StreamUser | undefined;
   /** Came before there was a user. */
-  readonly #early: Segment[] = [];
+  readonly #early: Arrival[] = [];
   readonly #outgoing = new Queue<Segment>();
   #outgoingBytes = 0;
   #delivering = false;
@@ -122,6 +126,11 @@ export class SimStream {
     this.#deliver();
   }
 
+  /** Holds up what this end sends from here on; what was sent before still arrives. */
+  hold(): void {
+    if (!this.#over) this.#outgoing.push({ kind: "hold" });
+  }
+
   /** The link may be up again. */
   resume(): void {
     this.#deliver();
@@ -146,6 +155,10 @@ export class SimStream {
         segment !== undefined;
         segment = this.#outgoing.shift()
       ) {
+        if (segment.kind === "hold") {
+          this.#stalled = true;
+          return;
+        }
         if (segment.kind === "bytes") {
           this.#outgoingBytes -= segment.bytes.length;
           segment.onSent?.();
@@ -167,7 +180,7 @@ export class SimStream {
     user?.onClosed("connection reset");
   }
 
-  #take(segment: Segment): void {
+  #take(segment: Arrival): void {
     if (this.#user === undefined) {
       if (!this.#over) this.#early.push(segment);
       return;

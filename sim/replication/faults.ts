@@ -2,9 +2,8 @@
 import type { SimDisk } from "../kernel/sim-disk.ts";
 import type { SimNetwork } from "../kernel/sim-network.ts";
 import type { Cluster } from "./cluster.ts";
+import { healPair, repairDisk } from "./recovery.ts";
 import type { SimNode, SimWorld } from "./sim-node.ts";
-
-const repairEveryMs = 2000;
 
 type Fault = {
   readonly name: string;
@@ -47,29 +46,7 @@ export class Faults {
   /** No new faults; those under way are undone now. */
   heal(): void {
     this.#over = true;
-    const [a, b] = this.cluster.nodes as [SimNode, SimNode];
-    for (const [from, to] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      this.network.setLink(from.address, to.address, { up: true, delayMs: 0.1, jitterMs: 0.1 });
-    }
-    for (const node of this.cluster.nodes) {
-      Object.assign(node.disk.faults, { slowness: 1, readFails: 0, writeFails: 0, flushFails: 0 });
-      node.timerLatenessMs = 0;
-      for (const stream of node.streams()) stream.stall(false);
-      if (!node.powered) node.powerOn();
-      if (!node.running) node.start();
-      node.admin({ name: "connect" }, () => {});
-      node.admin({ name: "resume-sync", volume: 0 }, () => {});
-    }
-    this.#repairDisks();
-  }
-
-  /** Again and again: a Primary without a disk takes its old one only when the peer is there to bring it up to date. */
-  #repairDisks(): void {
-    for (const node of this.cluster.nodes) this.repairDisk(node);
-    this.#world.clock.after(repairEveryMs, () => this.#repairDisks());
+    healPair(this.#world, this.cluster.nodes as unknown as readonly [SimNode, SimNode]);
   }
 
   node(): SimNode {
@@ -94,12 +71,6 @@ export class Faults {
   /** What was asked for before all was healed has taken effect only now. */
   connectAtTheEnd(node: SimNode): void {
     if (this.#over && node.running) node.admin({ name: "connect" }, () => {});
-  }
-
-  /** A failed disk works again, or is attached again after it was let go. */
-  repairDisk(node: SimNode): void {
-    Object.assign(node.disk.faults, { readFails: 0, writeFails: 0, flushFails: 0 });
-    if (node.running && node.status()?.volumes[0]?.disk === "Diskless") node.attach(0);
   }
 
   #next(): void {
@@ -230,7 +201,7 @@ const catalog: readonly Fault[] = [
       if (f.cluster.whole.size < 2) return;
       const kind = f.prng.pick(["writeFails", "readFails", "flushFails"] as const);
       node.disk.faults[kind] = f.prng.pick([0.05, 0.5, 1]);
-      f.later(f.duration(50, 2000), () => f.repairDisk(node));
+      f.later(f.duration(50, 2000), () => repairDisk(node));
     },
   },
   {
@@ -299,7 +270,7 @@ const catalog: readonly Fault[] = [
       const node = f.node();
       if (!node.running || f.cluster.whole.size < 2) return;
       node.admin({ name: "detach", volume: 0 }, () => {});
-      f.later(f.duration(10, 2000), () => f.repairDisk(node));
+      f.later(f.duration(10, 2000), () => repairDisk(node));
     },
   },
 ];

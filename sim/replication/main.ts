@@ -1,9 +1,12 @@
 /**
  * `node sim/replication/main.ts --seeds N [--from S]` runs N seeds; `--seed S [--trace]` one, with all that happens.
- * Exit status 1 if any law was broken.
+ * `--moments` tells every tale with every fault at each of its moments; `--tale N --moment packet:12` those of one moment,
+ * with `--trace` all that happens. Exit status 1 if any law was broken.
  */
 import { parseArgs } from "node:util";
+import { type Moment, momentsOf, runTale, type Tale } from "./moments.ts";
 import { type RunResult, runReplication } from "./run.ts";
+import { tales } from "./tales.ts";
 
 const { values } = parseArgs({
   options: {
@@ -11,14 +14,51 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
+    moments: { type: "boolean", default: false },
+    tale: { type: "string" },
+    moment: { type: "string" },
   },
 });
 
-const failed = values.seed === undefined ? runMany() : runOne(BigInt(values.seed));
-process.exitCode = failed ? 1 : 0;
+process.exitCode = runAsAsked() ? 1 : 0;
+
+function runAsAsked(): boolean {
+  if (values.moments || values.tale !== undefined) return runMoments();
+  return values.seed === undefined ? runMany() : runOne(BigInt(values.seed));
+}
+
+function runMoments(): boolean {
+  let failures = 0;
+  for (const [i, tale] of tales.entries()) {
+    if (values.tale !== undefined && Number(values.tale) !== i) continue;
+    const { moments, failure } = runTale(tale);
+    if (failure !== undefined) console.log(`tale ${i} FAILED: ${failure}`);
+    const chosen = momentsOf(moments, "all").filter(isChosen);
+    const failed = chosen.filter((moment) => !holds(tale, i, moment)).length;
+    failures += failed + (failure === undefined ? 0 : 1);
+    console.log(`tale ${i}: ${tale.name}: ${chosen.length} faults, ${failed} failed`);
+  }
+  return failures > 0;
+}
+
+function isChosen({ kind, number }: Moment): boolean {
+  return values.moment === undefined || values.moment === `${kind}:${number}`;
+}
+
+function holds(tale: Tale, i: number, moment: Moment): boolean {
+  const { kind, number, fault } = moment;
+  const { failure } = runTale(tale, moment, values.trace ? printLine : undefined);
+  if (failure === undefined) return true;
+  console.log(`tale ${i} ${kind}:${number} ${fault.name} FAILED: ${firstLines(failure)}`);
+  return false;
+}
+
+function printLine(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 function runOne(seed: bigint): boolean {
-  const print = values.trace ? (line: string) => process.stdout.write(`${line}\n`) : undefined;
+  const print = values.trace ? printLine : undefined;
   const result = runReplication({ seed, ...(print === undefined ? {} : { print }) });
   report(result);
   return result.failure !== undefined;

@@ -15,13 +15,12 @@ import type { AdminCommand, DrbdEvent } from "../../src/core/replication/events.
 import type { IoErrorCode, IoRequest } from "../../src/core/replication/io.ts";
 import type { ResourceSettings } from "../../src/core/replication/settings.ts";
 import type { ResourceStatus } from "../../src/core/replication/status.ts";
-import { PacketReader } from "../../src/formats/drbd/packet-reader.ts";
-import { packetName } from "../../src/formats/drbd/packet-type.ts";
 import type { SimClock, SimTimer } from "../kernel/sim-clock.ts";
 import type { SimDisk } from "../kernel/sim-disk.ts";
 import type { SimNetwork } from "../kernel/sim-network.ts";
 import type { SimStream } from "../kernel/sim-stream.ts";
 import type { Trace } from "../kernel/trace.ts";
+import { type PacketFate, SimSockets, type SocketName, type TappedPacket } from "./sim-sockets.ts";
 
 export type IoOutcome = { readonly error?: IoErrorCode; readonly bytes?: Uint8Array };
 
@@ -42,6 +41,13 @@ export type NodeWatcher = {
   onStatusChanged?(node: SimNode): void;
 };
 
+/** Sees a node's packets one by one, and may come between. */
+export type WireTap = {
+  onSend?(node: SimNode, packet: TappedPacket): PacketFate;
+  /** The machine has handled it. */
+  onReceived?(node: SimNode, packet: TappedPacket): void;
+};
+
 /** A way of performing an effect that is a lie: to see whether the checkers notice. Undefined: perform it as it is. */
 export type Mutation = (node: SimNode, effect: DrbdEffect) => DrbdEffect | "pretend" | undefined;
 
@@ -50,6 +56,7 @@ export class SimNode {
   readonly disk: SimDisk;
   readonly settings: ResourceSettings;
   mutation: Mutation | undefined;
+  tap: WireTap | undefined;
   /** Wakes the machine so much later than it asked, in ms, at most. */
   timerLatenessMs = 0;
   readonly #world: SimWorld;
@@ -58,9 +65,7 @@ export class SimNode {
   #powered = true;
   #generation = 0;
   #timer: SimTimer | undefined;
-  #lastAccepted = 1;
-  readonly #streams = new Map<number, SimStream>();
-  readonly #connecting = new Map<number, () => void>();
+  #sockets: SimSockets | undefined;
   readonly #io = new Map<number, (outcome: IoOutcome) => void>();
   readonly #admin = new Map<number, (result: AdminReply["result"]) => void>();
   #nextId = 1;
@@ -97,7 +102,12 @@ export class SimNode {
 
   /** Streams in use, in the order of their numbers. */
   streams(): readonly SimStream[] {
-    return [...this.#streams.values()];
+    return this.#sockets?.streams() ?? [];
+  }
+
+  /** The stream that is this socket of the connection; undefined while there is none. */
+  stream(socket: SocketName): SimStream | undefined {
+    return this.#sockets?.stream(socket);
   }
 
   /** Starts the process: attaches its disk and looks for the peer. */
@@ -107,6 +117,12 @@ export class SimNode {
     this.trace("start");
     const chance = new Prng(this.#world.prng.u64());
     this.#machine = new DrbdResource(this.settings, chance, this.#world.clock.now);
+    this.#sockets = new SimSockets(this.#world.network, this.settings.local, {
+      post: (event) => this.event(event),
+      trace: (text) => this.trace(text),
+      onSend: (packet) => this.tap?.onSend?.(this, packet) ?? "pass",
+      onReceived: (packet) => this.tap?.onReceived?.(this, packet),
+    });
     for (const v of this.settings.volumes) this.attach(v.volume);
   }
 
@@ -202,9 +218,8 @@ export class SimNode {
     this.#generation++;
     this.#world.clock.cancel(this.#timer);
     this.#timer = undefined;
-    for (const cancel of this.#connecting.values()) cancel();
-    this.#connecting.clear();
-    this.#streams.clear();
+    this.#sockets?.end();
+    this.#sockets = undefined;
     this.#io.clear();
     this.#admin.clear();
   }
@@ -259,7 +274,7 @@ export class SimNode {
       case "connect":
       case "send":
       case "close":
-        this.#performNetwork(effect);
+        this.#sockets?.perform(effect);
         return;
       case "io-reply": {
         const done = this.#io.get(effect.id);
@@ -333,103 +348,6 @@ export class SimNode {
     }
   }
 
-  #performNetwork(
-    effect: Extract<
-      DrbdEffect,
-      { readonly kind: "listen" | "stop-listening" | "connect" | "send" | "close" }
-    >,
-  ): void {
-    const { network } = this.#world;
-    switch (effect.kind) {
-      case "listen":
-        network.listen(
-          this.address,
-          effect.local.port,
-          this.#bound((stream) => this.#accept(stream)),
-        );
-        return;
-      case "stop-listening":
-        network.stopListening(this.address, this.settings.local.port);
-        return;
-      case "connect": {
-        const { connection } = effect;
-        const cancel = network.connect(
-          this.address,
-          effect.remote,
-          effect.timeoutMs,
-          this.#bound((stream, reason) => this.#onConnectEnd(connection, stream, reason)),
-        );
-        this.#connecting.set(connection, cancel);
-        return;
-      }
-      case "send":
-        this.#send(effect);
-        return;
-      case "close":
-        this.#connecting.get(effect.connection)?.();
-        this.#connecting.delete(effect.connection);
-        this.#streams.get(effect.connection)?.close();
-        this.#streams.delete(effect.connection);
-        return;
-    }
-  }
-
-  #send(effect: Extract<DrbdEffect, { readonly kind: "send" }>): void {
-    const stream = this.#streams.get(effect.connection);
-    if (stream === undefined) return;
-    const { connection, parts, notify } = effect;
-    const total = parts.reduce((sum, part) => sum + part.length, 0);
-    const whole = new Uint8Array(total);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    this.trace(`send ${connection} ${packetOf(whole)} ${total}`);
-    const sent = notify ? this.#bound(() => this.event({ kind: "sent", connection })) : undefined;
-    stream.send(whole, sent);
-  }
-
-  #accept(stream: SimStream): void {
-    this.#lastAccepted += 2;
-    const connection = this.#lastAccepted;
-    this.#use(connection, stream);
-    this.event({ kind: "accepted", connection });
-  }
-
-  #onConnectEnd(connection: number, stream: SimStream | undefined, reason: string): void {
-    if (!this.#connecting.delete(connection)) {
-      stream?.close();
-      return;
-    }
-    if (stream === undefined) {
-      this.event({ kind: "connect-failed", connection, reason });
-      return;
-    }
-    this.#use(connection, stream, () => this.event({ kind: "connected", connection }));
-  }
-
-  #use(connection: number, stream: SimStream, first: () => void = () => {}): void {
-    this.#streams.set(connection, stream);
-    const reader = new PacketReader();
-    first();
-    stream.use({
-      onData: this.#bound((bytes) => {
-        if (!this.#streams.has(connection)) return;
-        reader.push(bytes);
-        for (let read = reader.next(); read !== undefined; read = reader.next()) {
-          if (!this.#streams.has(connection)) return;
-          if (read.ok) this.event({ kind: "packet", connection, packet: read.value });
-          else this.event({ kind: "packet-error", connection, error: read.error });
-        }
-      }),
-      onClosed: this.#bound((reason) => {
-        if (!this.#streams.delete(connection)) return;
-        this.event({ kind: "closed", connection, reason });
-      }),
-    });
-  }
-
   #readForUser(request: {
     readonly id: number;
     readonly volume: number;
@@ -456,11 +374,4 @@ export class SimNode {
     const ms = this.#world.clock.now.toFixed(3).padStart(11);
     this.#world.trace.write(`${ms} ${this.name} ${this.settings.name} ${text}`);
   }
-}
-
-/** The name of the first packet in what is sent. */
-function packetOf(bytes: Uint8Array): string {
-  const view = new DataView(bytes.buffer);
-  const long = view.getUint32(0) === 0x8620ec20;
-  return packetName(view.getUint16(long ? 6 : 4));
 }

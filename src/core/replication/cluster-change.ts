@@ -13,7 +13,7 @@ import { sendData, sendMeta } from "./emit.ts";
 import { writeSuperblock } from "./metadata-writer.ts";
 import { sendPing } from "./ping.ts";
 import type { Resource } from "./resource.ts";
-import { requestState } from "./state-change.ts";
+import { requestState, tryState } from "./state-change.ts";
 import { StateCode } from "./state-codes.ts";
 import type { Volume } from "./volume.ts";
 
@@ -82,7 +82,14 @@ export function onChangeRequest(
     reply(StateCode.UnknownError);
     return;
   }
-  const code = requestState(r, (state) => asSeenHere(state, packet.mask, value.value), volumes);
+  const wish = (state: DrbdState): DrbdState => asSeenHere(state, packet.mask, value.value);
+  if (letsGoOfPrimarysDisk(r, packet.mask, value.value)) {
+    // Safety: its P_STATE says when it has done so. Until then nothing is only here: should the two part before, a new
+    // generation on both sides would be a split brain of equal copies. (Deviation: the kernel begins one at once.)
+    reply(tryState(r, wish, volumes));
+    return;
+  }
+  const code = requestState(r, wish, volumes);
   const outdated = (packet.mask & StateMask.pdsk) !== 0 && code >= StateCode.Success;
   const v = volumes[volumes.length - 1];
   if (!outdated || v === undefined) {
@@ -98,6 +105,12 @@ export function onChangeRequest(
     code,
     session: r.link.session,
   });
+}
+
+/** A Primary wants to detach, and to go on with this node's disk. */
+function letsGoOfPrimarysDisk(r: Resource, mask: number, value: DrbdState): boolean {
+  const detaches = (mask & StateMask.disk) !== 0 && value.disk === Disk.Failed;
+  return detaches && r.link.peerRole === Role.Primary;
 }
 
 export function answerChange(

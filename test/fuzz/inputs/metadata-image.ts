@@ -100,6 +100,7 @@ export function imageDevices(area: Uint8Array): MetadataDevices {
       }
       return out;
     },
+    flush: () => {},
     write: (offset, bytes) => {
       assert(offset >= areaOffset, "only metadata are written");
       assert(offset + bytes.length <= imageBytes, "what is written lies within the device");
