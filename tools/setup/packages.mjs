@@ -22,6 +22,8 @@ export const packages = [
     "test",
   ]),
   need(["fence-agents"], "a fence agent of Debian's that the tests run", ["test"]),
+  need(["xz-utils"], "unpacks the modules of newer guest kernels", ["demo", "test", "bench"]),
+  need(["openssl"], "the certificates of a cluster", ["test"]),
   need(["cpio"], "the program that the tests unpack an initramfs with", ["test"]),
   need(["fio"], "load on replicated disks", ["test", "bench"]),
 ];

@@ -1,5 +1,6 @@
 /** holdfast: what one looks at first, and what no command of the field has. */
 import type { CommandSet } from "../cluster/command-set.ts";
+import { certificatesCommand } from "./certificates-command.ts";
 import { checkCommand } from "./check-command.ts";
 import { drbdCommands } from "./drbd-commands.ts";
 import { eventsCommand } from "./events-command.ts";
@@ -20,6 +21,7 @@ export const holdfast: CommandSet = {
     checkCommand,
     nodeCommands,
     drbdCommands,
+    certificatesCommand,
     waitIdleCommand,
   ],
   aliases: { log: "events" },

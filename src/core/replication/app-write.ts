@@ -138,11 +138,12 @@ export function send(r: Resource, request: AppRequest): void {
     id: BigInt(request.token),
     seq: v.sendSeq,
   };
-  const flags = dataFlags(r, request);
+  request.ack = ackOf(r, request);
+  const flags = dataFlags(request);
   if (request.kind === "write") {
     const payload = request.bytes;
     assert(payload !== undefined, "an unanswered write has its bytes");
-    const early = (flags & (DataFlag.SendReceiveAck | DataFlag.SendWriteAck)) === 0;
+    const early = request.ack === "none";
     if (early) r.sentMarks.push(request);
     sendData(r, { type: PacketType.Data, ...place, flags, payload }, early);
     return;
@@ -155,14 +156,23 @@ export function send(r: Resource, request: AppRequest): void {
   sendData(r, { type, ...place, flags: flags | how, sizeBytes: request.length });
 }
 
-function dataFlags(r: Resource, request: AppRequest): number {
-  const resync = inResync(request.volume.conn);
-  let flags = DataFlag.RwSync | (request.fua ? DataFlag.Fua : 0);
-  if (resync) flags |= DataFlag.MaySetInSync;
-  // Zeros have no payload worth waiting for in a send buffer: they are acked in every protocol.
-  if (r.net.protocol === "C" || resync || request.kind === "zero") flags |= DataFlag.SendWriteAck;
-  else if (r.net.protocol === "B") flags |= DataFlag.SendReceiveAck;
-  return flags;
+/** What the write's answer will have waited for, apart from the local disk. */
+function ackOf(r: Resource, request: AppRequest): AppRequest["ack"] {
+  // Zeros have no payload worth waiting for in a send buffer: they are acked in every protocol. So are all in a resync.
+  if (inResync(request.volume.conn) || request.kind === "zero") return "written";
+  return ackOfProtocol[r.net.protocol];
+}
+
+const ackOfProtocol = { A: "none", B: "received", C: "written" } as const;
+
+function dataFlags(request: AppRequest): number {
+  const ack = {
+    none: 0,
+    received: DataFlag.SendReceiveAck,
+    written: DataFlag.SendWriteAck,
+  }[request.ack];
+  const resync = inResync(request.volume.conn) ? DataFlag.MaySetInSync : 0;
+  return DataFlag.RwSync | (request.fua ? DataFlag.Fua : 0) | resync | ack;
 }
 
 /** The local disk is done with a write. */
@@ -325,6 +335,7 @@ function newRequest(
     localError: undefined,
     writtenTo: undefined,
     net: Net.None,
+    ack: "none",
     inSync: false,
     answered: false,
     refused: false,

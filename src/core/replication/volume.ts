@@ -250,6 +250,8 @@ export type AppRequest = {
   /** The disk that it was given to; undefined if there was none. */
   writtenTo: Backing | undefined;
   net: Net;
+  /** The ack that it was sent with a wish for; "none": being sent is all (protocol A). */
+  ack: "none" | "received" | "written";
   /** The peer has cleared its bits for this write. */
   inSync: boolean;
   answered: boolean;
@@ -276,6 +278,8 @@ export type PeerWrite = {
   readonly flags: number;
   readonly mayUnmap: boolean;
   readonly epoch: PeerEpoch;
+  /** Its user may take it for done before it is (protocols A and B). */
+  readonly early: boolean;
   /** The peer had no disk when it sent this. */
   readonly onlyCopy: boolean;
   lock: RangeLock<LockOwner> | undefined;

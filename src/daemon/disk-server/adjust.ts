@@ -44,6 +44,7 @@ function restartReasons(old: DrbdResourceConfig, wanted: DrbdResourceConfig): re
     [peer?.address.host, peer?.address.port],
   ]);
   differs("the hosts' names", ({ local, peer }) => [local.name, peer?.name]);
+  differs("tls", ({ net }) => net.tls);
   differs("the volumes", ({ volumes }) =>
     volumes.map((volume) => [volume.number, volume.minor, volume.disk, volume.metaDisk]),
   );

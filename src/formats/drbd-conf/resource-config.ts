@@ -104,6 +104,8 @@ export type DrbdNetConfig = {
   /** 0: off. */
   readonly congestionFillSectors: number;
   readonly congestionExtents: number;
+  /** TLS 1.3 with certificates of the cluster, on every connection to the peer. */
+  readonly tls: boolean;
 };
 
 export type DrbdDiskConfig = {
