@@ -175,6 +175,7 @@ export class PairNode {
     return {
       ...process.env,
       ...{ HOLDFAST_RUN_DIR: this.run, HOLDFAST_LOG_DIR: this.run, HOLDFAST_TLS_DIR: this.run },
+      HOLDFAST_STATE_DIR: this.run,
     };
   }
 }

@@ -27,4 +27,12 @@ export const diskErrors = {
   HF2161: "certificates cannot be made",
   HF2165: "requests to a volume are not answered",
   HF2166: "a disk server cannot be restarted now",
+  HF2181: "there is no room to save changes that are to be given up",
+  HF2182: "a file of saved changes cannot be used",
+  HF2183: "a disk is not in the state in which its changes can be saved or brought back",
+  HF2184: "a disk cannot be read for saving its changes",
+  HF2185: "saved changes cannot be written",
+  HF2186: "what was saved has been written to since",
+  HF2187: "a split brain cannot be resolved as asked",
+  HF2188: "a split brain was not resolved",
 } as const;

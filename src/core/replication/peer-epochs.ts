@@ -62,11 +62,16 @@ export function mustDrainFirst(epochs: PeerEpochs, epoch: PeerEpoch): boolean {
   return false;
 }
 
-/** How many of the waiting writes, oldest first, may begin. */
-export function drainableCount(
+/** Which of the waiting writes may begin. They may have come to wait in any order: locks held some of them up. */
+export function drainable<W extends { readonly epoch: PeerEpoch }>(
   epochs: PeerEpochs,
-  waiting: readonly { readonly epoch: PeerEpoch }[],
-): number {
-  const first = waiting.findIndex(({ epoch }) => mustDrainFirst(epochs, epoch));
-  return first < 0 ? waiting.length : first;
+  waiting: readonly W[],
+): { readonly begun: readonly W[]; readonly rest: W[] } {
+  const begun: W[] = [];
+  const rest: W[] = [];
+  for (const write of waiting) {
+    if (mustDrainFirst(epochs, write.epoch)) rest.push(write);
+    else begun.push(write);
+  }
+  return { begun, rest };
 }

@@ -24,9 +24,12 @@ import { ServedVolumes } from "./served-volumes.ts";
 import { StatusFeed } from "./status-feed.ts";
 import { readTlsIdentity } from "./tls-identity.ts";
 import { Turn } from "./turn.ts";
+import { OwnWrites } from "./undo/own-writes.ts";
+import { UndoDesk, type UndoDeskOptions } from "./undo/undo-desk.ts";
 
 export type ServedMachine = ResourceMachine & {
   status(): DiskResourceStatus;
+  changedBlocks: UndoDeskOptions["changedBlocks"];
 };
 
 export type DiskServerOptions = {
@@ -46,6 +49,8 @@ export class DiskServer {
   readonly nbd: NbdServer;
   readonly feed: StatusFeed;
   readonly fencing: FencingDesk;
+  readonly undo: UndoDesk;
+  readonly #ownWrites: OwnWrites;
 
   constructor(options: DiskServerOptions) {
     const { config, machine, log } = options;
@@ -69,11 +74,21 @@ export class DiskServer {
       handlers: this.#handlers,
       log,
     });
+    this.#ownWrites = new OwnWrites((event) => loop.post(event));
+    this.undo = new UndoDesk({
+      node: config.local.name,
+      peer: config.peer?.name ?? "",
+      status: () => machine.status(),
+      changedBlocks: (of) => machine.changedBlocks(of),
+      store: (volume) => this.#devices.data(volume),
+      writes: this.#ownWrites,
+    });
     const service = new ServedVolumes({
       config,
       machine,
       loop,
       devices: this.#devices,
+      isLocked: () => this.undo.isApplying,
       onUse: () => this.feed.changed(),
     });
     this.nbd = new NbdServer({ service, turn, onClient: (what) => log.warn(what) });
@@ -139,7 +154,7 @@ export class DiskServer {
   #perform(effect: DrbdEffect): void {
     switch (effect.kind) {
       case "io-reply":
-        this.nbd.onIoReply(effect);
+        if (!this.#ownWrites.onIoReply(effect)) this.nbd.onIoReply(effect);
         break;
       case "io-read": {
         const store = this.#devices.data(effect.volume);

@@ -35,12 +35,14 @@ export function encodePacket(packet: Packet, kind: HeaderKind): readonly Uint8Ar
     case PacketType.Data:
     case PacketType.DataReply:
     case PacketType.RsDataReply: {
-      const [head, body] = start(packet.type, packet.volume, 24, packet.payload.length, kind);
+      const { digest, payload } = packet;
+      const more = payload.length + (digest?.length ?? 0);
+      const [head, body] = start(packet.type, packet.volume, 24, more, kind);
       setU64(body, 0, packet.sector);
       body.setBigUint64(8, packet.id);
       body.setUint32(16, packet.seq);
       body.setUint32(20, packet.flags);
-      return [head, packet.payload];
+      return digest === undefined ? [head, payload] : [head, digest, payload];
     }
     case PacketType.RecvAck:
     case PacketType.WriteAck:
