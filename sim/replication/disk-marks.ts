@@ -17,6 +17,7 @@ export function marksOf(disk: SimDisk): DiskMarks | undefined {
     sizeBytes: disk.sizeBytes,
     read: (offset: number, length: number) => disk.readStable(offset, length),
     write: () => {},
+    flush: () => {},
   };
   const found = readMetadata({ data: device, meta: device }, { kind: "internal" });
   if (!found.ok) return undefined;

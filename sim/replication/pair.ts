@@ -54,6 +54,7 @@ export function prepareDisk(disk: SimDisk): void {
     sizeBytes: disk.sizeBytes,
     read: (offset: number, length: number) => disk.readNow(offset, length),
     write: (offset: number, bytes: Uint8Array) => disk.writeNow(offset, bytes),
+    flush: () => {},
   };
   const made = createMetadata({ data: device, meta: device }, { kind: "internal" });
   assert(made.ok, "the disk has room for metadata");

@@ -32,6 +32,7 @@ const missing = existsSync(program)
 const options = missing === undefined ? {} : { skip: missing };
 const dir = mkdtempSync(path.join(tmpdir(), "holdfast-drbdmeta-"));
 after(() => rmSync(dir, { recursive: true, force: true }));
+process.env["HOLDFAST_STATE_DIR"] = dir;
 
 /** A minor that no one else on the machine asks about. */
 const minor = "917";

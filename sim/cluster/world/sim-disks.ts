@@ -63,6 +63,7 @@ function prepare(disk: SimDisk): void {
     sizeBytes: disk.sizeBytes,
     read: (offset: number, length: number) => disk.readNow(offset, length),
     write: (offset: number, bytes: Uint8Array) => disk.writeNow(offset, bytes),
+    flush: () => {},
   };
   const made = createMetadata({ data: device, meta: device }, { kind: "internal" });
   assert(made.ok, "the disk has room for metadata");

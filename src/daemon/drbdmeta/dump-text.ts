@@ -23,7 +23,7 @@ export function dumpText(
   if (!isClean && !force) {
     throw new UserError("HF2155", "the metadata were left by a crash, or are in use", {
       exit: exitUnclean,
-      remedy: "Attach and detach the disk, or see them as they are with --force.",
+      remedy: "Put them in order by apply-al, or see them as they are with --force.",
     });
   }
   const at = layout.superblockSector * sectorBytes;

@@ -55,6 +55,10 @@ export type Superblock = {
 export const superblockBytes = 4096;
 const magicClean = 0x8374026b;
 const magicUnclean = 0x8374026c;
+const magicV09 = 0x8374026d;
+const magicV07 = 0x8374026a;
+/** The older version has its magic elsewhere. */
+const magicV07Offset = 0x24;
 const bytesPerBit = 4096;
 
 export type SuperblockError =
@@ -65,7 +69,12 @@ export function decodeSuperblock(bytes: Uint8Array): Result<Superblock, Superblo
   if (bytes.length < superblockBytes) return err({ reason: "not-found" });
   const view = new DataView(bytes.buffer, bytes.byteOffset, superblockBytes);
   const magic = view.getUint32(0x3c);
-  if (magic !== magicClean && magic !== magicUnclean) return err({ reason: "not-found" });
+  if (magic !== magicClean && magic !== magicUnclean) {
+    const version = otherVersionAt(bytes);
+    if (version === undefined) return err({ reason: "not-found" });
+    const whose = version === "v09" ? "DRBD 9" : "DRBD 0.7";
+    return err({ reason: "unsupported", message: `they are of version ${version}, ${whose}'s` });
+  }
   if (view.getUint32(0x50) !== bytesPerBit) {
     return err({ reason: "unsupported", message: `${view.getUint32(0x50)} bytes per bitmap bit` });
   }
@@ -93,6 +102,14 @@ export function decodeSuperblock(bytes: Uint8Array): Result<Superblock, Superblo
     alStripes: unstriped ? 1 : view.getUint32(0x58),
     alStripeSize4k: unstriped ? 8 : view.getUint32(0x5c),
   });
+}
+
+/** Is this block a superblock of a version that is not read here? Its first 4096 bytes are looked at. */
+export function otherVersionAt(bytes: Uint8Array): "v07" | "v09" | undefined {
+  if (bytes.length < superblockBytes) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, superblockBytes);
+  if (view.getUint32(0x3c) === magicV09) return "v09";
+  return view.getUint32(magicV07Offset) === magicV07 ? "v07" : undefined;
 }
 
 export function encodeSuperblock(superblock: Superblock): Uint8Array {

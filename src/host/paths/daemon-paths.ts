@@ -14,3 +14,9 @@ export function daemonLock(): string {
 export function stateDirectory(): string {
   return process.env["HOLDFAST_STATE_DIR"] ?? "/var/lib/holdfast";
 }
+
+/** drbd-utils' own, where its tools look for the sizes that devices had. */
+export function lastKnownDirectory(): string {
+  const moved = process.env["HOLDFAST_STATE_DIR"];
+  return moved === undefined ? "/var/lib/drbd" : path.join(moved, "drbd");
+}

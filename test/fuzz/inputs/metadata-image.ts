@@ -105,6 +105,7 @@ export function imageDevices(area: Uint8Array): MetadataDevices {
       assert(offset + bytes.length <= imageBytes, "what is written lies within the device");
       area.set(bytes, offset - areaOffset);
     },
+    flush: () => {},
   };
   return { data: device, meta: device };
 }

@@ -35,9 +35,12 @@ export function applyActivityLog(
     marked = mark(meta, place, extents.value);
   }
   const flags = superblock.flags | MdFlag.AlClean;
+  meta.flush();
   // Safety: the log may be overwritten only when nobody needs it any more.
   meta.write(at(0), encodeSuperblock({ ...superblock, flags, clean: true }));
+  meta.flush();
   meta.write(at(layout.alOffset), initialisedRing(layout.al));
+  meta.flush();
   return ok(marked);
 }
 

@@ -25,13 +25,15 @@ const zerosAtOnce = 1024 * 1024;
 export function createMetadata(
   devices: MetadataDevices,
   placement: MetaPlacement,
-  al: AlGeometry = defaultAlGeometry,
+  options: { readonly al?: AlGeometry; readonly peerMaxBioBytes?: number } = {},
 ): Result<Superblock> {
+  const { al = defaultAlGeometry, peerMaxBioBytes = 0 } = options;
   const layout = layoutOf(devices, placement, al);
   if (!layout.ok) return layout;
   const { superblockSector, alOffset, bmOffset, mdSizeSectors } = layout.value;
   const at = (sectors: number): number => (superblockSector + sectors) * sectorBytes;
   devices.meta.write(at(0), new Uint8Array(superblockBytes));
+  devices.meta.flush();
   const bitmapBytes = (alOffset < 0 ? alOffset - bmOffset : mdSizeSectors - bmOffset) * sectorBytes;
   zero(devices, at(bmOffset), bitmapBytes);
   devices.meta.write(at(alOffset), initialisedRing(al));
@@ -45,11 +47,13 @@ export function createMetadata(
     alOffset,
     alExtents: alExtentsAtCreation,
     bmOffset,
-    laPeerMaxBioBytes: 0,
+    laPeerMaxBioBytes: peerMaxBioBytes,
     alStripes: al.stripes,
     alStripeSize4k: al.stripeSize4k,
   };
+  devices.meta.flush();
   devices.meta.write(at(0), encodeSuperblock(superblock));
+  devices.meta.flush();
   return ok(superblock);
 }
 

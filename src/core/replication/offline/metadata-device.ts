@@ -3,6 +3,8 @@ export type MetadataDevice = {
   readonly sizeBytes: number;
   read(offset: number, length: number): Uint8Array;
   write(offset: number, bytes: Uint8Array): void;
+  /** What was written is on stable storage when this returns: nothing written later gets there before it. */
+  flush(): void;
 };
 
 /** The device with the data, and the one with the metadata: the same for internal metadata. */
