@@ -254,8 +254,14 @@ test("status says what keeps a resync from being faster, and by which rule it ca
     ],
   };
   const options = { verbose: false, statistics: false, columns: 200 };
-  assert.match(resourceStatus([limited], options), / done:18\.16 limited-by:capped-by-c-max-rate$/m);
-  assert.match(resourceStatus([limited], { ...options, verbose: true }), / decided-by:uuid-rule-50$/m);
+  assert.match(
+    resourceStatus([limited], options),
+    / done:18\.16 limited-by:capped-by-c-max-rate$/m,
+  );
+  assert.match(
+    resourceStatus([limited], { ...options, verbose: true }),
+    / decided-by:uuid-rule-50$/m,
+  );
   const [json] = JSON.parse(JSON.stringify(statusJson([limited])));
   const [peerDevice] = json.connections[0].peer_devices;
   assert.equal(peerDevice["limited-by"], "capped by c-max-rate");
