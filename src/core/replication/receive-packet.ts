@@ -10,7 +10,7 @@ import { onBitmap } from "./bitmap-exchange.ts";
 import { onChangeReply, onChangeRequest } from "./cluster-change.ts";
 import { notice, readDisk, sendMeta } from "./emit.ts";
 import { onBarrier, onUnplugRemote } from "./epoch-flush.ts";
-import { onHandshakePacket, onProtocol } from "./handshake.ts";
+import { onHandshakePacket, onProtocol, protocolError } from "./handshake.ts";
 import { carriesData, opened } from "./integrity.ts";
 import { onGreeting } from "./link-setup.ts";
 import { adoptProtocol } from "./net-options.ts";
@@ -292,16 +292,6 @@ function serveRead(
   const task = { kind: "read-for-peer", session, volume, sector, id, sizeBytes } as const;
   readDisk(r, task, { device: "data", offset, length: sizeBytes });
   return undefined;
-}
-
-function protocolError(r: Resource, reason: string): void {
-  notice(r, "error", "protocol-error", reason);
-  r.steps.push({
-    step: "drop-connection",
-    session: r.link.session,
-    conn: Conn.ProtocolError,
-    reason,
-  });
 }
 
 function badBarrierAck(
