@@ -4,7 +4,6 @@
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import type { DrbdGuest } from "../../lab/drbd-kernel/drbd-guest.ts";
 import { runProgram } from "../disk/programs.ts";
 import { freePorts, isInSync, PairNode } from "../disk/server-pair.ts";
 import type { KernelNode } from "./kernel-node.ts";
@@ -27,6 +26,9 @@ export type PairChoices = {
   /** Lines inside `net { }` of one side only. */
   readonly oursNet?: string;
   readonly kernelNet?: string;
+  /** The words of `meta-disk`, on each side: internal when not given. */
+  readonly oursMeta?: string;
+  readonly kernelMeta?: string;
 };
 
 type Ports = {
@@ -45,14 +47,10 @@ export class KernelPair {
   readonly #ports: Ports;
 
   /** New disks, and nothing is up. */
-  static async make(
-    guest: DrbdGuest,
-    kernel: KernelNode,
-    choices: PairChoices,
-  ): Promise<KernelPair> {
+  static async make(kernel: KernelNode, choices: PairChoices): Promise<KernelPair> {
     const tap = new WireTap();
     const [own] = await freePorts();
-    const toKernel = await tap.open("ours", guest.port);
+    const toKernel = await tap.open("ours", kernel.port);
     const toOurs = await tap.open("kernel", own);
     const pair = new KernelPair({ kernel, tap, ports: { own, toKernel, toOurs } }, choices);
     await kernel.renew(sizeBytes);
@@ -92,13 +90,23 @@ export class KernelPair {
 
   configureKernel(choices: PairChoices): Promise<void> {
     const more = sections(choices, choices.kernelNet);
-    return this.kernel.configure({ peerPort: this.#ports.toOurs, more });
+    const { kernelMeta } = choices;
+    return this.kernel.configure({
+      ...{ peerPort: this.#ports.toOurs, more },
+      ...(kernelMeta === undefined ? {} : { metaDisk: kernelMeta }),
+    });
   }
 
   /** The disk server ends at once, and another takes its disk; it is not up. */
   async replaceServer(choices: PairChoices): Promise<void> {
     await this.ours.kill();
     this.ours = this.#newServer(choices, true);
+  }
+
+  /** The kernel's node gets power again; its resource is not up. */
+  async bootKernel(choices: PairChoices): Promise<void> {
+    await this.kernel.boot();
+    await this.configureKernel(choices);
   }
 
   /** Attached and connected on both sides; no disk is UpToDate if they are new. */
@@ -170,6 +178,7 @@ export class KernelPair {
       sizeBytes,
       more: this.oursOptions(choices),
       keepDisk,
+      ...(choices.oursMeta === undefined ? {} : { metaDisk: choices.oursMeta }),
     });
   }
 }
