@@ -85,11 +85,17 @@ export class KernelNode {
     truncateSync(this.file, 0);
     truncateSync(this.file, sizeBytes);
     createMetadata(this.file);
-    await this.forgetDisk();
+    await this.#forgetDisk();
+  }
+
+  /** Its disk becomes a copy of an image of the same size. */
+  async takeDisk(image: string): Promise<void> {
+    writeFileSync(this.file, readFileSync(image));
+    await this.#forgetDisk();
   }
 
   /** After the image has been changed from outside: nothing of it is cached in the guest. */
-  async forgetDisk(): Promise<void> {
+  async #forgetDisk(): Promise<void> {
     await this.sh("blockdev --flushbufs /dev/vda; echo 3 >/proc/sys/vm/drop_caches");
   }
 
@@ -126,6 +132,12 @@ export class KernelNode {
     await this.sh(
       `dd if=/dev/urandom of=${device} bs=${blockSize} count=${count} seek=${offset} oflag=direct,seek_bytes conv=fsync`,
     );
+  }
+
+  /** MD5 of all that a reader of the volume gets; as Primary. */
+  async sum(): Promise<string> {
+    const line = await this.sh(`md5sum <${device}`);
+    return line.split(" ")[0] ?? "";
   }
 
   /** The kernel's log since the last `renew`. */

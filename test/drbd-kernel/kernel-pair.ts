@@ -3,7 +3,9 @@
  * a tap on the wire between them.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
 import { runProgram } from "../disk/programs.ts";
 import { freePorts, isInSync, PairNode } from "../disk/server-pair.ts";
 import type { KernelNode } from "./kernel-node.ts";
@@ -103,6 +105,18 @@ export class KernelPair {
     this.ours = this.#newServer(choices, true);
   }
 
+  /** The kernel's disk, metadata and all, becomes ours as well; both are down. */
+  async takeKernelsDisk(choices: PairChoices): Promise<void> {
+    await this.ours.kill();
+    copyFileSync(this.kernel.file, this.ours.file);
+    await this.replaceServer(choices);
+  }
+
+  /** The other way round. */
+  async giveKernelOurDisk(): Promise<void> {
+    await this.kernel.takeDisk(this.ours.file);
+  }
+
   /** The kernel's node gets power again; its resource is not up. */
   async bootKernel(choices: PairChoices): Promise<void> {
     await this.kernel.boot();
@@ -148,6 +162,14 @@ export class KernelPair {
     assert.doesNotMatch(ran.stdout, /fail|error/i);
   }
 
+  /** MD5 of all that a reader of our volume gets; as Primary. */
+  async ourSum(): Promise<string> {
+    const copy = path.join(this.#directory, "copy");
+    const ran = await runProgram("nbdcopy", [this.ours.uri(), copy]);
+    assert.equal(ran.status, 0, ran.stderr);
+    return createHash("md5").update(readFileSync(copy)).digest("hex");
+  }
+
   /** Our data area and the kernel's, byte for byte. */
   async assertSameData(): Promise<void> {
     const [volume] = (await this.ours.status()).volumes;
@@ -184,7 +206,8 @@ export class KernelPair {
 }
 
 function sections({ net = "", disk = "" }: PairChoices, sideNet = ""): string {
-  return `disk { c-max-rate 1G; ${disk} } net { ${timing} ${net} ${sideNet} }`;
+  // A fixed rate that is no limit here: the kernel's controller would begin slowly and feel its way.
+  return `disk { c-plan-ahead 0; resync-rate 400M; c-max-rate 1G; ${disk} } net { ${timing} ${net} ${sideNet} }`;
 }
 
 /** The offset in bytes of the first block that differs. */

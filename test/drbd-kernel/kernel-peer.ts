@@ -51,7 +51,9 @@ function lacks(): string | false {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  return guestImageLacks() || missingProgram("qemu-system-x86_64", "qemu-io", "drbdmeta");
+  return (
+    guestImageLacks() || missingProgram("qemu-system-x86_64", "qemu-io", "nbdcopy", "drbdmeta")
+  );
 }
 
 async function limit(limitMs: number): Promise<never> {
