@@ -8,6 +8,7 @@
  * - Nothing that only this node has is answered while a change of generation is being written.
  */
 import { assert } from "../../base/assert.ts";
+import { elapsedMs } from "../../base/time.ts";
 import { Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import { DataFlag, Feature, sectorBytes } from "../../formats/drbd/packet-flags.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
@@ -17,10 +18,12 @@ import type { IoErrorCode, WriteRequest, ZeroRequest } from "./io.ts";
 import { markInSync, markOutOfSync } from "./out-of-sync.ts";
 import { Use } from "./range-locks.ts";
 import { nextToken, type Resource, volumeOf } from "./resource.ts";
+import { isSyncing } from "./resync-progress.ts";
 import { idleBarrierAt, sendBarrier } from "./send-barrier.ts";
 import { inResync } from "./sync-states.ts";
 import type { Volume } from "./volume.ts";
 import { type AppParent, type AppRequest, Net } from "./volume.ts";
+import { noteAnswer } from "./yielding.ts";
 
 /** A part of a write never crosses such a border; it is also the most that one packet carries. */
 const partBytesMax = 1024 * 1024;
@@ -240,6 +243,7 @@ export function finish(r: Resource, request: AppRequest, error: IoErrorCode | un
   const onlyThere = !request.forgotten && !hasLocalCopy(request);
   request.bytes = onlyThere ? request.bytes?.slice() : undefined;
   v.appPending--;
+  noteAnswer(v.yielding, elapsedMs(request.askedAt, r.now), isSyncing(v), r.now);
   closeEpochSoon(r, request);
   if (request.lock !== undefined) {
     const woken = v.locks.remove(request.lock);
@@ -328,6 +332,7 @@ function newRequest(
         : request.bytes.subarray(start, start + length),
     mayUnmap: request.kind === "discard" || (request.kind === "write-zeroes" && request.mayUnmap),
     fua: request.fua,
+    askedAt: r.now,
     token: nextToken(r),
     lock: undefined,
     log: undefined,

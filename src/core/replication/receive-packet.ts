@@ -32,6 +32,7 @@ import {
   onSyncUuid,
 } from "./resync-target.ts";
 import { onSizes } from "./sizes.ts";
+import { noteSyncAck, noteSyncPacket } from "./stall-watch.ts";
 import { onVerifyPingAcked, onVerifyRefused, onVerifyReply } from "./verify-source.ts";
 import { onVerifyResult } from "./verify-target.ts";
 import type { Volume } from "./volume.ts";
@@ -149,6 +150,7 @@ function dispatchToVolume(r: Resource, packet: Packet): string | undefined {
 }
 
 function dispatchVolume(r: Resource, v: Volume, packet: Packet): string | undefined {
+  noteSyncPacket(r, v, packet);
   switch (packet.type) {
     case PacketType.Data:
     case PacketType.Trim:
@@ -227,6 +229,7 @@ function onMetaPacket(r: Resource, packet: Packet): void {
     protocolError(r, `unexpected ${packetName(packet.type)} on the meta socket`);
     return;
   }
+  noteSyncAck(r, v, packet);
   const fault = dispatchAck(r, v, packet);
   if (fault !== undefined) protocolError(r, fault);
 }
@@ -276,6 +279,7 @@ function serveRead(
   const { sector, id, sizeBytes } = packet;
   const offset = sector * sectorBytes;
   if (sizeBytes === 0 || sizeBytes % sectorBytes !== 0) return `a read of ${sizeBytes} bytes`;
+  if (id === syncerId) return "a user's read with the number of a resync";
   if (offset + sizeBytes > volume.sizeBytes) return "a read beyond the end of the volume";
   if (volume.backing === undefined || volume.disk !== Disk.UpToDate) {
     volume.sendSeq = (volume.sendSeq + 1) >>> 0;

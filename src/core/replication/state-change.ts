@@ -206,6 +206,7 @@ function apply(r: Resource, plan: readonly Planned[]): void {
   for (const { volume, old, next } of plan) {
     const text = describe(old, next);
     if (text === "") continue;
+    if (old.conn !== next.conn) volume.progressAt = r.now;
     volume.conn = next.conn < Conn.Connected ? Conn.WFReportParams : next.conn;
     volume.disk = next.disk;
     volume.pdsk = next.pdsk;

@@ -15,6 +15,7 @@ import type {
   StorageEffect,
 } from "../../../src/core/replication/effects.ts";
 import type { AdminCommand, DrbdEvent } from "../../../src/core/replication/events.ts";
+import type { IoRequest } from "../../../src/core/replication/io.ts";
 import type { ResourceSettings } from "../../../src/core/replication/settings.ts";
 import type { ResourceStatus } from "../../../src/core/replication/status.ts";
 import type { Packet } from "../../../src/formats/drbd/packet.ts";
@@ -200,26 +201,30 @@ export class Conversation {
   /** A user's request, where a user could make one. */
   use(): void {
     if (this.#machine.status().role !== "Primary") return;
-    const id = this.#nextId++;
     const offset = this.#choices.below(this.#volumeSectors / 8) * 8 * sectorBytes;
     const length = this.#choices.pick([512, 4096, 65536]);
-    const place = { id, volume: 0, offset };
-    this.#users.add(id);
+    const place = { volume: 0, offset, length };
     switch (this.#choices.below(6)) {
       case 0:
-        this.event({ kind: "read", ...place, length });
+        this.#ask((id) => ({ kind: "read", id, ...place }));
         return;
       case 1:
-        this.event({ kind: "flush", id, volume: 0 });
+        this.#ask((id) => ({ kind: "flush", id, volume: 0 }));
         return;
       case 2:
         this.#name(offset, length);
-        this.event({ kind: "discard", ...place, length, mayUnmap: true, fua: false });
+        this.#ask((id) => ({ kind: "discard", id, ...place, mayUnmap: true, fua: false }));
         return;
       default:
-        this.#name(offset, length);
-        this.event({ kind: "write", ...place, bytes: new Uint8Array(length), fua: false });
+        this.write(offset, length);
     }
+  }
+
+  /** A user's write of zeros. */
+  write(offset: number, length: number): void {
+    this.#name(offset, length);
+    const bytes = new Uint8Array(length);
+    this.#ask((id) => ({ kind: "write", id, volume: 0, offset, bytes, fua: false }));
   }
 
   /** Somebody opens the volume, or releases it. */
@@ -280,6 +285,12 @@ export class Conversation {
     const [v] = this.#machine.status().volumes;
     const hasDisk = v !== undefined && diskStates.includes(v.disk);
     assert(!hasDisk || v.uuids !== undefined, `what is ${v?.disk} is a disk`);
+  }
+
+  #ask(request: (id: number) => IoRequest): void {
+    const id = this.#nextId++;
+    this.#users.add(id);
+    this.event(request(id));
   }
 
   #packet(connection: number, packet: Packet): void {

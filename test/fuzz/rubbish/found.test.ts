@@ -105,6 +105,37 @@ test("a disk that is being let go is not made UpToDate by a peer that would skip
   c.end();
 });
 
+test("a write of a node that is not Primary ends the connection, and waits for nothing", () => {
+  const c = connected("Primary");
+  c.write(0, 512);
+  const write = { type: PacketType.Data, volume, sector: 0, id: 18n, seq: 0, flags: 0 } as const;
+  c.say({ socket: "data", packet: { ...write, payload: new Uint8Array(512) } });
+  assert.ok(c.refused);
+  c.end();
+});
+
+test("net options that do not go together are not taken over from the peer", () => {
+  const c = connected("Primary");
+  const { connection } = c.status();
+  assert.equal(connection, "Connected");
+  const options = { protocol: 2, afterSb0p: 0, afterSb1p: 0, afterSb2p: 0, connFlags: 0 };
+  const type = PacketType.ProtocolUpdate;
+  c.say({ socket: "data", packet: { type, ...options, twoPrimaries: 1, integrityAlg: "" } });
+  assert.ok(c.refused);
+  assert.equal(c.status().protocol, "C");
+  c.end();
+});
+
+test("a user's read cannot have the number of a resync, also when the disk fails", () => {
+  const c = connected("Primary");
+  const id = 0xffffffffffffffffn;
+  const packet = { type: PacketType.DataRequest, volume, sector: 0, id, sizeBytes: 4096 } as const;
+  c.say({ socket: "data", packet });
+  c.finishOne(0, true);
+  assert.ok(c.refused);
+  c.end();
+});
+
 function connected(as: "Primary" | "Secondary" | "new"): Conversation {
   const settings = plainSettings;
   const c = new Conversation(new Choices(new Uint8Array(0)), { settings, image: emptyImage });

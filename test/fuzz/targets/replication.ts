@@ -39,13 +39,17 @@ const attachCommand = {
 } as const;
 function anySettings(choices: Choices): ResourceSettings {
   const { net, volumes, ...plain } = plainSettings;
+  const protocol = choices.pick(["C", "C", "B", "A"] as const);
   return {
     ...plain,
     remote: { address: choices.pick(["10.0.0.2", "10.0.0.0"]), port: 7789 },
     net: {
       ...net,
-      protocol: choices.pick(["C", "C", "B", "A"]),
-      allowTwoPrimaries: choices.chance(0.3),
+      protocol,
+      allowTwoPrimaries: choices.chance(0.3) && protocol === "C",
+      verifyAlg: choices.pick(["", "sha1", "crc32c"]),
+      csumsAlg: choices.pick(["", "", "md5"]),
+      dataIntegrityAlg: choices.pick(["", "", "", "", "crc32c"]),
       cramHmacAlg: choices.pick(["", "", "", "", "", "", "", "sha1"]),
       afterSb0pri: choices.pick(["disconnect", "discard-zero-changes", "discard-remote"]),
       afterSb1pri: choices.pick(["disconnect", "consensus", "discard-secondary"]),
@@ -127,6 +131,7 @@ function anyCommand(choices: Choices): Parameters<Conversation["command"]>[0] {
     { name: "outdate", volume },
     { name: "pause-sync", volume },
     { name: "resume-sync", volume },
+    { name: "verify", volume },
     { name: "suspend-io" },
     { name: "resume-io" },
     { name: "new-current-uuid", volume, clearBitmap: choices.chance(0.5) },
