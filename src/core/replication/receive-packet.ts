@@ -1,6 +1,6 @@
 /** What the peer sends, socket by socket. A packet that makes no sense ends the connection, and nothing else. */
 import { after } from "../../base/time.ts";
-import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
+import { Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { Packet } from "../../formats/drbd/packet.ts";
 import { sectorBytes, syncerId } from "../../formats/drbd/packet-flags.ts";
 import type { PacketError } from "../../formats/drbd/packet-reader.ts";
