@@ -72,6 +72,12 @@ export type DiskMethods = {
   shutdown: { params: { force?: boolean; clientsReturn?: boolean }; result: null };
 };
 
+/** What the process beside a resource of the kernel's has besides. */
+export type KernelDiskMethods = {
+  /** The kernel's fence-peer handler asks; the answer is its exit code. */
+  "ask-fencing": { params: Record<string, never>; result: { readonly exitCode: number } };
+};
+
 /** Names of options, and reasons in words. */
 export type DiskAdjusted = {
   readonly changed: readonly string[];

@@ -7,6 +7,7 @@ import { statusOf } from "../drbdsetup/running-resources.ts";
 import { showStatus, statusOptions } from "../drbdsetup/status-command.ts";
 import { hasOption, optionValue } from "../getopt/getopt.ts";
 import { version } from "../version/version.ts";
+import { fencePeerCommand } from "./fence-peer-command.ts";
 import { restartServer } from "./restart-server.ts";
 
 const layouts = ["8.0", "8.4"] as const;
@@ -101,6 +102,6 @@ const restartCommand: ClusterCommand = {
 export const drbdCommands: CommandSet = {
   name: "holdfast drbd",
   summary: "Tells about replicated disks, beside drbdadm and drbdsetup.",
-  commands: [procCommand, statusCommand, useCopyCommand, restartCommand],
+  commands: [procCommand, statusCommand, useCopyCommand, restartCommand, fencePeerCommand],
   refused: {},
 };

@@ -36,10 +36,15 @@ export async function restartServer(resource: string): Promise<void> {
 }
 
 async function becomeAsBefore(resource: string, before: DiskResourceStatus): Promise<void> {
+  // Beside the kernel's DRBD a new process finds all as it was.
+  const now = await askDisk(resource, "status", {});
+  const isDiskless = (number: number): boolean =>
+    now?.volumes.find(({ volume }) => volume === number)?.disk === "Diskless";
   for (const { volume, disk } of before.volumes)
-    if (disk !== "Diskless") await askDisk(resource, "attach", { volume });
-  if (before.connection.state !== "StandAlone") await askDisk(resource, "connect", {});
-  if (before.role !== "Primary") return;
+    if (disk !== "Diskless" && isDiskless(volume)) await askDisk(resource, "attach", { volume });
+  if (before.connection.state !== "StandAlone" && now?.connection.state === "StandAlone")
+    await askDisk(resource, "connect", {});
+  if (before.role !== "Primary" || now?.role === "Primary") return;
   if (before.connection.state === "Connected") await untilConnected(resource);
   await askDisk(resource, "primary", {});
 }

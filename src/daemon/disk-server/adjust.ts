@@ -34,11 +34,12 @@ export async function adjust(
 }
 
 /** What only holds after `drbdadm down` and `up`. */
-function restartReasons(old: DrbdResourceConfig, wanted: DrbdResourceConfig): readonly string[] {
+export function restartReasons(old: DrbdResourceConfig, wanted: DrbdResourceConfig): string[] {
   const reasons: string[] = [];
   const differs = (what: string, of: (config: DrbdResourceConfig) => unknown): void => {
     if (JSON.stringify(of(old)) !== JSON.stringify(of(wanted))) reasons.push(what);
   };
+  differs("the engine", ({ engine }) => engine);
   differs("the addresses", ({ local, peer }) => [
     [local.address.host, local.address.port],
     [peer?.address.host, peer?.address.port],
