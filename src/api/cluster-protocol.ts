@@ -7,8 +7,10 @@
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
 import type { GuestRow } from "./cluster-guest.ts";
 import type { ClusterNotice } from "./cluster-notice.ts";
+import type { SavedChanges, SplitBrainSituation } from "./cluster-resolve.ts";
 import type { ClusterSnapshot } from "./cluster-snapshot.ts";
 import type { WhyReport } from "./cluster-why.ts";
+import type { ScoreLine, SimulationReport, Supposition } from "./transition.ts";
 
 /** Who asks for a change: written into the CIB. */
 export type By = {
@@ -37,6 +39,26 @@ export type CibChangeParams = {
   /** What the text is called in messages: the file's name. */
   source?: string;
   allowCreate?: boolean;
+};
+
+export type SimulateParams = {
+  xml?: string;
+  source?: string;
+  /** Taken for now: ISO 8601. */
+  date?: string;
+  suppositions?: readonly Supposition[];
+  /** Operations that fail if they are run: RESOURCE_TASK_INTERVAL@NODE=RC. */
+  failing?: readonly string[];
+};
+
+/** The last four are texts: XML of the transition graph, Graphviz, XML of the CIB decided about and of the one after. */
+export type SimulatedTransition = {
+  readonly report: SimulationReport;
+  readonly scores: readonly ScoreLine[];
+  readonly graph: string;
+  readonly dot: string;
+  readonly input: string;
+  readonly output: string;
 };
 
 /** What a resource's value belongs to. */
@@ -97,6 +119,8 @@ export type CibMethods = {
   "cib-empty": { params: Record<string, never>; result: { text: string } };
   /** Of the given text, or of the CIB itself. */
   "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
+  /** Decides about the given text, or the CIB itself, and simulates the transition; nothing is changed. */
+  "cib-simulate": { params: SimulateParams; result: SimulatedTransition };
 
   "resource-xml": { params: { resource: string; raw: boolean }; result: { text: string } };
   "get-parameter": { params: ParameterParams; result: { value: string | null } };
@@ -149,6 +173,15 @@ export type LiveMethods = {
     params: { drbdResource: string; node?: string; by: By };
     result: { message: string };
   };
+  /** What both nodes know of a DRBD resource's split brain. Changes nothing. */
+  "split-brain": { params: { drbdResource: string }; result: SplitBrainSituation };
+  /** A person says whose copy is kept. Events `resolve-step` tell in words what is done. */
+  resolve: { params: { drbdResource: string; keep: string; by: By }; result: SavedChanges };
+  /** Brings back what the last `resolve`, or undo, has overwritten. */
+  "resolve-undo": {
+    params: { drbdResource: string; force?: boolean; by: By };
+    result: SavedChanges;
+  };
   /** Moves the guests away from this node, leaves the cluster and ends the daemon. */
   leave: { params: { by: By }; result: null };
 
@@ -165,4 +198,5 @@ export type ClusterMethods = CibMethods & LiveMethods;
 export type ClusterEvents = {
   notice: ClusterNotice;
   changed: null;
+  "resolve-step": string;
 };

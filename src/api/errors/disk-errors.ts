@@ -35,4 +35,5 @@ export const diskErrors = {
   HF2186: "what was saved has been written to since",
   HF2187: "a split brain cannot be resolved as asked",
   HF2188: "a split brain was not resolved",
+  HF2189: "another node's disk server cannot be asked",
 } as const;

@@ -5,6 +5,7 @@ import { checkCommand } from "./check-command.ts";
 import { drbdCommands } from "./drbd-commands.ts";
 import { eventsCommand } from "./events-command.ts";
 import { nodeCommands } from "./node-commands.ts";
+import { resolveCommand } from "./resolve-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { timelineCommand } from "./timeline-command.ts";
 import { waitIdleCommand } from "./wait-idle-command.ts";
@@ -21,6 +22,7 @@ export const holdfast: CommandSet = {
     checkCommand,
     nodeCommands,
     drbdCommands,
+    resolveCommand,
     certificatesCommand,
     waitIdleCommand,
   ],

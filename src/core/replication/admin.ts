@@ -171,6 +171,15 @@ function invalidateAlone(r: Resource, id: number, v: Volume, local: boolean): vo
 }
 
 function outdate(r: Resource, id: number, v: Volume): void {
+  if (v.attachment !== undefined) {
+    // (Deviation: the kernel allows it, and forgets it at the end of the attach.)
+    answer(r, id, StateCode.InTransientState);
+    return;
+  }
+  if (v.disk <= Disk.Failed) {
+    answer(r, id, StateCode.IsDiskless);
+    return;
+  }
   const code = requestState(r, (s) => ({ ...s, disk: Disk.Outdated }), [v]);
   if (code < StateCode.Success) answer(r, id, code);
   // A Primary that is connected stays UpToDate, whatever is wished.

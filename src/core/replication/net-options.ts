@@ -63,6 +63,11 @@ export function adoptProtocol(r: Resource, packet: ProtocolPacket): void {
     return;
   }
   const before = r.net;
+  const objection = netObjection(r, { ...before, ...theirs });
+  if (objection !== undefined) {
+    standAlone(r, `the peer's new net options can't be taken over: ${objection}`);
+    return;
+  }
   r.net = { ...before, ...theirs };
   const changed = Object.entries(theirs).filter(
     ([name, value]) => before[name as keyof NetSettings] !== value,

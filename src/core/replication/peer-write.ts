@@ -6,7 +6,7 @@
  * - A write is acked only when the local disk has it.
  * - While the Primary is diskless this is the only copy: its writes take the activity log and mark their blocks.
  */
-import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
+import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { AckPacket, DataPacket, ZeroPacket } from "../../formats/drbd/packet.ts";
 import {
   DataFlag,
@@ -39,6 +39,8 @@ export function onPeerWrite(
     return `a write of ${length} bytes`;
   if (v.sizeBytes > 0 && offset + length > v.sizeBytes)
     return "a write beyond the end of the volume";
+  // (Deviation: the kernel writes whatever comes. Nobody has a reason to send this, and the data may be in use here.)
+  if (r.link.peerRole !== Role.Primary) return "a write from a node that is not Primary";
   const epoch = r.peerEpochs.current;
   epoch.size++;
   v.counters.received += length;
@@ -147,6 +149,11 @@ export function abandonPeerDrain(r: Resource): void {
   const waiting = r.peerDrain;
   r.peerDrain = [];
   for (const write of waiting) endPeerWrite(r, write);
+  for (const v of r.volumes) {
+    const held = v.waitingPeerWrites;
+    v.waitingPeerWrites = [];
+    for (const write of held) endPeerWrite(r, write);
+  }
 }
 
 /** What they waited for may have changed. */

@@ -279,6 +279,7 @@ function serveRead(
   const { sector, id, sizeBytes } = packet;
   const offset = sector * sectorBytes;
   if (sizeBytes === 0 || sizeBytes % sectorBytes !== 0) return `a read of ${sizeBytes} bytes`;
+  if (id === syncerId) return "a user's read with the number of a resync";
   if (offset + sizeBytes > volume.sizeBytes) return "a read beyond the end of the volume";
   if (volume.backing === undefined || volume.disk !== Disk.UpToDate) {
     volume.sendSeq = (volume.sendSeq + 1) >>> 0;

@@ -140,8 +140,18 @@ function planOf(r: Resource, change: Change, volumes: readonly Volume[]): readon
     if (sanitized.warning !== undefined) {
       notice(r, "warn", "state-adjusted", sanitized.warning, { volume });
     }
-    return { volume, old, next: sanitized.state };
+    return { volume, old, next: withoutRevival(volume, old, sanitized.state) };
   });
+}
+
+/**
+ * Safety: a disk that has failed, or that is not wholly attached, is never made a good one by a change that is about
+ * something else. (The sanitizer, which knows no attachments, takes it for what the other fields demand.)
+ */
+function withoutRevival(volume: Volume, old: DrbdState, next: DrbdState): DrbdState {
+  const gone = old.disk === Disk.Diskless || old.disk === Disk.Failed;
+  const held = gone || volume.attachment !== undefined;
+  return held && next.disk > Disk.Failed ? { ...next, disk: old.disk } : next;
 }
 
 function sanitizeContext(v: Volume): SanitizeContext {

@@ -72,7 +72,7 @@ export const resolveObjections: readonly Objection[] = [
   },
   {
     label: "no split brain",
-    when: (facts) => Math.abs(compared(facts).result) !== resultSplitBrain,
+    when: (facts) => !isSplitBrain(facts),
     message: (facts) => {
       const { result, rule } = compared(facts);
       const newer = result === 0 ? "both are equal" : `${nodeOf(facts, result)} has the newer copy`;
@@ -84,6 +84,11 @@ export const resolveObjections: readonly Objection[] = [
 
 export function resolveObjection(facts: ResolveFacts): Objection | undefined {
   return resolveObjections.find((row) => row.when(facts));
+}
+
+/** Each has writes of which the other knows nothing. */
+export function isSplitBrain(facts: ResolveFacts): boolean {
+  return Math.abs(compared(facts).result) === resultSplitBrain;
 }
 
 /** As the node that is to be kept compares them. */
