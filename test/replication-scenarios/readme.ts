@@ -2,15 +2,15 @@
 import { notHere } from "./not-here.ts";
 import type { NamedScenario } from "./scenario-files.ts";
 
-/** Resyncs that never ended, as users told of them; the names are ours. */
-export const ownTopic = "endless";
+/** Topics of our own: resyncs that never ended, as users told of them, and what the protocols promise. */
+export const ownTopics: readonly string[] = ["endless", "promises"];
 
 const head = `# What DRBD's own tests go through
 
 LINBIT tests DRBD with a collection of 143 tests on virtual machines (github.com/LINBIT/drbd9-tests, \`tests/\`). Their names
 are a check-list here: each that makes sense with two nodes and 8.4's rules is told again, on two simulated nodes that
-run the real machine, in virtual time, with the laws of \`sim/replication/stage/stage-laws.ts\` checked at every step. The topic
-\`${ownTopic}\` holds resyncs that never ended elsewhere; its names are ours.
+run the real machine, in virtual time, with the laws of \`sim/replication/stage/stage-laws.ts\` checked at every step. The topics
+\`endless\` (resyncs that never ended elsewhere) and \`promises\` (of the protocols A, B and C) have names of ours.
 
 \`node test/replication-scenarios/main.ts NAME --trace\` tells one with all that happens; \`--readme\` prints this page.
 `;
