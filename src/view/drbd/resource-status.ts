@@ -52,6 +52,8 @@ function blockOf(resource: DiskResourceStatus, options: StatusOptions): readonly
       (verbose || !isConnected) && `connection:${connectionName(connection.state)}`,
       (verbose || isConnected) && `role:${connection.peerRole}`,
       (verbose || connection.congested) && `congested:${yesNo(connection.congested)}`,
+      // Ours alone, as is the decision below: the tools of the field have no word for it.
+      resource.volumes.some(({ splitBrain }) => splitBrain !== undefined) && "split-brain:yes",
     ]),
   );
   if (!verbose && !isConnected) return lines;
@@ -100,6 +102,9 @@ function peerDeviceWords(
     `peer-disk:${volume.peerDisk}`,
     volume.resync !== undefined && `done:${inSyncPercent(volume).toFixed(2)}`,
     (verbose || paused !== "no") && `resync-suspended:${paused}`,
+    verbose &&
+      volume.lastSyncDecision !== "" &&
+      `decision:${volume.lastSyncDecision.replaceAll(/[ ,]+/g, "-")}`,
     ...(statistics
       ? [
           `received:${c.receivedKib}`,

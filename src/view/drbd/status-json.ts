@@ -70,6 +70,9 @@ function peerDevice(volume: DiskVolumeStatus): object {
     "has-sync-details": resync !== undefined,
     "has-online-verify-details": false,
     "percent-in-sync": inSyncPercent(volume),
+    // Ours alone: what the last meeting decided, and what is known of a split brain.
+    ...(volume.lastSyncDecision === "" ? {} : { "last-sync-decision": volume.lastSyncDecision }),
+    ...(volume.splitBrain === undefined ? {} : { "split-brain": volume.splitBrain }),
     ...(resync === undefined
       ? {}
       : {
