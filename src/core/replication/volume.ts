@@ -171,6 +171,8 @@ export type ResyncRequest = {
   readonly volume: Volume;
   readonly sector: number;
   readonly sizeBytes: number;
+  /** The block has come, and is being written. */
+  answered: boolean;
 };
 
 /** A block came from the SyncSource. `bytes` undefined: it is all zeros. */
@@ -334,6 +336,7 @@ export type PeerRead = {
   readonly volume: Volume;
   readonly offset: number;
   readonly bytes: Uint8Array;
+  readonly askedAt: Instant;
   pending: number;
 };
 
