@@ -6,6 +6,7 @@ import { drbdCommands } from "./drbd-commands.ts";
 import { eventsCommand } from "./events-command.ts";
 import { nodeCommands } from "./node-commands.ts";
 import { resolveCommand } from "./resolve-command.ts";
+import { simulateCommand } from "./simulate-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { timelineCommand } from "./timeline-command.ts";
 import { waitIdleCommand } from "./wait-idle-command.ts";
@@ -17,6 +18,7 @@ export const holdfast: CommandSet = {
   commands: [
     statusCommand,
     whyCommand,
+    simulateCommand,
     timelineCommand,
     eventsCommand,
     checkCommand,
