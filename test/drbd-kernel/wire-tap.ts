@@ -5,11 +5,11 @@
 import net from "node:net";
 import type { Packet } from "../../src/formats/drbd/packet.ts";
 import { PacketReader } from "../../src/formats/drbd/packet-reader.ts";
-import { type PacketType, packetName } from "../../src/formats/drbd/packet-type.ts";
+import { PacketType, packetName } from "../../src/formats/drbd/packet-type.ts";
 
 export type Side = "kernel" | "ours";
 type SeenPacket = { readonly from: Side; readonly packet: Packet };
-type Line = { readonly near: net.Socket; readonly far: net.Socket };
+type Line = { readonly from: Side; readonly near: net.Socket; readonly far: net.Socket };
 /** Some packets have one shape for several types. */
 type PacketOf<T extends PacketType> = Packet extends infer P
   ? P extends { readonly type: infer U }
@@ -26,6 +26,7 @@ export class WireTap {
   readonly #lines = new Set<Line>();
   readonly #seen: SeenPacket[] = [];
   #isCut = false;
+  #alteration: { readonly from: Side; readonly mark: string } | undefined;
 
   /**
    * @param from who connects here.
@@ -48,10 +49,24 @@ export class WireTap {
     }
   }
 
+  /** What a side sends is kept back, until `release`; longer than its ping-timeout, and the connection is over. */
+  hold(from: Side): void {
+    for (const source of this.#sources(from)) source.pause();
+  }
+
+  release(from: Side): void {
+    for (const source of this.#sources(from)) source.resume();
+  }
+
   /** Connections from before the cut are gone: both sides have given them up, or have to. */
   mend(): void {
     this.#isCut = false;
     this.#endLines();
+  }
+
+  /** Changes one byte of the next chunk in which one side sends `mark`, as bad hardware might on its way. */
+  alterNext(from: Side, mark: string): void {
+    this.#alteration = { from, mark };
   }
 
   close(): void {
@@ -67,6 +82,12 @@ export class WireTap {
       .map(({ packet }) => packet as PacketOf<T>);
   }
 
+  /** How much a source has sent for syncs. */
+  resyncedBytes(source: Side): number {
+    const replies = this.sent(source, PacketType.RsDataReply);
+    return replies.reduce((sum, { payload }) => sum + payload.length, 0);
+  }
+
   /** Forgets what went by. */
   clear(): void {
     this.#seen.length = 0;
@@ -75,13 +96,13 @@ export class WireTap {
   /** The last packets, one line each, for a test that has failed. */
   tail(count: number): string {
     const show = (_key: string, value: unknown): unknown => {
-      if (value instanceof Uint8Array) return `${value.length} bytes`;
       return typeof value === "bigint" ? `0x${value.toString(16)}` : value;
     };
     return this.#seen
       .slice(-count)
       .map(
-        ({ from, packet }) => `${from} ${packetName(packet.type)} ${JSON.stringify(packet, show)}`,
+        ({ from, packet }) =>
+          `${from} ${packetName(packet.type)} ${JSON.stringify(shortened(packet), show)}`,
       )
       .concat(this.faults)
       .join("\n");
@@ -93,7 +114,7 @@ export class WireTap {
       return;
     }
     const far = net.connect(port, "127.0.0.1");
-    const line = { near, far };
+    const line = { from, near, far };
     this.#lines.add(line);
     this.#join(near, far, from);
     this.#join(far, near, from === "kernel" ? "ours" : "kernel");
@@ -108,9 +129,14 @@ export class WireTap {
     }
   }
 
+  #sources(side: Side): readonly net.Socket[] {
+    return [...this.#lines].map(({ from, near, far }) => (from === side ? near : far));
+  }
+
   #join(source: net.Socket, target: net.Socket, from: Side): void {
     const reader = new PacketReader();
     source.on("data", (chunk) => {
+      this.#alter(from, chunk);
       target.write(chunk);
       reader.push(chunk);
       for (let read = reader.next(); read !== undefined; read = reader.next()) {
@@ -122,10 +148,23 @@ export class WireTap {
     source.on("end", () => target.end());
   }
 
+  #alter(from: Side, chunk: Buffer): void {
+    if (this.#alteration?.from !== from) return;
+    const at = chunk.indexOf(this.#alteration.mark);
+    if (at < 0) return;
+    chunk[at] = 0;
+    this.#alteration = undefined;
+  }
+
   #endLines(): void {
     for (const { near, far } of this.#lines) {
       near.destroy();
       far.destroy();
     }
   }
+}
+
+/** With the length of the payload in its place. */
+function shortened(packet: Packet): object {
+  return "payload" in packet ? { ...packet, payload: `${packet.payload.length} bytes` } : packet;
 }
