@@ -72,8 +72,7 @@ function peerDevice(volume: DiskVolumeStatus): object {
     "has-sync-details": resync !== undefined && !isVerify,
     "has-online-verify-details": resync !== undefined && isVerify,
     "percent-in-sync": inSyncPercent(volume),
-    // Ours alone: what the last meeting decided, and what is known of a split brain.
-    ...(volume.lastSyncDecision === "" ? {} : { "last-sync-decision": volume.lastSyncDecision }),
+    // Ours alone: what is known of a split brain.
     ...(volume.splitBrain === undefined ? {} : { "split-brain": volume.splitBrain }),
     ...(resync === undefined
       ? {}
