@@ -6,8 +6,10 @@ import { drbdCommands } from "./drbd-commands.ts";
 import { eventsCommand } from "./events-command.ts";
 import { nodeCommands } from "./node-commands.ts";
 import { resolveCommand } from "./resolve-command.ts";
+import { simulateCommand } from "./simulate-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { timelineCommand } from "./timeline-command.ts";
+import { topCommand } from "./top-command.ts";
 import { waitIdleCommand } from "./wait-idle-command.ts";
 import { whyCommand } from "./why-command.ts";
 
@@ -16,7 +18,9 @@ export const holdfast: CommandSet = {
   summary: "Two servers run guests between them: how they are, why, and what happened.",
   commands: [
     statusCommand,
+    topCommand,
     whyCommand,
+    simulateCommand,
     timelineCommand,
     eventsCommand,
     checkCommand,
