@@ -49,6 +49,8 @@ export type SimulateParams = {
   suppositions?: readonly Supposition[];
   /** Operations that fail if they are run: RESOURCE_TASK_INTERVAL@NODE=RC. */
   failing?: readonly string[];
+  /** Neither brought up to date nor checked first. */
+  asItIs?: boolean;
 };
 
 /** The last four are texts: XML of the transition graph, Graphviz, XML of the CIB decided about and of the one after. */
