@@ -187,6 +187,7 @@ function newVolume(settings: VolumeSettings, now: Instant): Volume {
     generationWriting: false,
     spoilWriting: false,
     lastSyncDecision: "",
+    handlerAsked: undefined,
     splitBrain: undefined,
     sendSeq: 0,
     peerSeq: 0,

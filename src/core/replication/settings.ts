@@ -11,6 +11,8 @@ export type ResourceSettings = {
   readonly remote: SocketAddress;
   readonly net: NetSettings;
   readonly volumes: readonly VolumeSettings[];
+  /** The shell answers `ask-handler` (effects.ts); without it nobody is asked before a resync. */
+  readonly asksBeforeResync?: boolean;
 };
 
 export type SocketAddress = { readonly address: string; readonly port: number };

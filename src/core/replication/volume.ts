@@ -91,6 +91,8 @@ export type Volume = {
   spoilWriting: boolean;
   /** This node's last sync decision, by its label. */
   lastSyncDecision: string;
+  /** A handler has to say whether a resync may begin. */
+  handlerAsked: HandlerAsked | undefined;
   /** What was found at the last meeting, until the two are connected. */
   splitBrain: SplitBrain | undefined;
   /** Counts the writes and acks sent about this volume in this connection. */
@@ -108,6 +110,16 @@ export type Volume = {
   sendingOos: boolean;
   holding: boolean;
   readsLocal: boolean;
+};
+
+export type HandlerAsked = {
+  readonly request: number;
+  readonly session: number;
+  readonly name: "before-resync-target" | "before-resync-source";
+  /** The state in which it was asked. */
+  readonly conn: Conn;
+  /** As target: the source's P_SYNC_UUID. */
+  readonly uuid: bigint | undefined;
 };
 
 export type LockOwner =

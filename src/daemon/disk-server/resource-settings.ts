@@ -25,6 +25,7 @@ export function resourceSettings(config: DrbdResourceConfig): ResourceSettings {
     // Without a peer nothing is ever connected: see the refusal of `connect`.
     remote: { address: peer?.address.host ?? "", port: peer?.address.port ?? 0 },
     net: netSettings(config.net),
+    asksBeforeResync: true,
     volumes: config.volumes.map((volume) => ({
       volume: volume.number,
       minor: volume.minor,
