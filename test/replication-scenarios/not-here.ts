@@ -53,7 +53,7 @@ export const notHere: readonly { readonly reason: string; readonly names: string
   },
   {
     reason:
-      "Not built: pull-ahead, an order of resyncs, and a forced detach that does not wait for a disk that hangs.",
-    names: "ahead-behind interrupt-detach resync-after",
+      "Not built: an order of resyncs, and a forced detach that does not wait for a disk that hangs.",
+    names: "interrupt-detach resync-after",
   },
 ];
