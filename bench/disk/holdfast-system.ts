@@ -44,7 +44,12 @@ async function startNode(directory: string, choices: ConfigChoices): Promise<Nod
     stdio: "ignore",
   });
   const server = spawn(path.join(programs, "holdfast-disk"), [name, "--config-stdin"], {
-    env: { ...process.env, HOLDFAST_RUN_DIR: run, HOLDFAST_LOG_DIR: directory },
+    env: {
+      ...process.env,
+      HOLDFAST_RUN_DIR: run,
+      HOLDFAST_LOG_DIR: directory,
+      HOLDFAST_STATE_DIR: run,
+    },
     stdio: ["pipe", "ignore", process.env["BENCH_LOG"] === undefined ? "ignore" : "inherit"],
   });
   const more = "net { protocol C; ping-timeout 30; } disk { c-max-rate 4G; }";

@@ -76,6 +76,21 @@ export class PairNode {
     await this.ask("connect");
   }
 
+  /** The backing file is made larger. */
+  grow(sizeBytes: number): void {
+    truncateSync(this.file, sizeBytes);
+  }
+
+  /** Ends the process in order. */
+  async down(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    await this.ask("shutdown");
+    await ended;
+  }
+
   /** As `drbdadm adjust` after drbd.conf has changed to `more`. */
   async adjust(more: string): Promise<void> {
     await this.ask("adjust", { config: this.#config(more) });
@@ -145,7 +160,12 @@ export class PairNode {
   }
 
   #environment(): NodeJS.ProcessEnv {
-    return { ...process.env, HOLDFAST_RUN_DIR: this.#run, HOLDFAST_LOG_DIR: this.#run };
+    return {
+      ...process.env,
+      HOLDFAST_RUN_DIR: this.#run,
+      HOLDFAST_LOG_DIR: this.#run,
+      HOLDFAST_STATE_DIR: this.#run,
+    };
   }
 }
 

@@ -16,6 +16,7 @@ import { newGeneration } from "./generation.ts";
 import { endBitmapGeneration, withoutRole } from "./generation-uuids.ts";
 import { writeMetadata } from "./metadata-writer.ts";
 import { onPrimaryCommand } from "./promote.ts";
+import { onResizeCommand } from "./resize.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { protocolPacket, sendSyncParam, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";
@@ -117,6 +118,9 @@ function onVolumeCommand(r: Resource, id: number, v: Volume, command: VolumeComm
       );
       return;
     }
+    case "resize":
+      onResizeCommand(r, id, v, command);
+      return;
     case "new-current-uuid":
       newCurrentUuid(r, id, v, command.clearBitmap === true);
       return;

@@ -151,6 +151,8 @@ function newVolume(settings: VolumeSettings): Volume {
     sizeBytes: 0,
     backing: undefined,
     attachment: undefined,
+    resizing: undefined,
+    growthToSync: false,
     exposedUuid: 0n,
     diskBehind: false,
     peer: {
