@@ -1,83 +1,70 @@
 /** One DRBD resource of Holdfast's, both disk servers on this machine and connected. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import type { DiskResourceStatus } from "../../src/api/disk-status.ts";
-import { connectControl, controlRequest } from "../../src/host/control/control-client.ts";
-import { type ConfigChoices, resourceConfig } from "../../test/disk/resource-config.ts";
 import type { BenchSystem } from "./bench-system.ts";
-import { endOf, waitForSocket } from "./processes.ts";
+import { HoldfastNode, isConnected, isInSync } from "./holdfast-node.ts";
+import type { Target } from "./workloads.ts";
 
-const programs = path.resolve(import.meta.dirname, "../../bin");
-const name = "bench";
+const firstPort = 17700;
 
-type Node = { readonly process: ChildProcess; readonly socket: string; readonly run: string };
+export class HoldfastPair implements BenchSystem {
+  readonly name = "Holdfast, protocol C";
+  readonly #directory: string;
+  readonly #files: { readonly one: string; readonly two: string };
+  readonly #ports: readonly [number, number];
+  #nodes: { readonly one: HoldfastNode; readonly two: HoldfastNode } | undefined;
 
-export function holdfastPair(
-  directory: string,
-  files: { readonly one: string; readonly two: string },
-): BenchSystem {
-  let one: Node;
-  let two: Node;
-  return {
-    name: "Holdfast, protocol C",
-    async start() {
-      const ports = [17790, 17791] as const;
-      one = await startNode(directory, { host: "one", disk: files.one, ports });
-      two = await startNode(directory, { host: "two", disk: files.two, ports });
-      await isUpToDate(one, () => controlRequest(one.socket, name, "primary", { force: true }));
-      return { socketPath: path.join(one.run, "nbd", `${name}-0.sock`), exportName: "0" };
-    },
-    async stop() {
-      for (const node of [one, two]) {
-        node.process.kill("SIGKILL");
-        await endOf(node.process);
-      }
-    },
-  };
-}
+  /** @param number tells it from others that run at the same time. */
+  constructor(
+    directory: string,
+    files: { readonly one: string; readonly two: string },
+    number: number = 0,
+  ) {
+    this.#directory = path.join(directory, `pair${number}`);
+    this.#files = files;
+    this.#ports = [firstPort + 2 * number, firstPort + 2 * number + 1];
+  }
 
-async function startNode(directory: string, choices: ConfigChoices): Promise<Node> {
-  const run = path.join(directory, `run-${choices.host}`);
-  mkdirSync(run, { recursive: true });
-  execFileSync("drbdmeta", ["--force", "0", "v08", choices.disk, "internal", "create-md"], {
-    stdio: "ignore",
-  });
-  const server = spawn(path.join(programs, "holdfast-disk"), [name, "--config-stdin"], {
-    env: {
-      ...process.env,
-      HOLDFAST_RUN_DIR: run,
-      HOLDFAST_LOG_DIR: directory,
-      HOLDFAST_STATE_DIR: run,
-    },
-    stdio: ["pipe", "ignore", process.env["BENCH_LOG"] === undefined ? "ignore" : "inherit"],
-  });
-  const more = "net { protocol C; ping-timeout 30; } disk { c-max-rate 4G; }";
-  server.stdin?.end(JSON.stringify(resourceConfig(name, { ...choices, more })));
-  const socket = path.join(run, "disk", `${name}.sock`);
-  await waitForSocket(socket, server);
-  await controlRequest(socket, name, "attach", { volume: 0 });
-  await controlRequest(socket, name, "connect");
-  return { process: server, socket, run };
-}
+  async start(): Promise<Target> {
+    await this.connect();
+    await this.promote();
+    return this.one.target;
+  }
 
-/** Until both copies are equal: `begin` is called once the nodes are connected. */
-async function isUpToDate(node: Node, begin: () => Promise<unknown>): Promise<void> {
-  const connection = await connectControl(node.socket, name);
-  let begun = false;
-  await new Promise<void>((resolve, reject) => {
-    const look = (status: DiskResourceStatus): void => {
-      const [volume] = status.volumes;
-      if (status.connection.state !== "Connected") return;
-      if (!begun) {
-        begun = true;
-        begin().catch(reject);
-      } else if (volume?.peerDisk === "UpToDate" && volume.connectionState === "Connected") {
-        resolve();
-      }
-    };
-    connection.onEvent((_event, data) => look(data as DiskResourceStatus));
-    connection.request("watch").then((status) => look(status as DiskResourceStatus), reject);
-  });
-  connection.close();
+  /** The two know each other, and neither is Primary: nothing is synced yet. */
+  async connect(): Promise<void> {
+    mkdirSync(this.#directory, { recursive: true });
+    const node = (host: "one" | "two"): Promise<HoldfastNode> =>
+      HoldfastNode.start(this.#directory, { host, disk: this.#files[host], ports: this.#ports });
+    this.#nodes = { one: await node("one"), two: await node("two") };
+    await this.one.until(isConnected);
+  }
+
+  /** `one` becomes Primary, and the other gets its data. */
+  async promote(): Promise<void> {
+    await this.one.ask("primary", { force: true });
+    await this.one.until(isInSync);
+  }
+
+  get one(): HoldfastNode {
+    return this.#both.one;
+  }
+
+  get two(): HoldfastNode {
+    return this.#both.two;
+  }
+
+  pids(): readonly number[] {
+    return [this.one.pid, this.two.pid];
+  }
+
+  async stop(): Promise<void> {
+    for (const node of [this.one, this.two]) await node.kill();
+    this.#nodes = undefined;
+  }
+
+  get #both(): { readonly one: HoldfastNode; readonly two: HoldfastNode } {
+    if (this.#nodes === undefined) throw new Error("the pair is not started");
+    return this.#nodes;
+  }
 }

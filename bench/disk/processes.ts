@@ -1,9 +1,26 @@
 /** Child processes of the benchmark. */
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const waitMsMax = 20_000;
+const running = new Set<ChildProcess>();
+
+/** A process that ends with the benchmark, however that ends. */
+export function begin(
+  program: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): ChildProcess {
+  const child = spawn(program, args, options);
+  running.add(child);
+  child.once("exit", () => running.delete(child));
+  return child;
+}
+
+export function endAllProcesses(): void {
+  for (const child of running) child.kill("SIGKILL");
+}
 
 export type Address = string | { readonly host: string; readonly port: number };
 

@@ -2,14 +2,14 @@
  * What Holdfast is compared with: qemu-nbd alone, and QEMU's synchronous mirror into a second process, over TCP as it
  * would be to another host.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import net from "node:net";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import type { BenchSystem } from "./bench-system.ts";
-import { endOf, waitForSocket } from "./processes.ts";
+import { begin, endOf, waitForSocket } from "./processes.ts";
 
-const targetPort = 17795;
+const firstPort = 17750;
 
 export function plainQemuNbd(directory: string, file: string): BenchSystem {
   const socketPath = path.join(directory, "plain.sock");
@@ -21,16 +21,20 @@ export function plainQemuNbd(directory: string, file: string): BenchSystem {
       await waitForSocket(socketPath, server);
       return { socketPath, exportName: "0" };
     },
+    pids: () => [server.pid ?? 0],
     stop: () => endOf(server),
   };
 }
 
+/** @param number tells it from others that run at the same time. */
 export function qemuMirror(
   directory: string,
   files: { readonly source: string; readonly target: string },
+  number: number = 0,
 ): BenchSystem {
-  const socketPath = path.join(directory, "mirror.sock");
-  const qmpSocket = path.join(directory, "mirror.qmp");
+  const socketPath = path.join(directory, `mirror${number}.sock`);
+  const qmpSocket = path.join(directory, `mirror${number}.qmp`);
+  const targetPort = firstPort + number;
   let target: ChildProcess;
   let source: ChildProcess;
   return {
@@ -38,7 +42,7 @@ export function qemuMirror(
     async start() {
       target = exportFile(files.target, targetPort);
       await waitForSocket({ host: "127.0.0.1", port: targetPort }, target);
-      source = spawn("qemu-storage-daemon", [
+      source = begin("qemu-storage-daemon", [
         ...["--blockdev", `driver=file,filename=${files.source},node-name=source-file`],
         ...["--blockdev", "driver=raw,file=source-file,node-name=source"],
         "--blockdev",
@@ -52,6 +56,7 @@ export function qemuMirror(
       await startMirror(qmpSocket);
       return { socketPath, exportName: "0" };
     },
+    pids: () => [source.pid ?? 0, target.pid ?? 0],
     async stop() {
       await endOf(source);
       await endOf(target);
@@ -60,11 +65,11 @@ export function qemuMirror(
 }
 
 /** @param where a unix socket's path, or a port on the loopback address. */
-function exportFile(file: string, where: string | number): ChildProcess {
+export function exportFile(file: string, where: string | number): ChildProcess {
   const listen =
     typeof where === "string" ? ["-k", where] : ["-b", "127.0.0.1", "-p", String(where)];
   const options = ["-f", "raw", "-x", "0", "-t", "-e", "8", "--discard=unmap"];
-  return spawn("qemu-nbd", [...options, ...listen, file]);
+  return begin("qemu-nbd", [...options, ...listen, file]);
 }
 
 /** Resolves when the mirror has copied everything and is synchronous. */

@@ -4,26 +4,41 @@ import { promisify } from "node:util";
 
 export type Workload = {
   readonly name: string;
-  readonly rw: "randwrite" | "randread" | "write" | "read";
+  readonly kind: "write" | "read" | "mixed";
+  readonly order: "random" | "sequential";
   readonly blockBytes: number;
   readonly depth: number;
 };
 
+const depths = [1, 8, 32] as const;
+const small = { order: "random", blockBytes: 4096 } as const;
+const large = { order: "sequential", blockBytes: 1 << 20, depth: 4 } as const;
+
 export const workloads: readonly Workload[] = [
-  { name: "4k random write, depth 1", rw: "randwrite", blockBytes: 4096, depth: 1 },
-  { name: "4k random write, depth 32", rw: "randwrite", blockBytes: 4096, depth: 32 },
-  { name: "4k random read, depth 1", rw: "randread", blockBytes: 4096, depth: 1 },
-  { name: "4k random read, depth 32", rw: "randread", blockBytes: 4096, depth: 32 },
-  { name: "1M sequential write, depth 4", rw: "write", blockBytes: 1 << 20, depth: 4 },
-  { name: "1M sequential read, depth 4", rw: "read", blockBytes: 1 << 20, depth: 4 },
+  ...depths.map((depth) => ({
+    name: `4k random write, depth ${depth}`,
+    kind: "write" as const,
+    ...small,
+    depth,
+  })),
+  ...depths.map((depth) => ({
+    name: `4k random read, depth ${depth}`,
+    kind: "read" as const,
+    ...small,
+    depth,
+  })),
+  { name: "4k random, 70 % reads, depth 8", kind: "mixed", ...small, depth: 8 },
+  { name: "1M sequential write, depth 4", kind: "write", ...large },
+  { name: "1M sequential read, depth 4", kind: "read", ...large },
 ];
 
 export type Measured = {
   readonly iops: number;
   readonly mibPerS: number;
-  /** Completion latency in µs. */
-  readonly meanUs: number;
+  /** Completion latency of the writes, or of the reads where there are no writes, in µs. */
   readonly p99Us: number;
+  /** Requests that ended while it was measured. */
+  readonly requests: number;
 };
 
 export type Target = { readonly socketPath: string; readonly exportName: string };
@@ -31,29 +46,34 @@ export type Target = { readonly socketPath: string; readonly exportName: string 
 type FioSide = {
   readonly iops: number;
   readonly bw_bytes: number;
-  readonly clat_ns: { readonly mean: number; readonly percentile?: Record<string, number> };
+  readonly total_ios: number;
+  readonly clat_ns: { readonly percentile?: Record<string, number> };
 };
 
 const run = promisify(execFile);
 
+/** @param targets one, or several at the same time: then what they do together. */
 export async function measure(
   workload: Workload,
-  target: Target,
+  targets: readonly Target[],
   options: { readonly sizeMib: number; readonly seconds: number },
 ): Promise<Measured> {
   const { stdout } = await run("fio", [
-    "--name=bench",
     "--ioengine=nbd",
-    `--uri=nbd+unix:///${target.exportName}?socket=${target.socketPath}`,
-    `--rw=${workload.rw}`,
+    `--rw=${fioName(workload)}`,
+    "--rwmixread=70",
     `--bs=${workload.blockBytes}`,
     `--iodepth=${workload.depth}`,
     `--size=${options.sizeMib}m`,
     "--time_based",
     `--runtime=${options.seconds}`,
-    "--ramp_time=2",
     "--randrepeat=0",
+    "--group_reporting",
     "--output-format=json",
+    ...targets.flatMap(({ exportName, socketPath }, i) => [
+      `--name=disk${i}`,
+      `--uri=nbd+unix:///${exportName}?socket=${socketPath}`,
+    ]),
   ]);
   // fio prints remarks before its JSON.
   const { jobs } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
@@ -61,11 +81,18 @@ export async function measure(
   };
   const [job] = jobs;
   if (job === undefined) throw new Error("fio reports no job");
-  const side = workload.rw.endsWith("write") ? job.write : job.read;
+  const sides = [job.read, job.write].filter((side) => side.total_ios > 0);
+  const sum = (pick: (side: FioSide) => number): number =>
+    sides.reduce((total, side) => total + pick(side), 0);
   return {
-    iops: side.iops,
-    mibPerS: side.bw_bytes / (1 << 20),
-    meanUs: side.clat_ns.mean / 1000,
-    p99Us: (side.clat_ns.percentile?.["99.000000"] ?? 0) / 1000,
+    iops: sum((side) => side.iops),
+    mibPerS: sum((side) => side.bw_bytes) / (1 << 20),
+    p99Us: (sides.at(-1)?.clat_ns.percentile?.["99.000000"] ?? 0) / 1000,
+    requests: sum((side) => side.total_ios),
   };
+}
+
+function fioName({ kind, order }: Workload): string {
+  const name = kind === "mixed" ? "rw" : kind;
+  return order === "random" ? `rand${name}` : name;
 }

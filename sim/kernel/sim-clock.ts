@@ -30,7 +30,13 @@ export class SimClock {
 
   after(delayMs: number, run: () => void): SimTimer {
     assert(delayMs >= 0, "nothing happens in the past");
-    const entry: Entry = { at: this.#now + delayMs, order: this.#order++, cancelled: false, run };
+    return this.at(this.#now + delayMs, run);
+  }
+
+  /** At this time exactly; now, if it has passed. */
+  at(time: number, run: () => void): SimTimer {
+    const at = Math.max(this.#now, time);
+    const entry: Entry = { at, order: this.#order++, cancelled: false, run };
     this.#heap.push(entry);
     this.#up(this.#heap.length - 1);
     return entry;

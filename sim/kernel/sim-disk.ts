@@ -30,6 +30,10 @@ export type SimDiskFaults = {
   flushFails: number;
 };
 
+export type DiskEffect =
+  | { readonly kind: "flush" }
+  | { readonly kind: "write"; readonly offset: number; readonly length: number };
+
 type Done = (error?: string) => void;
 
 export class SimDisk {
@@ -47,7 +51,7 @@ export class SimDisk {
   /** Blocks of 4 KiB that may have changed since someone last looked: who looks, empties it. */
   readonly changedBlocks: Set<number> = new Set();
   /** A write or a flush has taken effect, and who asked for it has not been told yet. */
-  onEffect: (() => void) | undefined;
+  onEffect: ((effect: DiskEffect) => void) | undefined;
   #seq = 0;
   /** Writes under way, so that a crash finds them. */
   readonly #writing = new Set<{
@@ -109,7 +113,7 @@ export class SimDisk {
         return;
       }
       for (const sector of [...this.#cached.keys()]) this.#settle(sector, upTo);
-      this.onEffect?.();
+      this.onEffect?.({ kind: "flush" });
       done();
     });
   }
@@ -159,6 +163,23 @@ export class SimDisk {
       at = end;
     }
     return extents;
+  }
+
+  /** A disk image, as it is on stable storage. */
+  snapshot(): Uint8Array {
+    return this.#stable.copy(0, this.sizeBytes);
+  }
+
+  /** Puts an image back; nobody uses the disk meanwhile. */
+  restore(image: Uint8Array): void {
+    assert(this.#writing.size === 0, "nobody writes to a disk that is replaced");
+    this.#cached.clear();
+    for (let offset = 0; offset < this.sizeBytes; offset += holeBytes) {
+      const length = Math.min(holeBytes, this.sizeBytes - offset);
+      const now = this.#visible.peek(offset, length);
+      const wanted = image.subarray(offset, offset + length);
+      if (now.some((byte, i) => byte !== wanted[i])) this.writeNow(offset, wanted);
+    }
   }
 
   /** The process has died: a write under way has reached the cache in part. */
@@ -214,7 +235,7 @@ export class SimDisk {
         this.#store(write, at);
         if (durable) this.#settle(at / simSectorBytes, this.#seq);
       }
-      this.onEffect?.();
+      this.onEffect?.({ kind: "write", offset: write.offset, length: write.end - write.offset });
       done();
     });
   }

@@ -8,7 +8,7 @@ import { sectorBytes } from "../../src/formats/drbd/packet-flags.ts";
 import { MdFlag, type Superblock } from "../../src/formats/drbd/superblock.ts";
 import type { SimDisk } from "../kernel/sim-disk.ts";
 
-/** Blocks that a node, if it lost power now, would count as different. */
+/** Blocks that a node, if it lost power now, would count as different: to be asked at once, before anything is written. */
 export type DiskMarks = { readonly superblock: Superblock; marks(block: number): boolean };
 
 /** From what is on stable storage. Undefined without readable metadata. */
@@ -27,19 +27,22 @@ export function marksOf(disk: SimDisk): DiskMarks | undefined {
   const bitmap = new Bitmap(superblock.laSizeSectors * sectorBytes);
   if (bitmap.pages > 0)
     bitmap.load(0, disk.readStable(at(layout.bmOffset), bitmap.pages * bitmapPageBytes));
-  const active = new Set<number>();
-  if ((superblock.flags & MdFlag.PrimaryInd) !== 0) {
+  // Looked at only for a block that the bitmap does not have: to read the log takes long.
+  let active: ReadonlySet<number> | undefined;
+  const activeNow = (): ReadonlySet<number> => {
+    if ((superblock.flags & MdFlag.PrimaryInd) === 0) return new Set();
     const length = layout.al.stripes * layout.al.stripeSize4k * alBlockBytes;
     const extents = activeExtents(disk.readStable(at(layout.alOffset), length), layout.al);
-    if (extents.ok) for (const extent of extents.value) active.add(extent);
-  }
+    return new Set(extents.ok ? extents.value : []);
+  };
   const perExtent = alExtentBytes / blockBytes;
   return {
     superblock,
-    marks: (block) =>
-      whole ||
-      (block < bitmap.bits && bitmap.isSet(block)) ||
-      active.has(Math.floor(block / perExtent)),
+    marks: (block) => {
+      if (whole || (block < bitmap.bits && bitmap.isSet(block))) return true;
+      active ??= activeNow();
+      return active.has(Math.floor(block / perExtent));
+    },
   };
 }
 

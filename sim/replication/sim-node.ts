@@ -10,6 +10,7 @@ import type {
   DrbdEffect,
   FencePeer,
   Notice,
+  RunHandler,
 } from "../../src/core/replication/effects.ts";
 import type { AdminCommand, DrbdEvent } from "../../src/core/replication/events.ts";
 import type { IoErrorCode, IoRequest } from "../../src/core/replication/io.ts";
@@ -35,6 +36,7 @@ export type SimWorld = {
 export type NodeWatcher = {
   onNotice(node: SimNode, notice: Notice): void;
   onFencePeer(node: SimNode, effect: FencePeer): void;
+  onHandler?(node: SimNode, effect: RunHandler): void;
   /** After every event. */
   onEvent(node: SimNode): void;
   /** Roles, states or suspension are others. */
@@ -234,8 +236,9 @@ export class SimNode {
     this.#timer = undefined;
     if (deadline === undefined) return;
     const late = this.timerLatenessMs > 0 ? prng.below(Math.ceil(this.timerLatenessMs)) : 0;
-    this.#timer = clock.after(
-      Math.max(0, deadline - clock.now) + late,
+    // Not by the time that is left: a sum of fractions may fall short of the deadline, and wake the machine for nothing.
+    this.#timer = clock.at(
+      deadline + late,
       this.#bound(() => {
         this.#timer = undefined;
         this.event({ kind: "wake" });
@@ -309,6 +312,7 @@ export class SimNode {
         return;
       case "handler":
         this.trace(`handler ${effect.name}`);
+        this.#watcher.onHandler?.(this, effect);
         return;
       case "status-changed":
         this.#watcher.onStatusChanged?.(this);

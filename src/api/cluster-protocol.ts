@@ -7,6 +7,7 @@
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
 import type { GuestRow } from "./cluster-guest.ts";
 import type { ClusterNotice } from "./cluster-notice.ts";
+import type { SavedChanges, SplitBrainSituation } from "./cluster-resolve.ts";
 import type { ClusterSnapshot } from "./cluster-snapshot.ts";
 import type { WhyReport } from "./cluster-why.ts";
 
@@ -149,6 +150,15 @@ export type LiveMethods = {
     params: { drbdResource: string; node?: string; by: By };
     result: { message: string };
   };
+  /** What both nodes know of a DRBD resource's split brain. Changes nothing. */
+  "split-brain": { params: { drbdResource: string }; result: SplitBrainSituation };
+  /** A person says whose copy is kept. Events `resolve-step` tell in words what is done. */
+  resolve: { params: { drbdResource: string; keep: string; by: By }; result: SavedChanges };
+  /** Brings back what the last `resolve`, or undo, has overwritten. */
+  "resolve-undo": {
+    params: { drbdResource: string; force?: boolean; by: By };
+    result: SavedChanges;
+  };
   /** Moves the guests away from this node, leaves the cluster and ends the daemon. */
   leave: { params: { by: By }; result: null };
 
@@ -165,4 +175,5 @@ export type ClusterMethods = CibMethods & LiveMethods;
 export type ClusterEvents = {
   notice: ClusterNotice;
   changed: null;
+  "resolve-step": string;
 };

@@ -58,16 +58,63 @@ export type DiskMethods = {
   /** This client answers fence requests from now on: it gets an event `fence-peer` for each, also for waiting ones. */
   "serve-fencing": { params: Record<string, never>; result: null };
   "fence-verdict": { params: { request: number; exitCode: number }; result: null };
+  /** Who decides at the next meeting after a split brain: the configured policies, or only a person's word. */
+  "after-split-brain": { params: { by: "policy" | "hand" }; result: null };
+  /** Blocks that this node believes to differ from the peer's, a page at a time, from block `from` on. */
+  "changed-blocks": { params: { volume: number; from: number }; result: DiskChangedBlocks };
+  /** A page of what the peer has changed, for the next `undo-save`: first block and count in turns. */
+  "undo-collect": {
+    params: { volume: number; runs: readonly number[]; first: boolean };
+    result: null;
+  };
+  /** Saves this node's content of all those blocks and of its own changes. Secondary, StandAlone and unused only. */
+  "undo-save": {
+    params: { volume: number; peerCurrent: string; reason: string };
+    result: DiskUndo;
+  };
+  /** The resync is over: notes what stands in those places now. */
+  "undo-seal": { params: { file: string }; result: null };
+  /** The newest first. */
+  "undo-list": { params: Record<string, never>; result: readonly DiskUndo[] };
+  /** Writes saved blocks back, as Primary. Answers with the file of what stood there before. */
+  "undo-apply": { params: { file: string; force?: boolean }; result: DiskUndo };
   /** The configuration has changed: takes over what can be changed while running, and tells what cannot. */
   adjust: { params: { config: unknown }; result: DiskAdjusted };
-  /** Demotes, disconnects, detaches and ends. With `force` also while volumes are open. */
-  shutdown: { params: { force?: boolean }; result: null };
+  /**
+   * Demotes, disconnects, detaches and ends. With `force` also while volumes are open. With `clientsReturn` what the
+   * clients have asked for is answered, then they are sent away: they wait for the server that is started next.
+   */
+  shutdown: { params: { force?: boolean; clientsReturn?: boolean }; result: null };
+};
+
+/** What the process beside a resource of the kernel's has besides. */
+export type KernelDiskMethods = {
+  /** The kernel's fence-peer handler asks; the answer is its exit code. */
+  "ask-fencing": { params: Record<string, never>; result: { readonly exitCode: number } };
 };
 
 /** Names of options, and reasons in words. */
 export type DiskAdjusted = {
   readonly changed: readonly string[];
   readonly needsRestart: readonly string[];
+};
+
+/** Blocks of 4 KiB, in runs: the first and how many. `next`: where to ask on; absent when that was all. */
+export type DiskChangedBlocks = {
+  readonly runs: readonly (readonly [first: number, count: number])[];
+  readonly next?: number;
+};
+
+/** A file of saved blocks (docs/formats/undo.md). */
+export type DiskUndo = {
+  readonly file: string;
+  readonly resource: string;
+  readonly volume: number;
+  /** Whose copy it was. */
+  readonly node: string;
+  readonly savedAtMs: number;
+  readonly reason: string;
+  readonly dataKib: number;
 };
 
 export type DiskEvents = {

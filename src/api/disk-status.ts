@@ -45,6 +45,8 @@ export type DiskConnectionState =
 
 export type DiskResourceStatus = {
   readonly name: string;
+  /** Absent: a disk server of Holdfast's. */
+  readonly engine?: "kernel";
   readonly role: "Primary" | "Secondary";
   readonly suspended: {
     readonly user: boolean;

@@ -1,6 +1,7 @@
 /** Two disk servers of one resource as processes of this host, each with a run directory of its own. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -13,6 +14,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
+import { promisify } from "node:util";
 import type { DiskResourceStatus } from "../../src/api/disk-status.ts";
 import type { DrbdResourceConfig } from "../../src/formats/drbd-conf/resource-config.ts";
 import { connectControl, controlRequest } from "../../src/host/control/control-client.ts";
@@ -21,15 +23,18 @@ import { resourceConfig } from "./resource-config.ts";
 const root = path.resolve(import.meta.dirname, "../..");
 const program = path.join(root, "src/daemon/disk-server/main.ts");
 const name = "r0";
+const run = promisify(execFile);
 
 export class PairNode {
   readonly file: string;
-  readonly #run: string;
+  /** Where it has everything of its own, its certificates among them. */
+  readonly run: string;
   readonly #host: "one" | "two";
-  readonly #ports: readonly [number, number];
+  readonly #ports: readonly [own: number, peer: number];
   readonly #more: string;
   readonly #metaDisk: string;
   #process: ChildProcess | undefined;
+  #wasRestarted = false;
 
   constructor(options: {
     readonly directory: string;
@@ -42,13 +47,13 @@ export class PairNode {
     /** The disk and its metadata are there: another node of this directory has made or used them. */
     readonly keepDisk?: boolean;
   }) {
-    this.#run = path.join(options.directory, options.host);
+    this.run = path.join(options.directory, options.host);
     this.#host = options.host;
     this.#ports = options.ports;
     this.#more = options.more;
     this.#metaDisk = options.metaDisk ?? "internal";
     this.file = path.join(options.directory, `${options.host}.img`);
-    mkdirSync(this.#run, { recursive: true });
+    mkdirSync(this.run, { recursive: true });
     if (options.keepDisk === true) return;
     writeFileSync(this.file, "");
     truncateSync(this.file, options.sizeBytes);
@@ -57,7 +62,7 @@ export class PairNode {
 
   /** Resolves when it serves. */
   async start(): Promise<void> {
-    const log = openSync(path.join(this.#run, "log"), "a");
+    const log = openSync(path.join(this.run, "log"), "a");
     const child = spawn(process.execPath, [program, name, "--config-stdin"], {
       env: { ...this.#environment(), HOLDFAST_READY_FD: "3" },
       stdio: ["pipe", log, log, "pipe"],
@@ -91,13 +96,29 @@ export class PairNode {
     await ended;
   }
 
+  /** By `holdfast drbd restart`: the server is that command's child from then on. */
+  async restart(): Promise<void> {
+    await run(path.join(root, "bin/holdfast"), ["drbd", "restart", name], {
+      env: this.#environment(),
+    });
+    this.#process = undefined;
+    this.#wasRestarted = true;
+  }
+
   /** As `drbdadm adjust` after drbd.conf has changed to `more`. */
   async adjust(more: string): Promise<void> {
     await this.ask("adjust", { config: this.#config(more) });
   }
 
   /** Ends the process at once. */
-  kill(): Promise<void> {
+  async kill(): Promise<void> {
+    if (this.#wasRestarted) {
+      this.#wasRestarted = false;
+      const connection = await connectControl(this.#controlSocket(), `server ${this.#host}`);
+      const isGone = new Promise<void>((resolve) => connection.onClose(resolve));
+      await connection.request("shutdown", { force: true });
+      return isGone;
+    }
     const child = this.#process;
     this.#process = undefined;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null)
@@ -137,12 +158,18 @@ export class PairNode {
     return `nbd+unix:///${exportName}?socket=${this.nbdSocket()}`;
   }
 
+  /** Where it listens for its peer. */
+  get port(): number {
+    return this.#ports[this.#host === "one" ? 0 : 1];
+  }
+
   nbdSocket(): string {
-    return path.join(this.#run, "nbd", `${name}-0.sock`);
+    return path.join(this.run, "nbd", `${name}-0.sock`);
   }
 
   log(): string {
-    return readFileSync(path.join(this.#run, "log"), "utf8");
+    const file = path.join(this.run, "log");
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
   }
 
   #config(more: string): DrbdResourceConfig {
@@ -156,15 +183,14 @@ export class PairNode {
   }
 
   #controlSocket(): string {
-    return path.join(this.#run, "disk", `${name}.sock`);
+    return path.join(this.run, "disk", `${name}.sock`);
   }
 
   #environment(): NodeJS.ProcessEnv {
     return {
       ...process.env,
-      HOLDFAST_RUN_DIR: this.#run,
-      HOLDFAST_LOG_DIR: this.#run,
-      HOLDFAST_STATE_DIR: this.#run,
+      ...{ HOLDFAST_RUN_DIR: this.run, HOLDFAST_LOG_DIR: this.run, HOLDFAST_TLS_DIR: this.run },
+      HOLDFAST_STATE_DIR: this.run,
     };
   }
 }

@@ -73,6 +73,10 @@ export class StandaloneMachine implements ServedMachine {
     return this.#isPrimary;
   }
 
+  changedBlocks(): undefined {
+    return undefined;
+  }
+
   status(): DiskResourceStatus {
     const isAttached = this.#sizeBytes > 0;
     return {

@@ -82,7 +82,12 @@ export class KernelPair {
   async adjust(choices: PairChoices): Promise<void> {
     await this.configureKernel(choices);
     await this.kernel.drbdadm("adjust");
-    await this.ours.adjust(sections(choices, choices.oursNet));
+    await this.ours.adjust(this.oursOptions(choices));
+  }
+
+  /** The sections of our drbd.conf. */
+  oursOptions(choices: PairChoices): string {
+    return sections(choices, choices.oursNet);
   }
 
   configureKernel(choices: PairChoices): Promise<void> {
@@ -105,6 +110,14 @@ export class KernelPair {
   async connected(): Promise<void> {
     await this.kernel.until("cs:Connected");
     await this.ours.until(({ volumes }) => volumes[0]?.connectionState === "Connected");
+  }
+
+  /** Until at least one has refused the other for good. */
+  async oneIsAlone(): Promise<void> {
+    while ((await this.ours.status()).connection.state !== "StandAlone") {
+      const seen = await this.kernel.sh("usleep 50000; cat /proc/drbd");
+      if (seen.includes("cs:StandAlone")) return;
+    }
   }
 
   /** Connected, and both UpToDate without a first sync. */
@@ -155,7 +168,7 @@ export class KernelPair {
       host: "one",
       ports: [this.#ports.own, this.#ports.toKernel],
       sizeBytes,
-      more: sections(choices, choices.oursNet),
+      more: this.oursOptions(choices),
       keepDisk,
     });
   }

@@ -13,10 +13,15 @@ import { KernelPair, type PairChoices, sizeBytes } from "./kernel-pair.ts";
 /** A test that waits for a state that never comes ends after this, and says what was seen. */
 const testLimitMs = 60_000;
 
+export type TestChoices = PairChoices & {
+  /** For a test of many steps. */
+  readonly limitMs?: number;
+};
+
 export type KernelPeer = {
   /** For node:test: false, or a sentence that says what this machine lacks. */
   readonly skip: string | false;
-  with(choices: PairChoices, body: (pair: KernelPair) => Promise<void>): Promise<void>;
+  with(choices: TestChoices, body: (pair: KernelPair) => Promise<void>): Promise<void>;
 };
 
 /** To be called at the top of a test file. */
@@ -41,7 +46,7 @@ export function kernelPeer(): KernelPeer {
       if (guest === undefined) throw new Error("the guest is booted before the first test");
       const pair = await KernelPair.make(guest, new KernelNode(guest, disk), choices);
       try {
-        await Promise.race([body(pair), limit()]);
+        await Promise.race([body(pair), limit(choices.limitMs ?? testLimitMs)]);
       } catch (error) {
         process.stderr.write(`${await pair.report()}\n`);
         throw error;
@@ -61,7 +66,7 @@ function lacks(): string | false {
   return guestImageLacks() || missingProgram("qemu-system-x86_64", "qemu-io", "drbdmeta");
 }
 
-async function limit(): Promise<never> {
-  await sleep(testLimitMs, undefined, { ref: false });
-  throw new Error(`not done after ${testLimitMs / 1000} s`);
+async function limit(limitMs: number): Promise<never> {
+  await sleep(limitMs, undefined, { ref: false });
+  throw new Error(`not done after ${limitMs / 1000} s`);
 }

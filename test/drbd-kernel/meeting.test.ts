@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PacketType } from "../../src/formats/drbd/packet-type.ts";
-import type { KernelPair } from "./kernel-pair.ts";
 import { kernelPeer } from "./kernel-peer.ts";
 
 const peer = kernelPeer();
@@ -60,19 +59,12 @@ for (const [name, oursNet, kernelNet] of differences) {
     await peer.with({ oursNet, kernelNet }, async (pair) => {
       await pair.ours.up();
       await pair.kernel.drbdadm("up");
-      await oneIsAlone(pair);
+      await pair.oneIsAlone();
       const words = new RegExp(`(incompatible|Different) ${name}`, "i");
       assert.match(`${pair.ours.log()}${await pair.kernel.log()}`, words);
       assert.notEqual((await pair.ours.status()).connection.state, "Connected");
     });
   });
-}
-
-async function oneIsAlone({ ours, kernel }: KernelPair): Promise<void> {
-  while ((await ours.status()).connection.state !== "StandAlone") {
-    const seen = await kernel.sh("usleep 50000; cat /proc/drbd");
-    if (seen.includes("cs:StandAlone")) return;
-  }
 }
 
 function secret(words: string, algorithm: string): string {

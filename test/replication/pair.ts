@@ -123,6 +123,31 @@ export class Pair {
     return this.#io(node, (id) => ({ kind: "write", id, volume: 0, offset, bytes, fua: false }));
   }
 
+  /** A write that is not waited for. */
+  begin(
+    node: SimNode,
+    offset: number,
+    bytes: Uint8Array,
+    done: (error: IoOutcome["error"]) => void,
+  ): void {
+    node.io(
+      (id) => ({ kind: "write", id, volume: 0, offset, bytes, fua: false }),
+      (outcome) => done(outcome.error),
+    );
+  }
+
+  zero(node: SimNode, offset: number, length: number): IoOutcome {
+    const fua = false;
+    return this.#io(node, (id) => {
+      return { kind: "write-zeroes", id, volume: 0, offset, length, mayUnmap: true, fua };
+    });
+  }
+
+  /** Nothing is under way on either node. */
+  settled(): boolean {
+    return this.both((v) => v.appPending + v.localPending + v.unacked + v.peerPending === 0);
+  }
+
   read(node: SimNode, offset: number, length: number): IoOutcome {
     return this.#io(node, (id) => ({ kind: "read", id, volume: 0, offset, length }));
   }

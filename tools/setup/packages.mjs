@@ -10,7 +10,11 @@ export const packages = [
   need(["e2fsprogs"], "file systems of the guests' disks", ["demo", "test"]),
   need(["iproute2"], "the lab's networks", ["demo", "test"]),
   need(["nftables"], "cuts in the lab's networks", ["demo", "test"]),
-  need(["libnbd-bin"], "replicated disks as block devices (nbdfuse)", ["demo", "test"]),
+  need(["libnbd-bin"], "replicated disks as block devices (nbdfuse), copies of them", [
+    "demo",
+    "test",
+    "bench",
+  ]),
   need(["qemu-system-x86"], "the guests", ["demo", "test", "bench"]),
   need(["qemu-utils"], "disk clients that the tests and the benchmarks compare with", [
     "test",
@@ -22,6 +26,8 @@ export const packages = [
     "test",
   ]),
   need(["fence-agents"], "a fence agent of Debian's that the tests run", ["test"]),
+  need(["xz-utils"], "unpacks the modules of newer guest kernels", ["demo", "test", "bench"]),
+  need(["openssl"], "the certificates of a cluster", ["test"]),
   need(["cpio"], "the program that the tests unpack an initramfs with", ["test"]),
   need(["fio"], "load on replicated disks", ["test", "bench"]),
 ];

@@ -42,7 +42,7 @@ test("each command asks only for what it needs", () => {
   }
   const bench = makeWorld({ installed: [] });
   setUp("bench", root, bench);
-  assert.deepEqual(bench.done, ["install qemu-system-x86 qemu-utils fio"]);
+  assert.deepEqual(bench.done, ["install libnbd-bin qemu-system-x86 qemu-utils xz-utils fio"]);
 });
 
 const refusals: readonly (readonly [string, Partial<Given>, RegExp])[] = [

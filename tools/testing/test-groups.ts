@@ -20,7 +20,7 @@ const kinds = [
   },
   {
     name: "simulation",
-    globs: ["sim/**", "test/scenarios/**"],
+    globs: ["sim/**", "test/scenarios/**", "test/replication-scenarios/**"],
     concurrency: 2,
     fileLimitMs: 5 * minute,
   },

@@ -8,7 +8,7 @@ import type {
   DrbdSetOption,
   DrbdVolumeConfig,
 } from "../../formats/drbd-conf/resource-config.ts";
-import { addressWords, optionWords, setup } from "./setup-words.ts";
+import { addressWords, optionWords, setup } from "../../formats/drbd-conf/setup-words.ts";
 
 export type Running = {
   /** With which it runs. */

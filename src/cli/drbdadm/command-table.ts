@@ -1,6 +1,7 @@
 /** drbdadm's commands. `plan` makes steps that -d prints; `show` only tells something and has no commands to print. */
 
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { addressWords, setup } from "../../formats/drbd-conf/setup-words.ts";
 import type { CommandLine, OptionRow } from "../getopt/getopt.ts";
 import { hasOption } from "../getopt/getopt.ts";
 import { serve } from "./hand-over.ts";
@@ -17,7 +18,6 @@ import {
 } from "./resource-steps.ts";
 import { changed } from "./run-time-options.ts";
 import type { Selected } from "./selection.ts";
-import { addressWords, setup } from "./setup-words.ts";
 import { cstateSteps, dstateSteps, getGiSteps, roleSteps, showGiSteps } from "./show-steps.ts";
 import {
   bootPrimarySteps,

@@ -5,6 +5,7 @@
 import { UserError } from "../../api/user-error.ts";
 import { present } from "../../base/assert.ts";
 import { type Diagnostic, printDiagnostic } from "../../formats/config-text/diagnostic.ts";
+import { setup } from "../../formats/drbd-conf/setup-words.ts";
 import { type LoadedConf, loadDrbdConf } from "../drbd-conf/load-drbd-conf.ts";
 import type { Terminal } from "../drbdsetup/drbdsetup.ts";
 import { showStatus } from "../drbdsetup/status-command.ts";
@@ -16,7 +17,6 @@ import { globalOptions } from "./global-options.ts";
 import { commandUsage, drbdadmUsage, hiddenCommands } from "./help-text.ts";
 import { commandAt, type Invocation, parseInvocation } from "./invocation.ts";
 import { checkScope, type Scope, type Selected, select } from "./selection.ts";
-import { setup } from "./setup-words.ts";
 import { shStatusText } from "./sh-status-command.ts";
 import { tellingCommands } from "./shell-commands.ts";
 import { type Plan, planText, runPlan, type Step } from "./step.ts";

@@ -3,11 +3,17 @@ import type {
   DrbdResourceConfig,
   DrbdVolumeConfig,
 } from "../../formats/drbd-conf/resource-config.ts";
+import {
+  attachWords,
+  connectWords,
+  metaWords,
+  optionWords,
+  setup,
+} from "../../formats/drbd-conf/setup-words.ts";
 import { askDisk } from "./disk-client.ts";
 import { handOver, serve, shutDown } from "./hand-over.ts";
 import { runDrbdmeta } from "./run-drbdmeta.ts";
 import type { Selected } from "./selection.ts";
-import { attachWords, connectWords, metaWords, optionWords, setup } from "./setup-words.ts";
 import { notUp, type Plan, type Step } from "./step.ts";
 
 /** The stages of `up`: first all disk servers, then all disks, then all connections. */

@@ -3,13 +3,13 @@ import { UserError } from "../../api/user-error.ts";
 import { printDiagnostic } from "../../formats/config-text/diagnostic.ts";
 import { changeOptions, type GivenOptions } from "../../formats/drbd-conf/change-options.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { addressWords, setup } from "../../formats/drbd-conf/setup-words.ts";
 import { hasOption, type OptionRow } from "../getopt/getopt.ts";
 import { askDisk } from "./disk-client.ts";
 import { handOver } from "./hand-over.ts";
 import { type ChangeableSection, givenOf, optionRows } from "./option-rows.ts";
 import type { Given, PlannedCommand } from "./planned-command.ts";
 import type { Selected } from "./selection.ts";
-import { addressWords, setup } from "./setup-words.ts";
 import { notUp, type Step } from "./step.ts";
 
 const setDefaults: OptionRow = {

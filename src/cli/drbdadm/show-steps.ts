@@ -2,10 +2,10 @@
 
 import { generationLine, generationTable } from "../../api/disk-generation-text.ts";
 import type { DiskResourceStatus, DiskVolumeStatus } from "../../api/disk-status.ts";
+import { setup } from "../../formats/drbd-conf/setup-words.ts";
 import { askDisk } from "./disk-client.ts";
 import { metaStep } from "./resource-steps.ts";
 import type { Selected } from "./selection.ts";
-import { setup } from "./setup-words.ts";
 import { notUp, type Step } from "./step.ts";
 
 type Print = (text: string) => void;

@@ -1,11 +1,11 @@
 /** The steps of commands that change roles and states. */
 
-import type { DrbdVolumeConfig } from "../../formats/drbd-conf/resource-config.ts";
+import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { setup } from "../../formats/drbd-conf/setup-words.ts";
 import { attachBlockDevice } from "../../host/block-device/block-device.ts";
 import { volumeDevice } from "../../host/block-device/volume-device.ts";
 import { control, metaStep } from "./resource-steps.ts";
 import type { Selected } from "./selection.ts";
-import { setup } from "./setup-words.ts";
 import type { Step } from "./step.ts";
 
 /** One command for each volume, but one request for the resource: the role is the resource's. */
@@ -16,7 +16,7 @@ export function primarySteps(
   return volumes.map(({ minor }, i) => ({
     resource: resource.name,
     words: setup("primary", minor, ...options.words),
-    run: i > 0 ? undefined : () => promote(resource.name, resource.volumes, options.force),
+    run: i > 0 ? undefined : () => promote(resource, options.force),
   }));
 }
 
@@ -30,15 +30,13 @@ export function bootPrimarySteps(selected: readonly Selected[], hostName: string
 }
 
 /** Besides the role, the devices that people expect: /dev/drbdN. */
-async function promote(
-  resource: string,
-  volumes: readonly DrbdVolumeConfig[],
-  force: boolean,
-): Promise<number> {
-  const status = await control(resource, "primary", { force });
+async function promote(resource: DrbdResourceConfig, force: boolean): Promise<number> {
+  const status = await control(resource.name, "primary", { force });
   if (status !== 0) return status;
-  for (const { number, device } of volumes)
-    await attachBlockDevice(volumeDevice(resource, number, device));
+  // The kernel's DRBD has them itself.
+  if (resource.engine === "kernel") return 0;
+  for (const { number, device } of resource.volumes)
+    await attachBlockDevice(volumeDevice(resource.name, number, device));
   return 0;
 }
 

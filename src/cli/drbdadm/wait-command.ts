@@ -6,11 +6,11 @@
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
 import { UserError } from "../../api/user-error.ts";
 import type { DrbdStartupConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { optionWords, setup } from "../../formats/drbd-conf/setup-words.ts";
 import { type CommandLine, type OptionRow, optionValue } from "../getopt/getopt.ts";
 import { reachDisk } from "./disk-client.ts";
 import type { PlannedCommand } from "./planned-command.ts";
 import type { Selected } from "./selection.ts";
-import { optionWords, setup } from "./setup-words.ts";
 import { notUp, type Plan } from "./step.ts";
 
 /** drbdsetup's exit code when the time is over. */

@@ -7,6 +7,8 @@ import { statusOf } from "../drbdsetup/running-resources.ts";
 import { showStatus, statusOptions } from "../drbdsetup/status-command.ts";
 import { hasOption, optionValue } from "../getopt/getopt.ts";
 import { version } from "../version/version.ts";
+import { fencePeerCommand } from "./fence-peer-command.ts";
+import { restartServer } from "./restart-server.ts";
 
 const layouts = ["8.0", "8.4"] as const;
 
@@ -79,9 +81,27 @@ const useCopyCommand: ClusterCommand = {
   },
 };
 
+const restartCommand: ClusterCommand = {
+  name: "holdfast drbd restart",
+  summary: "Puts a new disk server in the place of the running one, under its guests.",
+  usage: ["RESOURCE..."],
+  groups: [],
+  refused: [],
+  examples: ["holdfast drbd restart host1_root"],
+  run: async (line, shell) => {
+    if (line.operands.length === 0)
+      throw usageError("a DRBD RESOURCE is needed", "holdfast drbd restart");
+    for (const resource of line.operands) {
+      await restartServer(resource);
+      shell.out(`${resource}: its disk server was restarted\n`);
+    }
+    return 0;
+  },
+};
+
 export const drbdCommands: CommandSet = {
   name: "holdfast drbd",
   summary: "Tells about replicated disks, beside drbdadm and drbdsetup.",
-  commands: [procCommand, statusCommand, useCopyCommand],
+  commands: [procCommand, statusCommand, useCopyCommand, restartCommand, fencePeerCommand],
   refused: {},
 };

@@ -1,9 +1,11 @@
 /** holdfast: what one looks at first, and what no command of the field has. */
 import type { CommandSet } from "../cluster/command-set.ts";
+import { certificatesCommand } from "./certificates-command.ts";
 import { checkCommand } from "./check-command.ts";
 import { drbdCommands } from "./drbd-commands.ts";
 import { eventsCommand } from "./events-command.ts";
 import { nodeCommands } from "./node-commands.ts";
+import { resolveCommand } from "./resolve-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { timelineCommand } from "./timeline-command.ts";
 import { waitIdleCommand } from "./wait-idle-command.ts";
@@ -20,6 +22,8 @@ export const holdfast: CommandSet = {
     checkCommand,
     nodeCommands,
     drbdCommands,
+    resolveCommand,
+    certificatesCommand,
     waitIdleCommand,
   ],
   aliases: { log: "events" },

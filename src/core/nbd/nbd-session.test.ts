@@ -281,6 +281,21 @@ test("DISC ends the connection after the last answer", () => {
   assert.deepEqual(client.taken("end"), [{ kind: "end" }]);
 });
 
+test("a client that is sent away gets the answers to what was begun, and nothing more is begun", () => {
+  const client = simpleClient();
+  client.give(requestBytes({ type: 3, cookie: 1n }));
+  const [flush] = client.io();
+  client.tell({ kind: "dismiss" });
+  client.give(requestBytes({ type: 3, cookie: 2n }));
+  assert.deepEqual([client.io(), client.taken("end")], [[], []]);
+  client.tell({ kind: "io-reply", id: flush?.id ?? -1 });
+  assert.equal(client.sent().length, 16);
+  assert.deepEqual(client.taken("end"), [{ kind: "end" }]);
+  const idle = simpleClient();
+  idle.tell({ kind: "dismiss" });
+  assert.deepEqual(idle.taken("end"), [{ kind: "end" }]);
+});
+
 test("of a client that is gone nothing more is begun, and what was begun is finished", () => {
   const client = simpleClient();
   const flushes = Array.from({ length: requestsMax + 5 }, (_, i) => ({

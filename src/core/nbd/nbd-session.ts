@@ -16,7 +16,7 @@ export class NbdSession {
   readonly #reader: NbdReader;
   readonly #negotiation: NbdNegotiation = new NbdNegotiation();
   #transmission: NbdTransmission | undefined;
-  /** The client has said goodbye, or broke the protocol: nothing more of it is looked at. */
+  /** The client has said goodbye, is sent away, or broke the protocol: nothing more of it is looked at. */
   #ending = false;
   #ended = false;
   #paused = false;
@@ -70,6 +70,9 @@ export class NbdSession {
         break;
       case "allocation-reply":
         effects.push(this.#inTransmission().onAllocation(event.id, event.extents));
+        break;
+      case "dismiss":
+        this.#ending = true;
         break;
       case "gone":
         this.#ending = true;

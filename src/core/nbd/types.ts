@@ -60,6 +60,8 @@ export type NbdEvent =
       readonly id: number;
       readonly extents?: readonly NbdExtent[];
     }
+  /** The client is to go: nothing more of it is looked at, and the connection ends when all is answered. */
+  | { readonly kind: "dismiss" }
   /** The connection is gone. What the client asked for and was not begun yet is not begun any more. */
   | { readonly kind: "gone" };
 

@@ -9,16 +9,17 @@ import { askPeer } from "./cluster-change.ts";
 import { onSecondaryCommand } from "./demote.ts";
 import { onDetachCommand } from "./detach.ts";
 import { onConnectCommand, onDisconnectCommand } from "./disconnect.ts";
-import { refuseAdmin, replyAdmin, sendData } from "./emit.ts";
+import { refuseAdmin, replyAdmin } from "./emit.ts";
 import type { AdminCommand, AdminEvent } from "./events.ts";
 import { beginFullSync } from "./full-sync.ts";
 import { newGeneration } from "./generation.ts";
 import { endBitmapGeneration, withoutRole } from "./generation-uuids.ts";
 import { writeMetadata } from "./metadata-writer.ts";
+import { changeNet } from "./net-options.ts";
 import { onPrimaryCommand } from "./promote.ts";
 import { onResizeCommand } from "./resize.ts";
 import { type Resource, volumeOf } from "./resource.ts";
-import { protocolPacket, sendSyncParam, sendUuids } from "./send-parameters.ts";
+import { sendSyncParam, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
 import { thawAlone } from "./thaw.ts";
@@ -174,6 +175,15 @@ function invalidateAlone(r: Resource, id: number, v: Volume, local: boolean): vo
 }
 
 function outdate(r: Resource, id: number, v: Volume): void {
+  if (v.attachment !== undefined) {
+    // (Deviation: the kernel allows it, and forgets it at the end of the attach.)
+    answer(r, id, StateCode.InTransientState);
+    return;
+  }
+  if (v.disk <= Disk.Failed) {
+    answer(r, id, StateCode.IsDiskless);
+    return;
+  }
   const code = requestState(r, (s) => ({ ...s, disk: Disk.Outdated }), [v]);
   if (code < StateCode.Success) answer(r, id, code);
   // A Primary that is connected stays UpToDate, whatever is wished.
@@ -191,32 +201,6 @@ function resumeIo(r: Resource, id: number): void {
     thawAlone(r);
   }
   r.steps.push({ step: "release-held" });
-  replyAdmin(r, id);
-}
-
-function changeNet(
-  r: Resource,
-  id: number,
-  change: Extract<AdminCommand, { readonly name: "net-options" }>["change"],
-): void {
-  const running = r.link.phase === "running";
-  const fixed = ["cramHmacAlg", "sharedSecret", "dataIntegrityAlg", "protocol"] as const;
-  for (const name of fixed) {
-    if (running && change[name] !== undefined && change[name] !== r.net[name]) {
-      refuseAdmin(
-        r,
-        id,
-        0,
-        `${name} can't be changed while connected: disconnect both nodes first`,
-      );
-      return;
-    }
-  }
-  r.net = { ...r.net, ...change };
-  if (running) {
-    sendData(r, protocolPacket(r, true));
-    for (const v of r.volumes) sendSyncParam(r, v);
-  }
   replyAdmin(r, id);
 }
 

@@ -4,6 +4,7 @@ import { runHandler } from "./emit.ts";
 import { beginFullSync } from "./full-sync.ts";
 import { wantNewGeneration } from "./generation.ts";
 import {
+  abandonMetadata,
   logMayBeSettled,
   settleLogSteps,
   superblockFlags,
@@ -34,6 +35,12 @@ export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdSta
   // One that could not even be attached has nothing to be let go.
   const held = v.backing !== undefined && !r.detachments.has(v);
   if (next.disk === Disk.Failed && old.disk !== Disk.Failed && held) {
+    r.detachments.set(v, { adminId: undefined, phase: "draining", gated: false });
+    r.steps.push({ step: "detach-next", volume: v });
+  }
+  if (next.disk === Disk.Diskless && old.disk === Disk.Negotiating && held) {
+    // The peer that would have judged this disk is gone. What is under way on it ends first.
+    abandonMetadata(r, v);
     r.detachments.set(v, { adminId: undefined, phase: "draining", gated: false });
     r.steps.push({ step: "detach-next", volume: v });
   }

@@ -8,6 +8,7 @@
  * - Nothing that only this node has is answered while a change of generation is being written.
  */
 import { assert } from "../../base/assert.ts";
+import { elapsedMs } from "../../base/time.ts";
 import { Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import { DataFlag, Feature, sectorBytes } from "../../formats/drbd/packet-flags.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
@@ -17,10 +18,12 @@ import type { IoErrorCode, WriteRequest, ZeroRequest } from "./io.ts";
 import { markInSync, markOutOfSync } from "./out-of-sync.ts";
 import { Use } from "./range-locks.ts";
 import { nextToken, type Resource, volumeOf } from "./resource.ts";
+import { isSyncing } from "./resync-progress.ts";
 import { idleBarrierAt, sendBarrier } from "./send-barrier.ts";
 import { inResync } from "./sync-states.ts";
 import type { Volume } from "./volume.ts";
 import { type AppParent, type AppRequest, Net } from "./volume.ts";
+import { noteAnswer } from "./yielding.ts";
 
 /** A part of a write never crosses such a border; it is also the most that one packet carries. */
 const partBytesMax = 1024 * 1024;
@@ -138,11 +141,12 @@ export function send(r: Resource, request: AppRequest): void {
     id: BigInt(request.token),
     seq: v.sendSeq,
   };
-  const flags = dataFlags(r, request);
+  request.ack = ackOf(r, request);
+  const flags = dataFlags(request);
   if (request.kind === "write") {
     const payload = request.bytes;
     assert(payload !== undefined, "an unanswered write has its bytes");
-    const early = (flags & (DataFlag.SendReceiveAck | DataFlag.SendWriteAck)) === 0;
+    const early = request.ack === "none";
     if (early) r.sentMarks.push(request);
     sendData(r, { type: PacketType.Data, ...place, flags, payload }, early);
     return;
@@ -155,14 +159,23 @@ export function send(r: Resource, request: AppRequest): void {
   sendData(r, { type, ...place, flags: flags | how, sizeBytes: request.length });
 }
 
-function dataFlags(r: Resource, request: AppRequest): number {
-  const resync = inResync(request.volume.conn);
-  let flags = DataFlag.RwSync | (request.fua ? DataFlag.Fua : 0);
-  if (resync) flags |= DataFlag.MaySetInSync;
-  // Zeros have no payload worth waiting for in a send buffer: they are acked in every protocol.
-  if (r.net.protocol === "C" || resync || request.kind === "zero") flags |= DataFlag.SendWriteAck;
-  else if (r.net.protocol === "B") flags |= DataFlag.SendReceiveAck;
-  return flags;
+/** What the write's answer will have waited for, apart from the local disk. */
+function ackOf(r: Resource, request: AppRequest): AppRequest["ack"] {
+  // Zeros have no payload worth waiting for in a send buffer: they are acked in every protocol. So are all in a resync.
+  if (inResync(request.volume.conn) || request.kind === "zero") return "written";
+  return ackOfProtocol[r.net.protocol];
+}
+
+const ackOfProtocol = { A: "none", B: "received", C: "written" } as const;
+
+function dataFlags(request: AppRequest): number {
+  const ack = {
+    none: 0,
+    received: DataFlag.SendReceiveAck,
+    written: DataFlag.SendWriteAck,
+  }[request.ack];
+  const resync = inResync(request.volume.conn) ? DataFlag.MaySetInSync : 0;
+  return DataFlag.RwSync | (request.fua ? DataFlag.Fua : 0) | resync | ack;
 }
 
 /** The local disk is done with a write. */
@@ -230,6 +243,7 @@ export function finish(r: Resource, request: AppRequest, error: IoErrorCode | un
   const onlyThere = !request.forgotten && !hasLocalCopy(request);
   request.bytes = onlyThere ? request.bytes?.slice() : undefined;
   v.appPending--;
+  noteAnswer(v.yielding, elapsedMs(request.askedAt, r.now), isSyncing(v), r.now);
   closeEpochSoon(r, request);
   if (request.lock !== undefined) {
     const woken = v.locks.remove(request.lock);
@@ -318,6 +332,7 @@ function newRequest(
         : request.bytes.subarray(start, start + length),
     mayUnmap: request.kind === "discard" || (request.kind === "write-zeroes" && request.mayUnmap),
     fua: request.fua,
+    askedAt: r.now,
     token: nextToken(r),
     lock: undefined,
     log: undefined,
@@ -325,6 +340,7 @@ function newRequest(
     localError: undefined,
     writtenTo: undefined,
     net: Net.None,
+    ack: "none",
     inSync: false,
     answered: false,
     refused: false,

@@ -23,6 +23,7 @@ const packetsAtOnce = 64;
 export function sendBitmap(r: Resource, v: Volume): void {
   const bitmap = v.backing?.bitmap;
   if (bitmap === undefined || v.bitmapSending === undefined) return;
+  v.progressAt = r.now;
   const room = packetBytes - headerBytesOf(r.link.header);
   for (let i = 0; i < packetsAtOnce && v.bitmapSending !== undefined; i++) {
     const more = i + 1 === packetsAtOnce;

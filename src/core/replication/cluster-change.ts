@@ -82,6 +82,15 @@ export function onChangeRequest(
     reply(StateCode.UnknownError);
     return;
   }
+  if (!mayBeAsked(packet.mask, value.value)) {
+    reply(StateCode.NotSupported);
+    return;
+  }
+  if ((packet.mask & StateMask.pdsk) !== 0 && volumes.some((v) => v.attachment !== undefined)) {
+    // What this disk is worth is known when it is attached.
+    reply(StateCode.InTransientState);
+    return;
+  }
   const wish = (state: DrbdState): DrbdState => asSeenHere(state, packet.mask, value.value);
   if (letsGoOfPrimarysDisk(r, packet.mask, value.value)) {
     // Safety: its P_STATE says when it has done so. Until then nothing is only here: should the two part before, a new
@@ -127,6 +136,17 @@ export function answerChange(
     conn: Conn.TearDown,
     reason: "the peer disconnects",
   });
+}
+
+/**
+ * What one node may ask of the other: its own role, its own disk, a connection state that means something to both, and
+ * that the asked counts as Outdated. (Deviation: the kernel tries whatever is asked, this node's role included.)
+ */
+function mayBeAsked(mask: number, value: DrbdState): boolean {
+  if ((mask & StateMask.peer) !== 0) return false;
+  if ((mask & StateMask.role) !== 0 && value.role === Role.Unknown) return false;
+  if ((mask & StateMask.pdsk) !== 0 && value.pdsk !== Disk.Outdated) return false;
+  return (mask & StateMask.conn) === 0 || connSeenHere(value.conn) !== Conn.StandAlone;
 }
 
 /** The peer's wish applied to my state: its role is my `peer`, its disk my `pdsk`, and the other way round. */

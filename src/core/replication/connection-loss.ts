@@ -16,6 +16,7 @@ import { newPeerEpochs } from "./peer-epochs.ts";
 import { abandonPeerDrain } from "./peer-write.ts";
 import { Use } from "./range-locks.ts";
 import type { Resource } from "./resource.ts";
+import { forgetServed } from "./serve-requests.ts";
 import { forceState, recompute } from "./state-change.ts";
 import { newTransferLog, requestsOf } from "./transfer-log.ts";
 import { type AppRequest, Net } from "./volume.ts";
@@ -54,6 +55,7 @@ export function dropConnection(
     v.pendingSyncUuid = undefined;
     v.peer.uuids = undefined;
     v.resync = undefined;
+    forgetServed(v);
     const woken = v.locks.removeAll(Use.ResyncRequest);
     if (woken.length > 0) r.steps.push({ step: "unlocked", locks: woken });
   }

@@ -6,8 +6,11 @@ import { checkSeeking, seekDeadlines } from "./link-setup.ts";
 import { checkPing, pingDeadline } from "./ping.ts";
 import { promotionNext } from "./promote.ts";
 import type { Resource } from "./resource.ts";
+import { serveWaiting } from "./resync-source.ts";
 import { askForMore, resyncDeadline } from "./resync-target.ts";
 import { sendBarrier } from "./send-barrier.ts";
+import { checkYielding, yieldDeadline } from "./serve-requests.ts";
+import { stallDeadline, stallText } from "./stall-watch.ts";
 import { askToVerify, verifyDeadline } from "./verify-source.ts";
 import { Net } from "./volume.ts";
 
@@ -25,6 +28,7 @@ export function nextDeadlineOf(r: Resource): Instant | undefined {
   );
   if (link.phase === "seeking") first = earliest(first, ...seekDeadlines(r));
   for (const v of r.volumes) {
+    first = earliest(first, yieldDeadline(r, v), stallDeadline(r, v));
     if (v.resync !== undefined) first = earliest(first, resyncDeadline(v));
     if (v.verify !== undefined) first = earliest(first, verifyDeadline(v));
   }
@@ -52,6 +56,11 @@ export function onWake(r: Resource): void {
     );
   }
   for (const v of r.volumes) {
+    if (due(r, stallDeadline(r, v))) drop(r, Conn.Timeout, stallText(r, v));
+    if (due(r, yieldDeadline(r, v))) {
+      checkYielding(r, v);
+      serveWaiting(r, v);
+    }
     if (due(r, resyncDeadline(v))) askForMore(r, v);
     if (due(r, verifyDeadline(v))) askToVerify(r, v);
   }

@@ -4,6 +4,7 @@ import type { ClusterChange, Wish } from "./admin-tasks.ts";
 import { askPeer } from "./cluster-change.ts";
 import { refuseAdmin, replyAdmin } from "./emit.ts";
 import { writeMetadata } from "./metadata-writer.ts";
+import { netObjection } from "./net-options.ts";
 import type { Resource } from "./resource.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
@@ -18,13 +19,9 @@ export function onConnectCommand(
     refuseAdmin(r, id, 0, "--discard-my-data not allowed when primary.");
     return;
   }
-  if (r.net.dataIntegrityAlg !== "") {
-    refuseAdmin(
-      r,
-      id,
-      0,
-      "data-integrity-alg is not supported: remove it from both nodes' configuration",
-    );
+  const objection = netObjection(r, r.net);
+  if (objection !== undefined) {
+    refuseAdmin(r, id, 0, objection);
     return;
   }
   if (link.conn !== Conn.StandAlone) {

@@ -25,6 +25,8 @@ export function onDiskFailed(
 ): void {
   if (v.backing === undefined || v.disk <= Disk.Failed) {
     refuseFailedWrites(r, v);
+    // A disk that is being let go is let go without what can't be written to it.
+    if (failure.metadata && v.disk === Disk.Failed) abandonMetadata(r, v);
     return;
   }
   const text = `local disk failed to ${failure.what}: ${failure.error}`;

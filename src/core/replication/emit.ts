@@ -4,6 +4,7 @@ import type { Packet } from "../../formats/drbd/packet.ts";
 import { encodePacket } from "../../formats/drbd/packet-encode.ts";
 import type { DiskTask } from "./disk-task.ts";
 import type { Notice, RunHandler } from "./effects.ts";
+import { sealed } from "./integrity.ts";
 import type { IoErrorCode } from "./io.ts";
 import type { Resource } from "./resource.ts";
 import type { Volume } from "./volume.ts";
@@ -12,7 +13,7 @@ import type { Volume } from "./volume.ts";
 export function sendData(r: Resource, packet: Packet, notify = false): void {
   const { data, header } = r.link;
   if (data === undefined) return;
-  const parts = encodePacket(packet, header);
+  const parts = encodePacket(sealed(r, packet), header);
   r.effects.push(
     notify
       ? { kind: "send", connection: data, parts, notify }

@@ -5,15 +5,14 @@ import { Disk } from "../../formats/drbd/drbd-state.ts";
 import type { BarrierPacket } from "../../formats/drbd/packet.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { flushDisk, sendMeta } from "./emit.ts";
-import { closedEpochsMax, lazyFlushMs, newPeerEpoch, type PeerEpochs } from "./peer-epochs.ts";
+import { closedEpochsMax, closePeerEpoch, lazyFlushMs, type PeerEpochs } from "./peer-epochs.ts";
 import type { Resource } from "./resource.ts";
 import type { Volume } from "./volume.ts";
 
 export function onBarrier(r: Resource, packet: BarrierPacket): void {
   const epochs = r.peerEpochs;
   epochs.current.barrier = packet.barrier;
-  epochs.closed.push(epochs.current);
-  epochs.current = newPeerEpoch();
+  closePeerEpoch(epochs);
   epochs.flushAt ??= after(r.now, lazyFlushMs);
   if (epochs.closed.size >= closedEpochsMax) epochs.flushWanted = true;
   flushClosedEpochs(r);

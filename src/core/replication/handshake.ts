@@ -36,7 +36,7 @@ import { forceState } from "./state-change.ts";
 
 const challengeBytes = 64;
 const challengeBytesMax = 128;
-const features: number = Feature.Trim | Feature.ThinResync | Feature.Wsame | Feature.Wzeroes;
+const featuresAll: number = Feature.Trim | Feature.ThinResync | Feature.Wsame | Feature.Wzeroes;
 
 const digests = { sha1, sha256, sha512, md5 } as const;
 
@@ -56,6 +56,7 @@ export function beginHandshake(r: Resource): void {
   link.answeredChallenge = false;
   link.peerAllowsTwoPrimaries = undefined;
   link.peerDiscardsItsData = false;
+  link.peerIntegrityAlg = "";
   link.peerDryRun = false;
   link.disconnecting = false;
   link.handshakeUntil = after(r.now, 4 * r.net.pingTimeoutMs);
@@ -63,8 +64,13 @@ export function beginHandshake(r: Resource): void {
     type: PacketType.ConnectionFeatures,
     protocolMin: protocolVersionMin,
     protocolMax: protocolVersionMax,
-    features,
+    features: featuresOf(r),
   });
+}
+
+/** The kernel's receiver of P_ZEROES waits for a digest that no sender sends: with data-integrity-alg there are none. */
+function featuresOf(r: Resource): number {
+  return r.net.dataIntegrityAlg === "" ? featuresAll : featuresAll & ~Feature.Wzeroes;
 }
 
 /** A packet of the data socket before P_PROTOCOL. */
@@ -81,13 +87,9 @@ export function onHandshakePacket(r: Resource, packet: Packet): void {
   else standAlone(r, `expected AuthChallenge packet, received: ${packetName(packet.type)}`);
 }
 
-/** P_PROTOCOL: the peer's settings have to agree with mine. */
+/** The first P_PROTOCOL: the peer's settings have to agree with mine. */
 export function onProtocol(r: Resource, packet: ProtocolPacket): void {
   const { link } = r;
-  if (packet.type === PacketType.ProtocolUpdate) {
-    link.peerAllowsTwoPrimaries = packet.twoPrimaries !== 0;
-    return;
-  }
   for (const [name, expected] of Object.entries(expectedOfPeer(r.net))) {
     if (packet[name as keyof ProtocolPacket] !== expected) {
       standAlone(r, `incompatible ${optionName(name)} settings`);
@@ -95,6 +97,7 @@ export function onProtocol(r: Resource, packet: ProtocolPacket): void {
     }
   }
   link.peerDiscardsItsData = (packet.connFlags & ConnFlag.DiscardMyData) !== 0;
+  link.peerIntegrityAlg = packet.integrityAlg;
   link.peerDryRun = (packet.connFlags & ConnFlag.DryRun) !== 0;
   if (link.discardMyData && link.peerDiscardsItsData) {
     standAlone(r, "incompatible discard-my-data settings");
@@ -114,7 +117,7 @@ function onFeatures(r: Resource, packet: FeaturesPacket): void {
     return;
   }
   link.agreedProtocol = Math.min(protocolVersionMax, peerMax);
-  link.features = features & packet.features;
+  link.features = featuresOf(r) & packet.features;
   if ((link.features & (Feature.Trim | Feature.Wzeroes)) === 0) {
     standAlone(r, "the peer supports neither TRIM nor WRITE_ZEROES: its DRBD is too old");
     return;

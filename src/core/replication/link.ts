@@ -50,6 +50,8 @@ export type Link = {
   /** The peer's P_PROTOCOL has come. */
   peerAllowsTwoPrimaries: boolean | undefined;
   peerDiscardsItsData: boolean;
+  /** data-integrity-alg of what the peer sends. */
+  peerIntegrityAlg: string;
   peerDryRun: boolean;
 
   lastHeard: Instant;
@@ -97,6 +99,7 @@ export function newLink(now: Instant): Link {
     answeredChallenge: false,
     peerAllowsTwoPrimaries: undefined,
     peerDiscardsItsData: false,
+    peerIntegrityAlg: "",
     peerDryRun: false,
     lastHeard: now,
     pingUntil: undefined,

@@ -22,7 +22,7 @@ export function onWriteAck(r: Resource, v: Volume, packet: AckPacket): boolean {
     onPeerLostWrites(r, v);
     return true;
   }
-  if (packet.type === PacketType.RecvAck && r.net.protocol !== "B") return false;
+  if (packet.type === PacketType.RecvAck && request.ack !== "received") return false;
   r.unacked.delete(token);
   switch (packet.type) {
     case PacketType.RsWriteAck:
@@ -49,8 +49,11 @@ export function onBarrierAck(r: Resource, packet: BarrierAckPacket): boolean {
   const epoch = r.log.sent.peek();
   if (epoch === undefined || epoch.barrier !== packet.barrier) return false;
   if (epoch.requests.length !== packet.setSize) return false;
+  const unanswered = epoch.requests.filter((q) => q.net === Net.Sent && q.epoch === epoch);
   // The acks of its writes came before, over the same socket.
-  if (epoch.requests.some((q) => q.net === Net.Sent && q.epoch === epoch)) return false;
+  if (unanswered.some((q) => q.ack !== "none")) return false;
+  // Of those without an ack the peer may tell sooner than the operating system that they have been sent.
+  for (const request of unanswered) onWriteSent(r, request);
   r.log.sent.shift();
   for (const request of epoch.requests) {
     // One that was sent again belongs to a later epoch.

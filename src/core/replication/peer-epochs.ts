@@ -10,6 +10,8 @@ import type { PeerEpoch } from "./volume.ts";
 
 export type PeerEpochs = {
   readonly closed: Queue<PeerEpoch>;
+  /** Those of the closed epochs that had writes acked early (protocols A and B), less written ones at its front. */
+  readonly closedEarly: Queue<PeerEpoch>;
   current: PeerEpoch;
   /** The peer waits for an ack. */
   flushWanted: boolean;
@@ -27,6 +29,7 @@ export const closedEpochsMax = 4096;
 export function newPeerEpochs(): PeerEpochs {
   return {
     closed: new Queue<PeerEpoch>(),
+    closedEarly: new Queue<PeerEpoch>(),
     current: newPeerEpoch(),
     flushWanted: false,
     flushAt: undefined,
@@ -38,21 +41,37 @@ export function newPeerEpoch(): PeerEpoch {
   return { barrier: undefined, size: 0, active: 0, early: false, volumes: new Set() };
 }
 
+/** P_BARRIER has come: what follows belongs to a new epoch. */
+export function closePeerEpoch(epochs: PeerEpochs): void {
+  epochs.closed.push(epochs.current);
+  if (epochs.current.early) epochs.closedEarly.push(epochs.current);
+  epochs.current = newPeerEpoch();
+}
+
 /** A closed epoch before `epoch` was acked early and is not written yet: it has to be, before `epoch` may begin. */
 export function mustDrainFirst(epochs: PeerEpochs, epoch: PeerEpoch): boolean {
-  for (const closed of epochs.closed) {
+  const { closed, closedEarly } = epochs;
+  while (closedEarly.peek()?.active === 0) closedEarly.shift();
+  // In protocol C there is none; the closed epochs are hundreds, and this is asked for every write.
+  if (closedEarly.size === 0) return false;
+  for (const each of closed) {
     // Later ones, and the writes of this one that wait themselves, are nothing to wait for.
-    if (closed === epoch) return false;
-    if (closed.early && closed.active > 0) return true;
+    if (each === epoch) return false;
+    if (each.early && each.active > 0) return true;
   }
   return false;
 }
 
-/** How many of the waiting writes, oldest first, may begin. */
-export function drainableCount(
+/** Which of the waiting writes may begin. They may have come to wait in any order: locks held some of them up. */
+export function drainable<W extends { readonly epoch: PeerEpoch }>(
   epochs: PeerEpochs,
-  waiting: readonly { readonly epoch: PeerEpoch }[],
-): number {
-  const first = waiting.findIndex(({ epoch }) => mustDrainFirst(epochs, epoch));
-  return first < 0 ? waiting.length : first;
+  waiting: readonly W[],
+): { readonly begun: readonly W[]; readonly rest: W[] } {
+  const begun: W[] = [];
+  const rest: W[] = [];
+  for (const write of waiting) {
+    if (mustDrainFirst(epochs, write.epoch)) rest.push(write);
+    else begun.push(write);
+  }
+  return { begun, rest };
 }

@@ -6,7 +6,7 @@
  * - A write is acked only when the local disk has it.
  * - While the Primary is diskless this is the only copy: its writes take the activity log and mark their blocks.
  */
-import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
+import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { AckPacket, DataPacket, ZeroPacket } from "../../formats/drbd/packet.ts";
 import {
   DataFlag,
@@ -20,7 +20,7 @@ import { sendMeta, writeDisk, zeroDisk } from "./emit.ts";
 import { flushClosedEpochs } from "./epoch-flush.ts";
 import { markInSync, markOutOfSync } from "./out-of-sync.ts";
 import { type PeerConflict, peerConflict } from "./peer-conflict.ts";
-import { drainableCount, mustDrainFirst } from "./peer-epochs.ts";
+import { drainable, mustDrainFirst } from "./peer-epochs.ts";
 import { Use } from "./range-locks.ts";
 import type { Resource } from "./resource.ts";
 import { inResync } from "./sync-states.ts";
@@ -39,6 +39,8 @@ export function onPeerWrite(
     return `a write of ${length} bytes`;
   if (v.sizeBytes > 0 && offset + length > v.sizeBytes)
     return "a write beyond the end of the volume";
+  // (Deviation: the kernel writes whatever comes. Nobody has a reason to send this, and the data may be in use here.)
+  if (r.link.peerRole !== Role.Primary) return "a write from a node that is not Primary";
   const epoch = r.peerEpochs.current;
   epoch.size++;
   v.counters.received += length;
@@ -59,6 +61,8 @@ export function onPeerWrite(
     mayUnmap: packet.type === PacketType.Trim || (packet.flags & DataFlag.Discard) !== 0,
     epoch,
     onlyCopy: peerIsDiskless(v),
+    // In a resync a write of protocol A or B asks for P_WRITE_ACK, but its answer does not wait for that.
+    early: r.net.protocol !== "C" || (packet.flags & DataFlag.SendWriteAck) === 0,
     lock: undefined,
     log: undefined,
   };
@@ -67,16 +71,26 @@ export function onPeerWrite(
   epoch.active++;
   epoch.volumes.add(v);
   v.peerIoPending++;
-  if ((write.flags & DataFlag.SendWriteAck) === 0) epoch.early = true;
+  if (write.early) epoch.early = true;
   if ((write.flags & DataFlag.SendReceiveAck) !== 0) ack(r, v, PacketType.RecvAck, write);
-  if (mustDrainFirst(r.peerEpochs, epoch)) r.peerDrain.push(write);
-  else lockPeerWrite(r, write);
+  // Locked also if it has to wait for an older epoch: what the peer asks for next must see it.
+  write.lock = v.locks.add(write, Use.PeerWrite, write);
+  if (write.lock.active) startPeerWrite(r, write);
   return undefined;
 }
 
 /** Nothing that overlaps is under way any more. */
 export function startPeerWrite(r: Resource, write: PeerWrite): void {
   const v = write.volume;
+  if (write.early && r.link.phase !== "running") {
+    // Safety: what came before it may not have been begun when the connection was lost, and is not going to be.
+    endPeerWrite(r, write);
+    return;
+  }
+  if (mustDrainFirst(r.peerEpochs, write.epoch)) {
+    r.peerDrain.push(write);
+    return;
+  }
   if (v.generationWriting) {
     // The peer's disk is gone: this is the only copy, and its metadata are about to say so.
     v.waitingPeerWrites.push(write);
@@ -135,6 +149,11 @@ export function abandonPeerDrain(r: Resource): void {
   const waiting = r.peerDrain;
   r.peerDrain = [];
   for (const write of waiting) endPeerWrite(r, write);
+  for (const v of r.volumes) {
+    const held = v.waitingPeerWrites;
+    v.waitingPeerWrites = [];
+    for (const write of held) endPeerWrite(r, write);
+  }
 }
 
 /** What they waited for may have changed. */
@@ -147,11 +166,6 @@ export function retryWaitingWrites(r: Resource, v: Volume): void {
 /** The Primary writes nowhere but here. */
 function peerIsDiskless(v: Volume): boolean {
   return v.pdsk < Disk.Inconsistent && v.conn >= Conn.Connected;
-}
-
-function lockPeerWrite(r: Resource, write: PeerWrite): void {
-  write.lock = write.volume.locks.add(write, Use.PeerWrite, write);
-  if (write.lock.active) startPeerWrite(r, write);
 }
 
 function ackPeerWrite(r: Resource, write: PeerWrite): void {
@@ -182,17 +196,15 @@ function endPeerWrite(r: Resource, write: PeerWrite): void {
     write.lock = undefined;
     if (woken.length > 0) r.steps.push({ step: "unlocked", locks: woken });
   }
-  drain(r);
+  if (write.epoch.active === 0 && r.peerDrain.length > 0) drain(r);
   flushClosedEpochs(r);
   if (v.peerIoPending === 0 && r.link.phase === "idle") r.steps.push({ step: "reconnect" });
 }
 
 function drain(r: Resource): void {
-  const count = drainableCount(r.peerEpochs, r.peerDrain);
-  if (count === 0) return;
-  const begun = r.peerDrain.slice(0, count);
-  r.peerDrain = r.peerDrain.slice(count);
-  for (const write of begun) lockPeerWrite(r, write);
+  const { begun, rest } = drainable(r.peerEpochs, r.peerDrain);
+  r.peerDrain = rest;
+  for (const write of begun) startPeerWrite(r, write);
 }
 
 function ack(

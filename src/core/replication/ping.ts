@@ -3,7 +3,7 @@
  * heard either, means that it is gone. (As in the kernel. In addition a ping must be answered within `timeout` even if
  * other packets come: one of the two sockets may be stuck alone.)
  */
-import { after, elapsedMs, type Instant } from "../../base/time.ts";
+import { after, type Instant } from "../../base/time.ts";
 import { Conn } from "../../formats/drbd/drbd-state.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { sendMeta } from "./emit.ts";
@@ -43,10 +43,11 @@ export function checkPing(r: Resource): void {
     sendPing(r);
     return;
   }
-  const silentMs = elapsedMs(link.lastHeard, r.now);
-  const unansweredMs = elapsedMs(link.firstPingAt ?? r.now, r.now);
-  if (silentMs < r.net.pingTimeoutMs && unansweredMs < r.net.timeoutMs) {
-    link.pingUntil = after(link.lastHeard, r.net.pingTimeoutMs);
+  // Compared as times, not as durations: the next deadline must not round to one that has passed.
+  const heardUntil = after(link.lastHeard, r.net.pingTimeoutMs);
+  const answeredUntil = after(link.firstPingAt ?? r.now, r.net.timeoutMs);
+  if (heardUntil > r.now && answeredUntil > r.now) {
+    link.pingUntil = heardUntil;
     return;
   }
   r.steps.push({

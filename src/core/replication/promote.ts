@@ -12,6 +12,7 @@ import { notice, refuseAdmin, replyAdmin } from "./emit.ts";
 import { newGeneration } from "./generation.ts";
 import { endBitmapGeneration, withRole } from "./generation-uuids.ts";
 import { writeSuperblock } from "./metadata-writer.ts";
+import { sendPing } from "./ping.ts";
 import type { Resource } from "./resource.ts";
 import { requestState, tryState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
@@ -169,7 +170,8 @@ function onRefused(r: Resource, promotion: Promotion, code: StateCode): void {
     promotion.withPeerOutdated = true;
     promotionNext(r);
   } else if (code === StateCode.TwoPrimaries && promotion.tries === 1) {
-    // A dead peer is noticed by the ping that went before.
+    // The other Primary may be dead already: the ping finds out, before the second try.
+    if (r.link.phase === "running") sendPing(r);
     promotion.waiting = "time";
     promotion.retryAt = after(r.now, r.net.pingTimeoutMs + 100);
   } else {

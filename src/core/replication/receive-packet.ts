@@ -11,7 +11,9 @@ import { onChangeReply, onChangeRequest } from "./cluster-change.ts";
 import { notice, readDisk, sendMeta } from "./emit.ts";
 import { onBarrier, onUnplugRemote } from "./epoch-flush.ts";
 import { onHandshakePacket, onProtocol } from "./handshake.ts";
+import { carriesData, opened } from "./integrity.ts";
 import { onGreeting } from "./link-setup.ts";
+import { adoptProtocol } from "./net-options.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
 import { onBarrierAck, onWriteAck } from "./peer-acks.ts";
 import { onPeerWrite } from "./peer-write.ts";
@@ -31,6 +33,7 @@ import {
   onSyncUuid,
 } from "./resync-target.ts";
 import { onSizes } from "./sizes.ts";
+import { noteSyncAck, noteSyncPacket } from "./stall-watch.ts";
 import { onVerifyPingAcked, onVerifyRefused, onVerifyReply } from "./verify-source.ts";
 import { onVerifyResult } from "./verify-target.ts";
 import type { Volume } from "./volume.ts";
@@ -84,7 +87,7 @@ function onDataPacket(r: Resource, packet: Packet): void {
     onHandshakePacket(r, packet);
     return;
   }
-  if (packet.type === PacketType.Protocol || packet.type === PacketType.ProtocolUpdate) {
+  if (packet.type === PacketType.Protocol) {
     onProtocol(r, packet);
     return;
   }
@@ -111,11 +114,22 @@ function dispatchData(r: Resource, packet: Packet): string | undefined {
     case PacketType.DelayProbe:
     case PacketType.SyncParam:
       return undefined;
+    case PacketType.ProtocolUpdate:
+      adoptProtocol(r, packet);
+      return undefined;
     case PacketType.ConnStChgReq:
       onChangeRequest(r, packet, r.volumes);
       return undefined;
     default:
   }
+  if (carriesData(packet)) {
+    const whole = opened(r, packet);
+    return typeof whole === "string" ? whole : dispatchToVolume(r, whole);
+  }
+  return dispatchToVolume(r, packet);
+}
+
+function dispatchToVolume(r: Resource, packet: Packet): string | undefined {
   if (!("volume" in packet)) return `unexpected ${packetName(packet.type)} on the data socket`;
   const v = volumeOf(r, packet.volume);
   if (v !== undefined) return dispatchVolume(r, v, packet);
@@ -137,6 +151,7 @@ function dispatchData(r: Resource, packet: Packet): string | undefined {
 }
 
 function dispatchVolume(r: Resource, v: Volume, packet: Packet): string | undefined {
+  noteSyncPacket(r, v, packet);
   switch (packet.type) {
     case PacketType.Data:
     case PacketType.Trim:
@@ -215,6 +230,7 @@ function onMetaPacket(r: Resource, packet: Packet): void {
     protocolError(r, `unexpected ${packetName(packet.type)} on the meta socket`);
     return;
   }
+  noteSyncAck(r, v, packet);
   const fault = dispatchAck(r, v, packet);
   if (fault !== undefined) protocolError(r, fault);
 }
@@ -264,6 +280,7 @@ function serveRead(
   const { sector, id, sizeBytes } = packet;
   const offset = sector * sectorBytes;
   if (sizeBytes === 0 || sizeBytes % sectorBytes !== 0) return `a read of ${sizeBytes} bytes`;
+  if (id === syncerId) return "a user's read with the number of a resync";
   if (offset + sizeBytes > volume.sizeBytes) return "a read beyond the end of the volume";
   if (volume.backing === undefined || volume.disk !== Disk.UpToDate) {
     volume.sendSeq = (volume.sendSeq + 1) >>> 0;

@@ -6,12 +6,11 @@
 import { Conn } from "../../formats/drbd/drbd-state.ts";
 import type { SyncParamPacket } from "../../formats/drbd/packet.ts";
 import { digestNamed } from "./digest.ts";
+import { digestOptions } from "./digest-settings.ts";
 import { notice } from "./emit.ts";
 import { standAlone } from "./handshake.ts";
 import type { Resource } from "./resource.ts";
 import type { Volume } from "./volume.ts";
-
-const names = { verifyAlg: "verify-alg", csumsAlg: "csums-alg" } as const;
 
 export function onSyncParam(r: Resource, v: Volume, packet: SyncParamPacket): void {
   const connecting = v.conn < Conn.Connected;
@@ -19,14 +18,16 @@ export function onSyncParam(r: Resource, v: Volume, packet: SyncParamPacket): vo
     const [mine, theirs] = [r.net[field], packet[field]];
     if (mine === theirs) continue;
     if (connecting) {
-      standAlone(r, `Different ${names[field]} settings. me="${mine}" peer="${theirs}"`);
+      standAlone(r, `Different ${digestOptions[field]} settings. me="${mine}" peer="${theirs}"`);
       return;
     }
     if (theirs !== "" && digestNamed(theirs) === undefined) {
-      standAlone(r, `the peer's ${names[field]} "${theirs}" is not known here`);
+      standAlone(r, `the peer's ${digestOptions[field]} "${theirs}" is not known here`);
       return;
     }
     r.net = { ...r.net, [field]: theirs };
-    notice(r, "info", "net-options-adopted", `using ${names[field]}: "${theirs}"`, { volume: v });
+    notice(r, "info", "net-options-adopted", `using ${digestOptions[field]}: "${theirs}"`, {
+      volume: v,
+    });
   }
 }

@@ -31,7 +31,11 @@ export function onUuids(r: Resource, v: Volume, packet: UuidsPacket): void {
 function skipInitialSync(r: Resource, v: Volume, current: bigint): void {
   const { backing } = v;
   if (backing === undefined || v.conn !== Conn.Connected) return;
+  // One that is being let go, or attached, is not made UpToDate any more, or not yet.
+  if (v.disk < Disk.Inconsistent || r.detachments.has(v)) return;
   if (withoutRole(backing.uuids.current) !== uuidJustCreated) return;
+  // A generation that never was can't be taken over.
+  if (withoutRole(current) === 0n || withoutRole(current) === uuidJustCreated) return;
   notice(
     r,
     "info",

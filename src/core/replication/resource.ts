@@ -6,7 +6,7 @@ import type { Prng } from "../../base/prng.ts";
 import { Queue } from "../../base/queue.ts";
 import type { Instant } from "../../base/time.ts";
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
-import type { Packet } from "../../formats/drbd/packet.ts";
+import type { DigestPacket, Packet, RequestPacket } from "../../formats/drbd/packet.ts";
 import type { ClusterChange, Demotion, Detachment, Promotion } from "./admin-tasks.ts";
 import { type Digest, pureDigest } from "./digest.ts";
 import type { DiskTask } from "./disk-task.ts";
@@ -19,6 +19,7 @@ import type { NetSettings, ResourceSettings, VolumeSettings } from "./settings.t
 import type { Step } from "./steps.ts";
 import { newTransferLog, type TransferLog } from "./transfer-log.ts";
 import type { AppFlush, AppRequest, PeerRead, PeerWrite, Volume } from "./volume.ts";
+import { newYielding } from "./yielding.ts";
 
 export type Resource = {
   readonly settings: ResourceSettings;
@@ -84,7 +85,7 @@ export type Resource = {
 export function newResource(settings: ResourceSettings, prng: Prng, now: Instant): Resource {
   const volumes = [...settings.volumes]
     .sort((a, b) => a.volume - b.volume)
-    .map((volume) => newVolume(volume));
+    .map((volume) => newVolume(volume, now));
   return {
     settings,
     net: settings.net,
@@ -137,7 +138,7 @@ export function nextToken(r: Resource): number {
   return r.nextToken++;
 }
 
-function newVolume(settings: VolumeSettings): Volume {
+function newVolume(settings: VolumeSettings, now: Instant): Volume {
   return {
     number: settings.volume,
     minor: settings.minor,
@@ -180,6 +181,7 @@ function newVolume(settings: VolumeSettings): Volume {
     verifyFromBit: 0,
     verifyWanted: undefined,
     bitmapReceived: 0,
+    progressAt: now,
     bitmapSending: undefined,
     pendingSyncUuid: undefined,
     considerResync: false,
@@ -191,6 +193,8 @@ function newVolume(settings: VolumeSettings): Volume {
     sendSeq: 0,
     peerSeq: 0,
     counters: newCounters(),
+    yielding: newYielding(now),
+    served: { waiting: new Queue<RequestPacket | DigestPacket>(), budgetBytes: 0, budgetAt: now },
     replicating: false,
     sendingOos: false,
     holding: false,

@@ -29,6 +29,11 @@ export function newRun(r: Resource, bits: number): ResyncRun {
   };
 }
 
+/** A resync or a verify is under way. */
+export function isSyncing(v: Volume): boolean {
+  return v.resync !== undefined || v.verify !== undefined;
+}
+
 /** A run is over, well: its figures are told. */
 export function endRun(r: Resource, v: Volume, as: "SyncSource" | "SyncTarget"): void {
   const run = v.resync;

@@ -2,6 +2,9 @@
 import type { Instant } from "../../base/time.ts";
 import type { DigestName } from "./digest.ts";
 
+/** Why no more is asked for: the configured rate, the guests' writes, enough is under way, or nothing is left to ask. */
+export type PaceLimit = "cap" | "guests" | "window" | "none";
+
 /** How fast the node that drives a resync or a verify goes on (resync-rate.ts). */
 export type Pace = {
   /** Asked for, and not yet written or compared. */
@@ -11,6 +14,11 @@ export type Pace = {
   budgetAt: Instant;
   /** How much may be in flight: grows while only zeros come. */
   windowBytes: number;
+  /** Of it: come, and not yet on this node's disk. */
+  writingBytes: number;
+  /** What kept it from asking for more in the last tick. */
+  limit: PaceLimit;
+  tickAt: Instant;
 };
 
 /** For the speed that is shown: what was left at some time. */

@@ -20,15 +20,19 @@ import { markInSync } from "./out-of-sync.ts";
 import { type RangeLock, Use } from "./range-locks.ts";
 import type { Resource } from "./resource.ts";
 import { endRun, newRun } from "./resync-progress.ts";
+import { rateCap } from "./resync-rate.ts";
+import { mayServeNow, nextServed } from "./serve-requests.ts";
 import { forceState } from "./state-change.ts";
 import { noteVerifyRequest } from "./verify-target.ts";
 import type { LockOwner, ResyncRead, Volume } from "./volume.ts";
+import { beginYielding } from "./yielding.ts";
 
 /** Both bitmaps are united: a new sync UUID is written, then told to the target, which begins to ask. */
 export function beginSyncSource(r: Resource, v: Volume): void {
   const { backing } = v;
   assert(backing !== undefined, "a source has a disk");
   v.resync = newRun(r, backing.bitmap.weight);
+  beginYielding(v.yielding, rateCap(v.settings), r.now);
   backing.uuids = startSyncSource(backing.uuids, randomUuid(r.prng));
   notice(r, "info", "resync-began", beganText("SyncSource", backing.bitmap.weight), {
     volume: v,
@@ -58,24 +62,35 @@ export function onResyncRequest(
   v: Volume,
   packet: RequestPacket | DigestPacket,
 ): string | undefined {
-  const { sector, sizeBytes, id } = packet;
+  const { sector, sizeBytes } = packet;
   const offset = sector * sectorBytes;
   if (sizeBytes === 0 || sizeBytes % sectorBytes !== 0 || sizeBytes > requestBytesMax) {
     return `a request for ${sizeBytes} bytes`;
   }
   if (offset + sizeBytes > v.sizeBytes) return "a request beyond the end of the volume";
+  if (packet.type === PacketType.OvRequest) noteVerifyRequest(r, v, sector);
+  if (mayServeNow(r, v, packet)) serve(r, v, packet);
+  return undefined;
+}
+
+/** Requests that have waited for the guests' sake. */
+export function serveWaiting(r: Resource, v: Volume): void {
+  for (let next = nextServed(r, v); next !== undefined; next = nextServed(r, v)) serve(r, v, next);
+}
+
+function serve(r: Resource, v: Volume, packet: RequestPacket | DigestPacket): void {
+  const { sector, sizeBytes, id } = packet;
   if (v.backing === undefined || v.disk !== Disk.UpToDate) {
     refuseRead(r, v, packet);
-    return undefined;
+    return;
   }
-  if (packet.type === PacketType.OvRequest) noteVerifyRequest(r, v, sector);
   const session = r.link.session;
   const want = wantOf(packet);
   const read: ResyncRead = { kind: "resync-read", session, volume: v, sector, id, sizeBytes, want };
   v.peerIoPending++;
-  const lock = v.locks.add({ offset, length: sizeBytes }, Use.ResyncRead, read);
+  const range = { offset: sector * sectorBytes, length: sizeBytes };
+  const lock = v.locks.add(range, Use.ResyncRead, read);
   if (lock.active) startResyncRead(r, lock, read);
-  return undefined;
 }
 
 /** No write is under way there any more: what is read now is not older than anything sent before. */

@@ -10,12 +10,7 @@ import { assert } from "../../base/assert.ts";
 import { after, type Instant } from "../../base/time.ts";
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { AckPacket, DataPacket, RangePacket } from "../../formats/drbd/packet.ts";
-import {
-  Feature,
-  requestBytesMax,
-  sectorBytes,
-  syncerId,
-} from "../../formats/drbd/packet-flags.ts";
+import { Feature, sectorBytes, syncerId } from "../../formats/drbd/packet-flags.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { blockBytes } from "./bitmap.ts";
 import {
@@ -36,11 +31,21 @@ import { type RangeLock, Use } from "./range-locks.ts";
 import type { Resource } from "./resource.ts";
 import { checksumRequestBytes, checksumsFor, readForChecksum } from "./resync-checksums.ts";
 import { endRun, markProgress, newRun } from "./resync-progress.ts";
-import { fillBudget, mayAsk, onDataCame, onZerosCame, rateTickMs } from "./resync-rate.ts";
+import {
+  fillBudget,
+  mayAsk,
+  onDataCame,
+  onZerosCame,
+  presentRate,
+  rateCap,
+  rateTickMs,
+  requestBytesAt,
+} from "./resync-rate.ts";
 import { beganText } from "./resync-source.ts";
 import { sendState } from "./send-parameters.ts";
 import { forceState } from "./state-change.ts";
 import type { LockOwner, ResyncRequest, ResyncWrite, Volume } from "./volume.ts";
+import { beginYielding } from "./yielding.ts";
 
 /** P_SYNC_UUID: the source is ready. */
 export function onSyncUuid(r: Resource, v: Volume, uuid: bigint): void {
@@ -63,6 +68,7 @@ export function beginSyncTarget(r: Resource, v: Volume): void {
   assert(backing !== undefined, "a target has a disk");
   v.resync = newRun(r, backing.bitmap.weight);
   v.resync.checksums = checksumsFor(r, v, backing);
+  beginYielding(v.yielding, rateCap(v.settings), r.now);
   notice(r, "info", "resync-began", beganText("SyncTarget", backing.bitmap.weight), {
     volume: v,
     fields: { bits: backing.bitmap.weight, label: v.lastSyncDecision },
@@ -96,18 +102,19 @@ export function askForMore(r: Resource, v: Volume): void {
   const { backing, resync: run } = v;
   if (run === undefined || backing === undefined) return;
   if (!run.ready || v.conn !== Conn.SyncTarget || run.ending !== "no") return;
-  fillBudget(r, run.pace, v.settings);
+  fillBudget(r, run.pace, v);
   markProgress(r, v);
   const { bitmap } = backing;
   while (run.position < bitmap.bits) {
-    const allowed = mayAsk(r, run.pace, v.settings);
+    const allowed = mayAsk(r, run.pace, v);
     if (allowed < blockBytes) return;
     const from = bitmap.nextSet(run.position);
     if (from === bitmap.bits) {
       run.position = from;
       break;
     }
-    const requestMax = run.checksums === undefined ? requestBytesMax : checksumRequestBytes;
+    const requestMax =
+      run.checksums === undefined ? requestBytesAt(presentRate(r, v)) : checksumRequestBytes;
     const most = Math.min(requestMax, allowed) / blockBytes;
     // A request stays inside an aligned piece of that size, so that neighbours meet where requests end.
     const unit = requestMax / blockBytes;
@@ -124,7 +131,7 @@ export function askForMore(r: Resource, v: Volume): void {
 export function onResyncData(r: Resource, v: Volume, packet: DataPacket): string | undefined {
   const { sector, id, payload } = packet;
   v.counters.received += payload.length;
-  if (v.resync !== undefined) onDataCame(r, v.resync.pace, v.settings, payload.length);
+  if (v.resync !== undefined) onDataCame(r, v.resync.pace, v, payload.length);
   return take(r, v, { sector, id, sizeBytes: payload.length, bytes: payload });
 }
 
@@ -309,6 +316,7 @@ function take(
     error: undefined,
   };
   v.peerIoPending++;
+  if (v.resync !== undefined) v.resync.pace.writingBytes += sizeBytes;
   const lock = v.locks.add(range, Use.ResyncWrite, write);
   if (lock.active) startResyncWrite(r, lock, write);
   return undefined;
@@ -334,6 +342,7 @@ function endResyncWrite(
     unlock(r, v, write.request);
     if (v.resync !== undefined) {
       v.resync.pace.inFlightBytes -= sizeBytes;
+      v.resync.pace.writingBytes -= sizeBytes;
       if (error !== undefined) v.resync.failedBits += Math.ceil(sizeBytes / blockBytes);
     }
     if (error === undefined) markInSync(v, range);
@@ -364,7 +373,7 @@ function finishIfDone(r: Resource, v: Volume): void {
   if (left > run.failedBits) {
     // Bits were set behind the position: they are next.
     run.position = 0;
-    if (mayAsk(r, run.pace, v.settings) >= blockBytes) askForMore(r, v);
+    if (mayAsk(r, run.pace, v) >= blockBytes) askForMore(r, v);
     return;
   }
   run.ending = "ping";

@@ -67,6 +67,25 @@ export function expectedOfPeer(
   };
 }
 
+/** Settings as they are named here, of a peer that tells its own; undefined when a number has no meaning. */
+export function settingsInPacket(
+  packet: ProtocolPacket,
+):
+  | Pick<
+      NetSettings,
+      "protocol" | "afterSb0pri" | "afterSb1pri" | "afterSb2pri" | "allowTwoPrimaries"
+    >
+  | undefined {
+  const protocol = (["A", "B", "C"] as const)[packet.protocol - 1];
+  const afterSb0pri = policyOf(packet.afterSb0p);
+  const afterSb1pri = policyOf(packet.afterSb1p);
+  const afterSb2pri = policyOf(packet.afterSb2p);
+  if (protocol === undefined || afterSb0pri === undefined) return undefined;
+  if (afterSb1pri === undefined || afterSb2pri === undefined) return undefined;
+  const allowTwoPrimaries = packet.twoPrimaries !== 0;
+  return { protocol, afterSb0pri, afterSb1pri, afterSb2pri, allowTwoPrimaries };
+}
+
 export function sendSyncParam(r: Resource, v: Volume): void {
   const { settings } = v;
   const packet: SyncParamPacket = {
@@ -153,6 +172,12 @@ export function sendState(r: Resource, v: Volume, conn?: Conn): void {
 
 function protocolCode(protocol: NetSettings["protocol"]): number {
   return protocol === "A" ? 1 : protocol === "B" ? 2 : 3;
+}
+
+/** The peer's local is remote here. */
+function policyOf(code: number): AfterSbPolicy | undefined {
+  const names = Object.keys(policyCodes) as readonly AfterSbPolicy[];
+  return names.find((name) => policyCodes[name] === mirrored(code));
 }
 
 function mirrored(code: number): number {

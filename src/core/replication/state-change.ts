@@ -140,8 +140,18 @@ function planOf(r: Resource, change: Change, volumes: readonly Volume[]): readon
     if (sanitized.warning !== undefined) {
       notice(r, "warn", "state-adjusted", sanitized.warning, { volume });
     }
-    return { volume, old, next: sanitized.state };
+    return { volume, old, next: withoutRevival(volume, old, sanitized.state) };
   });
+}
+
+/**
+ * Safety: a disk that has failed, or that is not wholly attached, is never made a good one by a change that is about
+ * something else. (The sanitizer, which knows no attachments, takes it for what the other fields demand.)
+ */
+function withoutRevival(volume: Volume, old: DrbdState, next: DrbdState): DrbdState {
+  const gone = old.disk === Disk.Diskless || old.disk === Disk.Failed;
+  const held = gone || volume.attachment !== undefined;
+  return held && next.disk > Disk.Failed ? { ...next, disk: old.disk } : next;
 }
 
 function sanitizeContext(v: Volume): SanitizeContext {
@@ -196,6 +206,7 @@ function apply(r: Resource, plan: readonly Planned[]): void {
   for (const { volume, old, next } of plan) {
     const text = describe(old, next);
     if (text === "") continue;
+    if (old.conn !== next.conn) volume.progressAt = r.now;
     volume.conn = next.conn < Conn.Connected ? Conn.WFReportParams : next.conn;
     volume.disk = next.disk;
     volume.pdsk = next.pdsk;

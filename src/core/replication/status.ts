@@ -9,8 +9,7 @@ import { formatUuid } from "./generation-uuids.ts";
 import { laneIsIdle } from "./meta-lane.ts";
 import { superblockFlags } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
-import { rateCap } from "./resync-rate.ts";
-import type { VerifyRun } from "./resync-run.ts";
+import { type ResyncStatus, resyncStatus } from "./resync-status.ts";
 import type { SplitBrain } from "./split-brain.ts";
 import type { Volume } from "./volume.ts";
 import { Net } from "./volume.ts";
@@ -83,27 +82,6 @@ export type SplitBrainStatus = Omit<SplitBrain, "foundAt" | "apartSince"> & {
   readonly apartMs: number | undefined;
 };
 
-export type ResyncStatus = {
-  readonly totalBytes: number;
-  readonly leftBytes: number;
-  readonly failedBytes: number;
-  readonly startedMsAgo: number;
-  readonly pausedMs: number;
-  /** Bytes a second: lately, and since it began. */
-  readonly speed: number;
-  readonly averageSpeed: number;
-  /** Asked for and not yet come. */
-  readonly inFlightBytes: number;
-  /** What is wanted, in bytes a second; only on the target. */
-  readonly wanted: number | undefined;
-  /** No progress for a long time. */
-  readonly stalled: boolean;
-  /** Of a verify: what it has found to differ; undefined for a resync. */
-  readonly foundBytes: number | undefined;
-};
-
-const stalledMs = 180_000;
-
 export function statusOf(r: Resource): ResourceStatus {
   const connected =
     r.link.conn === Conn.WFReportParams && r.volumes.some((v) => v.conn >= Conn.Connected);
@@ -170,7 +148,7 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
     activeExtents: backing?.activityLog.activeExtents ?? 0,
     alExtents: v.backing?.activityLog.slots ?? v.settings.alExtents,
     metadataIdle: backing === undefined || laneIsIdle(backing.lane),
-    resync: v.verify === undefined ? resyncStatus(r, v) : verifyStatus(r, v, v.verify),
+    resync: resyncStatus(r, v),
   };
 }
 
@@ -188,50 +166,4 @@ function peerPending(r: Resource, v: Volume): number {
   for (const read of r.peerReads.values()) if (read.volume === v) pending++;
   const pace = v.resync?.pace ?? v.verify?.pace;
   return pending + Math.ceil((pace?.inFlightBytes ?? 0) / blockBytes);
-}
-
-function resyncStatus(r: Resource, v: Volume): ResyncStatus | undefined {
-  const run = v.resync;
-  if (run === undefined) return undefined;
-  const left = v.backing?.bitmap.weight ?? 0;
-  const paused = run.pausedSince === undefined ? 0 : elapsedMs(run.pausedSince, r.now);
-  const pausedMs = run.pausedMs + paused;
-  const ms = Math.max(1, elapsedMs(run.startedAt, r.now) - pausedMs);
-  const mark = run.marks[0] ?? { at: run.startedAt, bits: run.totalBits };
-  const markMs = Math.max(1, elapsedMs(mark.at, r.now));
-  const target = v.conn === Conn.SyncTarget;
-  return {
-    totalBytes: run.totalBits * blockBytes,
-    leftBytes: left * blockBytes,
-    failedBytes: run.failedBits * blockBytes,
-    startedMsAgo: elapsedMs(run.startedAt, r.now),
-    pausedMs,
-    speed: (Math.max(0, mark.bits - left) * blockBytes * 1000) / markMs,
-    averageSpeed: (Math.max(0, run.totalBits - left) * blockBytes * 1000) / ms,
-    inFlightBytes: run.pace.inFlightBytes,
-    wanted: target ? rateCap(v.settings) : undefined,
-    stalled: mark.bits === left && markMs > stalledMs,
-    foundBytes: undefined,
-  };
-}
-
-function verifyStatus(r: Resource, v: Volume, run: VerifyRun): ResyncStatus {
-  const total = run.endBit - run.firstBit;
-  const left = total - run.doneBits;
-  const startedMsAgo = elapsedMs(run.startedAt, r.now);
-  const mark = run.marks[0] ?? { at: run.startedAt, bits: total };
-  const markMs = Math.max(1, elapsedMs(mark.at, r.now));
-  return {
-    totalBytes: total * blockBytes,
-    leftBytes: left * blockBytes,
-    failedBytes: run.failedBits * blockBytes,
-    startedMsAgo,
-    pausedMs: 0,
-    speed: (Math.max(0, mark.bits - left) * blockBytes * 1000) / markMs,
-    averageSpeed: (run.doneBits * blockBytes * 1000) / Math.max(1, startedMsAgo),
-    inFlightBytes: run.pace.inFlightBytes,
-    wanted: v.conn === Conn.VerifyS ? rateCap(v.settings) : undefined,
-    stalled: mark.bits === left && markMs > stalledMs,
-    foundBytes: run.foundBits * blockBytes,
-  };
 }

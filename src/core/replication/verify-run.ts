@@ -7,9 +7,10 @@ import { writeMetadata } from "./metadata-writer.ts";
 import { Use } from "./range-locks.ts";
 import type { Resource } from "./resource.ts";
 import { addMark } from "./resync-progress.ts";
-import { newPace } from "./resync-rate.ts";
+import { newPace, rateCap } from "./resync-rate.ts";
 import type { VerifyRun } from "./resync-run.ts";
 import type { Volume } from "./volume.ts";
+import { beginYielding } from "./yielding.ts";
 
 /** So many differing blocks are told at once at most. */
 const untoldMax = 1024;
@@ -43,6 +44,7 @@ export function beganVerify(
     volume: v,
     fields: { sector, blocks: run.endBit - run.firstBit },
   });
+  beginYielding(v.yielding, rateCap(v.settings), r.now);
 }
 
 /** A block differs. It is told together with others: neighbours, which may be found in any order, as one range. */

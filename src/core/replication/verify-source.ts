@@ -58,8 +58,8 @@ export function verifyDeadline(v: Volume): Instant | undefined {
 export function askToVerify(r: Resource, v: Volume): void {
   const { verify: run } = v;
   if (run === undefined || v.conn !== Conn.VerifyS) return;
-  fillBudget(r, run.pace, v.settings);
-  while (run.position < run.endBit && mayAsk(r, run.pace, v.settings) >= blockBytes) {
+  fillBudget(r, run.pace, v);
+  while (run.position < run.endBit && mayAsk(r, run.pace, v) >= blockBytes) {
     const offset = run.position * blockBytes;
     const length = Math.min(blockBytes, v.sizeBytes - offset);
     const sector = offset / sectorBytes;
@@ -103,7 +103,8 @@ export function onVerifyReply(r: Resource, v: Volume, packet: DigestPacket): str
     digest: payload,
     request,
   };
-  onDataCame(r, v.verify.pace, v.settings, sizeBytes);
+  v.verify.pace.writingBytes += sizeBytes;
+  onDataCame(r, v.verify.pace, v, sizeBytes);
   v.peerIoPending++;
   const lock = v.locks.add(range, Use.ResyncRead, compare);
   if (lock.active) startVerifyCompare(r, lock, compare);
@@ -199,7 +200,10 @@ function endCompare(r: Resource, lock: RangeLock<LockOwner>, compare: VerifyComp
   const { volume: v } = compare;
   unlock(r, v, lock);
   v.peerIoPending--;
-  if (!isStale(r, compare)) settle(r, v, compare.request);
+  if (!isStale(r, compare)) {
+    if (v.verify !== undefined) v.verify.pace.writingBytes -= compare.sizeBytes;
+    settle(r, v, compare.request);
+  }
   if (v.peerIoPending === 0 && r.link.phase === "idle") r.steps.push({ step: "reconnect" });
 }
 

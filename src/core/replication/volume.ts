@@ -2,9 +2,11 @@
  * One volume of a DRBD resource, everything this node knows about it in memory, and the requests under way on it, as
  * records that live from their arrival to their end.
  */
+import type { Queue } from "../../base/queue.ts";
 import type { Instant } from "../../base/time.ts";
 import type { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
 import type { MetadataLayout, MetaPlacement } from "../../formats/drbd/metadata-layout.ts";
+import type { DigestPacket, RequestPacket } from "../../formats/drbd/packet.ts";
 import type { GenerationUuids } from "../../formats/drbd/superblock.ts";
 import type { ActivityLog } from "./activity-log.ts";
 import type { Attachment } from "./attachment.ts";
@@ -16,6 +18,7 @@ import type { Resizing } from "./resizing.ts";
 import type { ResyncRun, VerifyRun, VolumeCounters } from "./resync-run.ts";
 import type { DiskSettings } from "./settings.ts";
 import type { SplitBrain } from "./split-brain.ts";
+import type { Yielding } from "./yielding.ts";
 
 export type Volume = {
   readonly number: number;
@@ -77,6 +80,8 @@ export type Volume = {
   verifyWanted: { readonly firstBit: number; readonly endBit: number } | undefined;
   /** The bit at which the next packet of the peer's bitmap begins. */
   bitmapReceived: number;
+  /** When something last came of a resync, or of what leads to one. */
+  progressAt: Instant;
   /** My own bitmap, while it is being sent: the next bit. */
   bitmapSending: number | undefined;
   /** P_SYNC_UUID came before this side was ready for it. */
@@ -98,6 +103,10 @@ export type Volume = {
   /** The highest such number that the peer's packets have had. */
   peerSeq: number;
   counters: VolumeCounters;
+  /** How much of this node's guests' time a sync may take. */
+  readonly yielding: Yielding;
+  /** As the source of a resync, or as VerifyT: requests that wait for the guests' sake. */
+  readonly served: ServedRequests;
 
   // Derived from the state by recompute(), for the path of every request:
   replicating: boolean;
@@ -171,6 +180,13 @@ export type ResyncWrite = {
   /** Parts of a deallocated range still to be zeroed. */
   partsPending: number;
   error: string | undefined;
+};
+
+/** Requests for blocks of this node's, and how much of them may be served now. */
+export type ServedRequests = {
+  readonly waiting: Queue<RequestPacket | DigestPacket>;
+  budgetBytes: number;
+  budgetAt: Instant;
 };
 
 /** The attached disk: where things are on it, and what its superblock says. */
@@ -247,6 +263,7 @@ export type AppRequest = {
   bytes: Uint8Array | undefined;
   readonly mayUnmap: boolean;
   readonly fua: boolean;
+  readonly askedAt: Instant;
   /** Its block_id on the wire. */
   readonly token: number;
   lock: RangeLock<LockOwner> | undefined;
@@ -257,6 +274,8 @@ export type AppRequest = {
   /** The disk that it was given to; undefined if there was none. */
   writtenTo: Backing | undefined;
   net: Net;
+  /** The ack that it was sent with a wish for; "none": being sent is all (protocol A). */
+  ack: "none" | "received" | "written";
   /** The peer has cleared its bits for this write. */
   inSync: boolean;
   answered: boolean;
@@ -283,6 +302,8 @@ export type PeerWrite = {
   readonly flags: number;
   readonly mayUnmap: boolean;
   readonly epoch: PeerEpoch;
+  /** Its user may take it for done before it is (protocols A and B). */
+  readonly early: boolean;
   /** The peer had no disk when it sent this. */
   readonly onlyCopy: boolean;
   lock: RangeLock<LockOwner> | undefined;

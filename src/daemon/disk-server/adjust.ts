@@ -34,16 +34,18 @@ export async function adjust(
 }
 
 /** What only holds after `drbdadm down` and `up`. */
-function restartReasons(old: DrbdResourceConfig, wanted: DrbdResourceConfig): readonly string[] {
+export function restartReasons(old: DrbdResourceConfig, wanted: DrbdResourceConfig): string[] {
   const reasons: string[] = [];
   const differs = (what: string, of: (config: DrbdResourceConfig) => unknown): void => {
     if (JSON.stringify(of(old)) !== JSON.stringify(of(wanted))) reasons.push(what);
   };
+  differs("the engine", ({ engine }) => engine);
   differs("the addresses", ({ local, peer }) => [
     [local.address.host, local.address.port],
     [peer?.address.host, peer?.address.port],
   ]);
   differs("the hosts' names", ({ local, peer }) => [local.name, peer?.name]);
+  differs("tls", ({ net }) => net.tls);
   differs("the volumes", ({ volumes }) =>
     volumes.map((volume) => [volume.number, volume.minor, volume.disk, volume.metaDisk]),
   );

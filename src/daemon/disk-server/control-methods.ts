@@ -2,14 +2,23 @@
 import type { DiskMethods } from "../../api/disk-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import type { AdminCommand } from "../../core/replication/events.ts";
-import type { FencingPolicy } from "../../core/replication/settings.ts";
+import { defaultNetSettings, type FencingPolicy } from "../../core/replication/settings.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
 import { adjust } from "./adjust.ts";
 import { demote } from "./demotion.ts";
 import { probeListen } from "./probe-listen.ts";
-import { flagParam, numberParam, type Params, wordParam } from "./request-params.ts";
+import {
+  flagParam,
+  numberParam,
+  numbersParam,
+  type Params,
+  textParam,
+  wordParam,
+} from "./request-params.ts";
+import { netSettings } from "./resource-settings.ts";
 import type { ServerProcess } from "./server-process.ts";
+import type { UndoDesk } from "./undo/undo-desk.ts";
 
 const policies: readonly FencingPolicy[] = ["dont-care", "resource-only", "resource-and-stonith"];
 
@@ -65,8 +74,47 @@ export function controlMethods(
     "serve-fencing": (_params, client) => server.fencing.serve(client),
     "fence-verdict": (params) =>
       server.fencing.onVerdict(numberParam(params, "request"), numberParam(params, "exitCode")),
+    "after-split-brain": (params) =>
+      decideBy(host, wordParam(params, "by", ["policy", "hand"] as const)),
+    ...undoMethods(server.undo),
     adjust: (params) => adjust(host, params["config"] as DrbdResourceConfig),
-    shutdown: (params) => host.shutdown(flagParam(params, "force")),
+    shutdown: (params) =>
+      host.shutdown({
+        force: flagParam(params, "force"),
+        clientsReturn: flagParam(params, "clientsReturn"),
+      }),
+  };
+}
+
+async function decideBy({ server, config }: ServerProcess, by: "policy" | "hand"): Promise<void> {
+  const { afterSb0pri, afterSb1pri, afterSb2pri } =
+    by === "policy" ? netSettings(config.net) : defaultNetSettings;
+  await server.admin.run({
+    name: "net-options",
+    change: { afterSb0pri, afterSb1pri, afterSb2pri },
+  });
+}
+
+type UndoMethod = "changed-blocks" | `undo-${"collect" | "save" | "seal" | "list" | "apply"}`;
+
+function undoMethods(undo: UndoDesk): Readonly<Record<UndoMethod, ControlMethod>> {
+  return {
+    "changed-blocks": (params) =>
+      undo.changedBlocks(numberParam(params, "volume"), numberParam(params, "from")),
+    "undo-collect": (params) =>
+      undo.collect(
+        numberParam(params, "volume"),
+        numbersParam(params, "runs"),
+        flagParam(params, "first"),
+      ),
+    "undo-save": (params) =>
+      undo.save(numberParam(params, "volume"), {
+        peerCurrent: textParam(params, "peerCurrent"),
+        reason: textParam(params, "reason"),
+      }),
+    "undo-seal": (params) => undo.seal(textParam(params, "file")),
+    "undo-list": () => undo.list(),
+    "undo-apply": (params) => undo.apply(textParam(params, "file"), flagParam(params, "force")),
   };
 }
 

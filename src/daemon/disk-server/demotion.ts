@@ -10,16 +10,54 @@ import type { DiskServer } from "./disk-server.ts";
 
 /** How long the one who served a removed block device, or a guest that has just ended, may take to go. */
 const leaveMs = 1000;
+/** How long the requests of clients that are sent away may take: longer, and I/O stands still for some reason. */
+const answerMs = 10_000;
 
 /** @throws UserError HF2140 (-12) when a volume is in use, or as the machine refuses. */
 export async function demote(server: DiskServer, config: DrbdResourceConfig): Promise<void> {
+  await removeBlockDevices(config);
+  // Those who have just closed it may still be on their way out.
+  await server.feed.until(() => server.nbd.openCount === 0, leaveMs);
+  await server.admin.run({ name: "secondary" });
+}
+
+/**
+ * Demotes a server whose clients wait for the next one: they are sent away as soon as their requests are answered.
+ * @throws UserError as demote, and HF2165 when requests are not answered; then clients are let in again.
+ */
+export async function demoteUnderClients(
+  server: DiskServer,
+  config: DrbdResourceConfig,
+): Promise<void> {
+  await removeBlockDevices(config);
+  server.nbd.sendAway();
+  try {
+    await server.feed.until(() => server.nbd.openCount === 0, answerMs);
+    if (server.nbd.openCount > 0) throw stillWorking(config.name);
+    await server.admin.run({ name: "secondary" });
+  } catch (error) {
+    server.nbd.readmit();
+    throw error;
+  }
+}
+
+async function removeBlockDevices(config: DrbdResourceConfig): Promise<void> {
   for (const { number, device } of config.volumes) {
     if (!(await detachBlockDevice(volumeDevice(config.name, number, device))))
       throw heldOpen(config.name, `${device} is mounted or open`);
   }
-  // Those who have just closed it may still be on their way out.
-  await server.feed.until(() => server.nbd.openCount === 0, leaveMs);
-  await server.admin.run({ name: "secondary" });
+}
+
+function stillWorking(resource: string): UserError {
+  return new UserError(
+    "HF2165",
+    `${resource} still has unanswered requests after ${answerMs / 1000} s`,
+    {
+      exit: 11,
+      remedy:
+        "Its I/O stands still: drbdadm status tells why (suspended, a disk that hangs). Nothing was changed.",
+    },
+  );
 }
 
 export function heldOpen(resource: string, why: string): UserError {

@@ -10,6 +10,7 @@ import type { DrbdEffect, MetadataPlaced, Notice } from "../../core/replication/
 import type { AdminCommand } from "../../core/replication/events.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { readLastKnown, writeLastKnown } from "../../host/store/last-known-device.ts";
+import { PeerTls } from "../../host/stream/peer-tls.ts";
 import { AdminCommands, refusal } from "./admin-commands.ts";
 import { attachRefusal } from "./attach-refusal.ts";
 import { BackingDevices } from "./backing-devices.ts";
@@ -23,10 +24,14 @@ import { ReplicationNetwork } from "./replication-network.ts";
 import { metaPlacement } from "./resource-settings.ts";
 import { ServedVolumes } from "./served-volumes.ts";
 import { StatusFeed } from "./status-feed.ts";
+import { readTlsIdentity } from "./tls-identity.ts";
 import { Turn } from "./turn.ts";
+import { OwnWrites } from "./undo/own-writes.ts";
+import { UndoDesk, type UndoDeskOptions } from "./undo/undo-desk.ts";
 
 export type ServedMachine = ResourceMachine & {
   status(): DiskResourceStatus;
+  changedBlocks: UndoDeskOptions["changedBlocks"];
 };
 
 export type DiskServerOptions = {
@@ -46,6 +51,8 @@ export class DiskServer {
   readonly nbd: NbdServer;
   readonly feed: StatusFeed;
   readonly fencing: FencingDesk;
+  readonly undo: UndoDesk;
+  readonly #ownWrites: OwnWrites;
 
   constructor(options: DiskServerOptions) {
     const { config, machine, log } = options;
@@ -58,6 +65,7 @@ export class DiskServer {
       turn,
       post: (event) => loop.post(event),
       onTrouble: (message) => log.error(message),
+      tls: peerTls(config),
     });
     this.admin = new AdminCommands((event) => loop.post(event));
     this.feed = new StatusFeed(turn, () => machine.status());
@@ -68,11 +76,21 @@ export class DiskServer {
       handlers: this.#handlers,
       log,
     });
+    this.#ownWrites = new OwnWrites((event) => loop.post(event));
+    this.undo = new UndoDesk({
+      node: config.local.name,
+      peer: config.peer?.name ?? "",
+      status: () => machine.status(),
+      changedBlocks: (of) => machine.changedBlocks(of),
+      store: (volume) => this.#devices.data(volume),
+      writes: this.#ownWrites,
+    });
     const service = new ServedVolumes({
       config,
       machine,
       loop,
       devices: this.#devices,
+      isLocked: () => this.undo.isApplying,
       onUse: () => this.feed.changed(),
     });
     this.nbd = new NbdServer({ service, turn, onClient: (what) => log.warn(what) });
@@ -140,7 +158,7 @@ export class DiskServer {
   #perform(effect: DrbdEffect): void {
     switch (effect.kind) {
       case "io-reply":
-        this.nbd.onIoReply(effect);
+        if (!this.#ownWrites.onIoReply(effect)) this.nbd.onIoReply(effect);
         break;
       case "io-read": {
         const store = this.#devices.data(effect.volume);
@@ -209,4 +227,10 @@ export class DiskServer {
       ...notice.fields,
     });
   }
+}
+
+/** @throws UserError HF2160 when TLS is wanted and this node has no certificate for it. */
+function peerTls({ net, local, peer }: DrbdResourceConfig): PeerTls | undefined {
+  if (!net.tls || peer === undefined) return undefined;
+  return new PeerTls(readTlsIdentity(local.name), peer.name);
 }

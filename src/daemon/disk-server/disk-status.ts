@@ -11,9 +11,9 @@ import type {
 } from "../../api/disk-status.ts";
 import { present } from "../../base/assert.ts";
 import { formatUuid } from "../../core/replication/generation-uuids.ts";
+import type { ResyncStatus } from "../../core/replication/resync-status.ts";
 import type {
   ResourceStatus,
-  ResyncStatus,
   SplitBrainStatus,
   VolumeStatus,
 } from "../../core/replication/status.ts";
@@ -123,6 +123,7 @@ function resyncOf(resync: ResyncStatus): DiskResync {
     averageKibPerS: kib(resync.averageSpeed),
     ...(resync.wanted === undefined ? {} : { wantedKibPerS: kib(resync.wanted) }),
     stalled: resync.stalled,
+    ...(resync.limit === undefined ? {} : { limit: resync.limit }),
     ...(resync.foundBytes === undefined ? {} : { outOfSyncFoundKib: kib(resync.foundBytes) }),
   };
 }

@@ -8,8 +8,11 @@ import { randomBytes } from "node:crypto";
 import { closeSync, writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { parseArgs } from "node:util";
+import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { controlError } from "../../host/control/control-server.ts";
+import { KernelProcess } from "../kernel-disk/kernel-process.ts";
 import { diskLog } from "./disk-log.ts";
+import type { ServedMachine } from "./disk-server.ts";
 import { makeMachine } from "./make-machine.ts";
 import { readConfig } from "./read-config.ts";
 import { ServedProcess } from "./served-process.ts";
@@ -32,8 +35,11 @@ async function main(): Promise<void> {
   const log = diskLog(resource, (line) => process.stderr.write(line));
   try {
     const config = readConfig(resource, values["config-stdin"] === true);
-    const machine = makeMachine(config, randomBytes(8).readBigUInt64LE());
-    const served = new ServedProcess({ config, machine, log, exit: (code) => process.exit(code) });
+    const exit = (code: number): void => process.exit(code);
+    const served =
+      config.engine === "kernel"
+        ? new KernelProcess({ config, log, exit })
+        : new ServedProcess({ config, machine: newMachine(config), log, exit });
     process.on("uncaughtException", (error) => served.fail(error));
     process.on("SIGTERM", () => void served.onTerminate());
     process.on("SIGHUP", () => {});
@@ -48,6 +54,10 @@ async function main(): Promise<void> {
     tellReady({ error: told });
     process.exit(told.exit ?? 10);
   }
+}
+
+function newMachine(config: DrbdResourceConfig): ServedMachine {
+  return makeMachine(config, randomBytes(8).readBigUInt64LE());
 }
 
 function tellReady(line: object): void {

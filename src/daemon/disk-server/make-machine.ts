@@ -15,6 +15,7 @@ export function makeMachine(config: DrbdResourceConfig, seed: bigint): ServedMac
     handle: (event, at) => resource.handle(event, at),
     nextDeadline: () => resource.nextDeadline(),
     readsLocally: (volume, offset, length) => resource.readsLocally(volume, offset, length),
+    changedBlocks: (of) => resource.changedBlocks(of),
     status: () => diskStatus(resource.status(), config),
   };
 }

@@ -11,8 +11,11 @@ import type { NetworkEffect } from "../../core/replication/effects.ts";
 import type { DrbdEvent } from "../../core/replication/events.ts";
 import type { SocketAddress } from "../../core/replication/settings.ts";
 import { PacketReader } from "../../formats/drbd/packet-reader.ts";
+import type { ByteStream, StreamOwner } from "../../host/stream/byte-stream.ts";
+import type { PeerTls } from "../../host/stream/peer-tls.ts";
 import { ReceiveSlab } from "../../host/stream/receive-slab.ts";
 import { StreamSocket } from "../../host/stream/stream-socket.ts";
+import { TlsStream } from "../../host/stream/tls-stream.ts";
 import type { Turn } from "./turn.ts";
 
 /** Connections at once, those that still have to say what they are included. Two are a whole peer. */
@@ -22,9 +25,11 @@ export const queuedBytesMax: number = 512 * 1024 * 1024;
 /** A port that is in use is tried again after this. */
 const listenRetryMs = 1000;
 const keepAliveMs = 10_000;
+/** For the TLS handshake of a connection that was accepted. */
+const handshakeMs = 5000;
 
 type Connection = {
-  readonly stream: StreamSocket;
+  readonly stream: ByteStream;
   willFlush: boolean;
   /** Bytes given to the stream since the beginning. */
   givenBytes: number;
@@ -37,12 +42,19 @@ type Options = {
   readonly post: (event: DrbdEvent) => void;
   /** Something that a person should know and the machine cannot do anything about. */
   readonly onTrouble: (message: string) => void;
+  /** Without it connections are what DRBD's are: plain. */
+  readonly tls: PeerTls | undefined;
 };
+
+/** Makes a byte stream of a connection that is ready for it. */
+type Open = (owner: StreamOwner) => ByteStream;
 
 export class ReplicationNetwork {
   readonly #options: Options;
   readonly #connections = new Map<number, Connection>();
   readonly #connecting = new Map<number, net.Socket>();
+  /** Accepted, and still at the TLS handshake. */
+  readonly #securing = new Set<net.Socket>();
   #server: net.Server | undefined;
   #retry: NodeJS.Timeout | undefined;
   #lastTrouble = "";
@@ -78,6 +90,8 @@ export class ReplicationNetwork {
   closeAll(): void {
     this.#stopListening();
     for (const id of [...this.#connections.keys(), ...this.#connecting.keys()]) this.#close(id);
+    for (const socket of this.#securing) socket.destroy();
+    this.#securing.clear();
   }
 
   #listen(local: SocketAddress): void {
@@ -109,13 +123,36 @@ export class ReplicationNetwork {
   }
 
   #accept(socket: net.Socket): void {
-    if (this.#connections.size >= connectionsMax) {
+    if (this.#connections.size + this.#securing.size >= connectionsMax) {
       socket.destroy();
       return;
     }
+    const { tls } = this.#options;
+    if (tls === undefined) {
+      this.#take(socket, plainOpen(socket));
+      return;
+    }
+    const from = `${socket.remoteAddress}:${socket.remotePort}`;
+    this.#securing.add(socket);
+    socket.once("close", () => this.#securing.delete(socket));
+    tls.accept(
+      socket,
+      handshakeMs,
+      (secured) => {
+        if (!this.#securing.delete(socket)) return;
+        this.#take(socket, (owner) => new TlsStream(secured, owner));
+      },
+      (reason) => {
+        if (this.#securing.delete(socket)) this.#tellTrouble(`TLS with ${from} failed: ${reason}`);
+      },
+    );
+  }
+
+  /** A connection that was accepted gets its number when it is ready. */
+  #take(socket: net.Socket, open: Open): void {
     const id = this.#nextAccepted;
     this.#nextAccepted += 2;
-    const stream = this.#take(id, socket);
+    const stream = this.#open(id, socket, open);
     this.#options.turn.run(() => this.#options.post({ kind: "accepted", connection: id }));
     stream.start();
   }
@@ -134,25 +171,42 @@ export class ReplicationNetwork {
       );
     };
     const timer = setTimeout(() => failed("ETIMEDOUT"), effect.timeoutMs);
+    const connected = (open: Open): void => {
+      clearTimeout(timer);
+      if (!this.#connecting.delete(id)) return;
+      const stream = this.#open(id, socket, open);
+      this.#options.turn.run(() => this.#options.post({ kind: "connected", connection: id }));
+      stream.start();
+    };
     socket.once("close", () => clearTimeout(timer));
     socket.once("error", (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));
     socket.once("connect", () => {
-      clearTimeout(timer);
-      if (!this.#connecting.delete(id)) return;
-      const stream = this.#take(id, socket);
-      this.#options.turn.run(() => this.#options.post({ kind: "connected", connection: id }));
-      stream.start();
+      const { tls } = this.#options;
+      if (tls === undefined) {
+        connected(plainOpen(socket));
+        return;
+      }
+      tls.connect(
+        socket,
+        effect.timeoutMs,
+        (secured) => connected((owner) => new TlsStream(secured, owner)),
+        (reason) => {
+          this.#tellTrouble(`TLS with ${remote.address}:${remote.port} failed: ${reason}`);
+          failed(reason);
+        },
+      );
     });
     socket.connect({ host: remote.address, port: remote.port, localAddress: local.address });
   }
 
-  #take(id: number, socket: net.Socket): StreamSocket {
+  #open(id: number, socket: net.Socket, open: Open): ByteStream {
     assert(!this.#connections.has(id), "a connection's number is used once");
     const reader = new PacketReader();
     const slab = new ReceiveSlab();
     const { turn, post } = this.#options;
     socket.setKeepAlive(true, keepAliveMs);
-    const stream = new StreamSocket(socket, {
+    socket.setNoDelay(true);
+    const stream = open({
       receiveInto: () => slab.space(),
       received: (lengthBytes) =>
         turn.run(() => {
@@ -165,7 +219,6 @@ export class ReplicationNetwork {
         turn.run(() => post({ kind: "closed", connection: id, reason }));
       },
     });
-    stream.setNoDelay();
     this.#connections.set(id, { stream, willFlush: false, givenBytes: 0, marks: new Queue() });
     return stream;
   }
@@ -221,6 +274,10 @@ export class ReplicationNetwork {
     // What the kernel has not taken is not kept: the machine's bytes may be another's by the time it would leave.
     connection?.stream.destroy();
   }
+}
+
+function plainOpen(socket: net.Socket): Open {
+  return (owner) => new StreamSocket(socket, owner);
 }
 
 function listenTrouble(local: SocketAddress, error: NodeJS.ErrnoException): string {

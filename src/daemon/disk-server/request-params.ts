@@ -9,6 +9,18 @@ export function numberParam(params: Params, name: string): number {
   throw wrong(name, "a whole number");
 }
 
+export function textParam(params: Params, name: string): string {
+  const value = params[name];
+  if (typeof value === "string") return value;
+  throw wrong(name, "a text");
+}
+
+export function numbersParam(params: Params, name: string): readonly number[] {
+  const value = params[name];
+  if (Array.isArray(value) && value.every((one) => Number.isSafeInteger(one))) return value;
+  throw wrong(name, "a list of whole numbers");
+}
+
 /** False when it is not given. */
 export function flagParam(params: Params, name: string): boolean {
   const value = params[name] ?? false;

@@ -9,11 +9,11 @@ import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config
 import { type ControlServer, serveControl } from "../../host/control/control-server.ts";
 import { type DiskPaths, diskPaths } from "../../host/paths/run-paths.ts";
 import { controlMethods } from "./control-methods.ts";
-import { demote, heldOpen } from "./demotion.ts";
+import { demote, demoteUnderClients, heldOpen } from "./demotion.ts";
 import type { DiskLog } from "./disk-log.ts";
 import { DiskServer, type ServedMachine } from "./disk-server.ts";
 import { takeLock } from "./server-lock.ts";
-import type { ServerProcess } from "./server-process.ts";
+import type { EndOptions, ServerProcess } from "./server-process.ts";
 
 export type ServedProcessOptions = {
   readonly config: DrbdResourceConfig;
@@ -63,10 +63,11 @@ export class ServedProcess implements ServerProcess {
     renameSync(draft, this.#paths.config);
   }
 
-  async shutdown(force: boolean): Promise<void> {
+  async shutdown({ force, clientsReturn }: EndOptions): Promise<void> {
     const { server } = this;
     if (this.#isEnding) throw new UserError("HF2140", "the disk server is ending already");
-    if (!force) await demote(server, this.config);
+    if (clientsReturn) await demoteUnderClients(server, this.config);
+    else if (!force) await demote(server, this.config);
     if (!force && server.nbd.openCount > 0)
       throw heldOpen(this.config.name, "a client waits on a standby export");
     this.#isEnding = true;
@@ -75,6 +76,7 @@ export class ServedProcess implements ServerProcess {
       for (const { number } of this.config.volumes) await this.#detach(number, force);
     } catch (error) {
       this.#isEnding = false;
+      server.nbd.readmit();
       throw error;
     }
     await server.stop();
@@ -89,7 +91,7 @@ export class ServedProcess implements ServerProcess {
   /** SIGTERM: as `shutdown`; a refusal is only said. */
   async onTerminate(): Promise<void> {
     try {
-      await this.shutdown(false);
+      await this.shutdown({ force: false, clientsReturn: false });
     } catch (error) {
       if (!(error instanceof UserError)) this.fail(error);
       else this.#options.log.error(`asked to end, and refused: ${error.message}`);

@@ -13,6 +13,8 @@ type Options = {
   readonly machine: ResourceMachine & { status(): DiskResourceStatus };
   readonly loop: MachineLoop;
   readonly devices: BackingDevices;
+  /** Saved blocks are being brought back: nobody may look at what is half of another time. */
+  readonly isLocked: () => boolean;
   /** Somebody has opened or released a volume. */
   readonly onUse: () => void;
 };
@@ -39,6 +41,8 @@ export class ServedVolumes implements VolumeService {
     }
     if (status.role !== "Primary" && !parsed.standby)
       return refused("refused", `${config.name} is Secondary here: drbdadm primary ${config.name}`);
+    if (this.#options.isLocked())
+      return refused("refused", `${config.name} is being brought back to an earlier state`);
     if (volume.sizeKib === 0)
       return refused("refused", `the size of ${config.name}/${volume.volume} is not known yet`);
     return {

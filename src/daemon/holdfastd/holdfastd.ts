@@ -23,6 +23,7 @@ import { AgentDesk } from "./agent-desk.ts";
 import { ClientDesk } from "./client-desk.ts";
 import type { ClusterConfig } from "./cluster-config.ts";
 import type { DaemonLog } from "./daemon-log.ts";
+import { DiskDesk, diskAgent } from "./disk-desk.ts";
 import { DiskWatches } from "./disk-watches.ts";
 import { runFenceAgent } from "./fence-desk.ts";
 import { GuestDesk } from "./guest-desk.ts";
@@ -49,6 +50,7 @@ export class Holdfastd {
   readonly loop: NodeLoop;
   readonly clients: ClientDesk;
   readonly disks: DiskWatches;
+  readonly diskDesk: DiskDesk;
   readonly guests: GuestDesk;
   readonly notices: NoticeRing;
   readonly #log: DaemonLog;
@@ -80,6 +82,7 @@ export class Holdfastd {
     const files = hostFiles();
     this.clients = new ClientDesk(post);
     this.#peerAgents = new PeerAgentDesk(post);
+    this.diskDesk = new DiskDesk(self, this.#peerAgents);
     this.#stateFiles = new StateFiles(files, stateDirectory(), post);
     this.disks = new DiskWatches({
       post,
@@ -220,7 +223,7 @@ export class Holdfastd {
         void this.#agentDesk.findDisks(effect);
         return;
       case "answer-peer-agent":
-        void this.#agentDesk.answerPeer(effect);
+        void this.#answerPeer(effect);
         return;
       case "peer-agent-reply":
         this.#peerAgents.onReply(effect.id, effect.outcome);
@@ -228,6 +231,15 @@ export class Holdfastd {
       default:
         unreachable(effect);
     }
+  }
+
+  async #answerPeer(effect: AnswerPeer): Promise<void> {
+    if (effect.request.agent !== diskAgent) {
+      await this.#agentDesk.answerPeer(effect);
+      return;
+    }
+    const reply = await this.diskDesk.answer(effect.request);
+    this.loop.post({ kind: "peer-agent-answer", token: effect.token, reply });
   }
 
   #onNotice(effect: Notice): void {
@@ -267,6 +279,8 @@ export class Holdfastd {
     return { node: this.config.members.self, client, user, written };
   }
 }
+
+type AnswerPeer = Extract<NodeEffect, { kind: "answer-peer-agent" }>;
 
 type AgentEffect = Extract<
   NodeEffect,

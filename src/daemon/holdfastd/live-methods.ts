@@ -19,6 +19,7 @@ import { valueText } from "./client-desk.ts";
 import type { Holdfastd } from "./holdfastd.ts";
 import { liveStatus } from "./live-status.ts";
 import { liveWhy } from "./live-why.ts";
+import { resolveMethods } from "./resolve-methods.ts";
 
 /** Notices that a status page shows. */
 const statusNotices = 20;
@@ -34,6 +35,7 @@ export function daemonMethods(
     ...watchMethods(daemon),
     ...powerMethods(daemon),
     ...guestMethods(daemon),
+    ...resolveMethods(daemon),
     status: () => snapshot(daemon, version),
     why: (params) =>
       liveWhy(daemon.loop.cib, daemon.loop.status(), {

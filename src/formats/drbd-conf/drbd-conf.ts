@@ -12,6 +12,19 @@ export type DrbdConf = {
   readonly global: DrbdGlobal | undefined;
   readonly common: DrbdSections | undefined;
   readonly resources: readonly DrbdResourceSection[];
+  /** What `skip holdfast { }` says, in the order of the file. */
+  readonly engines: readonly DrbdEngineRule[];
+};
+
+/** Who runs a resource: a disk server of Holdfast's, or the kernel's DRBD. */
+export type DrbdEngine = "holdfast" | "kernel";
+
+/** Absent `resource` and `hosts`: all of them. */
+export type DrbdEngineRule = {
+  readonly engine: DrbdEngine;
+  readonly resource?: Word;
+  readonly hosts?: readonly Word[];
+  readonly place: Place;
 };
 
 /** Settings of drbdadm itself. Times of commands are seconds. */

@@ -1,6 +1,6 @@
 /**
- * Words that DRBD 9 added to the grammar. A file with them is read as far as 8.4's model goes; each of them is named
- * in a warning. They are no keywords: a host may be called `path`.
+ * Words that DRBD 9 added to the grammar. A file with them is read as far as 8.4's model goes; each of those
+ * that have no effect is named in a warning. They are no keywords: a host may be called `path`.
  */
 
 export const drbd9Options: ReadonlySet<string> = new Set([
@@ -17,7 +17,6 @@ export const drbd9Options: ReadonlySet<string> = new Set([
   "on-suspended-primary-outdated",
   "drbd8-compat-mode",
   "transport",
-  "tls",
   "tls-keyring",
   "tls-privkey",
   "tls-certificate",
@@ -32,6 +31,9 @@ export const drbd9Options: ReadonlySet<string> = new Set([
   "peer-tiebreaker",
   "resync-without-replication",
 ]);
+
+/** Options of DRBD 9 that are obeyed here; they are in the option table. */
+export const drbd9OptionsObeyed: ReadonlySet<string> = new Set(["tls"]);
 
 export const drbd9Handlers: ReadonlySet<string> = new Set([
   "quorum-lost",

@@ -52,6 +52,7 @@ export function netConfig(options: readonly DrbdOption[], report: Report): DrbdN
     onCongestion: values.word("on-congestion", onCongestionPolicies),
     congestionFillSectors: values.number("congestion-fill"),
     congestionExtents: values.number("congestion-extents"),
+    tls: values.flag("tls"),
   };
 }
 

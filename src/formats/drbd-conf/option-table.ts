@@ -75,6 +75,8 @@ export const optionTable: Readonly<Record<OptionSection, Rows>> = {
     ["on-congestion", words(onCongestionPolicies)],
     ["congestion-fill", number(0, 0, 10 << 21, "s")],
     ["congestion-extents", number(1237, 67, 65_534)],
+    // Of DRBD 9: see drbd9-words.ts.
+    ["tls", no],
   ]),
   disk: new Map<string, OptionRow>([
     ["size", number(0, 0, 2 * 2 ** 40, "s")],

@@ -8,9 +8,16 @@ import { type Parsed, parsed } from "../config-text/diagnostic.ts";
 import type { Place } from "../config-text/place.ts";
 import { newReport } from "../config-text/report.ts";
 import { newClaims } from "./claims.ts";
-import type { DrbdConf, DrbdGlobal, DrbdResourceSection, DrbdSections } from "./drbd-conf.ts";
+import type {
+  DrbdConf,
+  DrbdEngineRule,
+  DrbdGlobal,
+  DrbdResourceSection,
+  DrbdSections,
+} from "./drbd-conf.ts";
 import { isDrbd9FileStatement } from "./drbd9-words.ts";
 import type { ParseContext } from "./parse-context.ts";
+import { ownSection, parseEngines } from "./parse-engines.ts";
 import { parseGlobal } from "./parse-global.ts";
 import { parseResourceBody } from "./parse-resource.ts";
 import { type DrbdToken, scanDrbdConf } from "./scan-drbd-conf.ts";
@@ -53,10 +60,11 @@ export function parseDrbdConf(
     global: undefined,
     common: undefined,
     resources: [],
+    engines: [],
   };
   parseFile(text, options.file, state);
-  const { global, common, resources } = state;
-  return parsed({ file: options.file, global, common, resources }, report.diagnostics);
+  const { global, common, resources, engines } = state;
+  return parsed({ file: options.file, global, common, resources, engines }, report.diagnostics);
 }
 
 type ParseState = {
@@ -66,6 +74,7 @@ type ParseState = {
   global: DrbdGlobal | undefined;
   common: DrbdSections | undefined;
   readonly resources: DrbdResourceSection[];
+  readonly engines: DrbdEngineRule[];
 };
 
 /** False when the file was refused. */
@@ -75,7 +84,7 @@ function parseFile(text: string, file: string, state: ParseState): boolean {
     if (isKeyword(token, "global")) onGlobal(reader, token, state);
     else if (isKeyword(token, "common")) onCommon(reader, state);
     else if (isKeyword(token, "resource")) onResource(reader, state);
-    else if (isKeyword(token, "skip")) onSkip(reader);
+    else if (isKeyword(token, "skip")) onSkip(reader, state);
     else if (isKeyword(token, "include")) onInclude(reader, token, file, state);
     else if (token.kind === "string" && isDrbd9FileStatement(token.text)) {
       skipDrbd9Statement(reader, token);
@@ -133,11 +142,13 @@ function checkResourceName(name: string, place: Place, { report }: ParseContext)
   });
 }
 
-function onSkip(reader: TokenReader): void {
+function onSkip(reader: TokenReader, state: ParseState): void {
   let token = reader.next();
+  const isOwn = token.kind === "string" && token.text === ownSection;
   if (token.kind === "string") token = reader.next();
-  if (isSign(token, "{")) skipBraces(reader, token);
-  else reader.fail(token, "`{`");
+  if (!isSign(token, "{")) reader.fail(token, "`{`");
+  else if (isOwn) parseEngines(reader, (rule) => state.engines.push(rule));
+  else skipBraces(reader, token);
 }
 
 function onInclude(reader: TokenReader, word: DrbdToken, file: string, state: ParseState): void {

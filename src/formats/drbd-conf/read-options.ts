@@ -2,7 +2,7 @@
 import { closestWord } from "../config-text/closest-word.ts";
 import type { DrbdOption } from "./drbd-conf.ts";
 import { parseDrbdNumber } from "./drbd-number.ts";
-import { drbd9Handlers, drbd9Options } from "./drbd9-words.ts";
+import { drbd9Handlers, drbd9Options, drbd9OptionsObeyed } from "./drbd9-words.ts";
 import {
   forgottenOptions,
   negatedOptions,
@@ -67,7 +67,8 @@ function readOption(
   const moved = section === "net" && isKeyword(token, "fencing");
   const home: OptionSection = moved ? "disk" : section;
   const name = (token.kind === "keyword" && renamedOptions[home]?.get(text)) || text;
-  const row = token.kind === "keyword" ? optionTable[home].get(name) : undefined;
+  const isOption = token.kind === "keyword" || drbd9OptionsObeyed.has(text);
+  const row = isOption ? optionTable[home].get(name) : undefined;
   if (row === undefined) {
     failAtOption(reader, token, [...optionTable[section].keys()], `an option of \`${section}\``);
     return;

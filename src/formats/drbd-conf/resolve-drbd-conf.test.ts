@@ -65,6 +65,7 @@ test("defaults are DRBD 8.4's, in ms, bytes, KiB and sectors", () => {
     onCongestion: "block",
     congestionFillSectors: 0,
     congestionExtents: 1237,
+    tls: false,
   });
   assert.deepEqual(volumes[0]?.options, {
     sizeSectors: 0,

@@ -8,6 +8,7 @@ import type { Place } from "../config-text/place.ts";
 import { newReport, type Report } from "../config-text/report.ts";
 import { checkDrbdConf, otherOfTwo, reportUnknownHost } from "./check-drbd-conf.ts";
 import type { DrbdConf, DrbdHostSection, DrbdOption, DrbdResourceSection } from "./drbd-conf.ts";
+import { checkEngines, engineOf } from "./engine-of.ts";
 import { hostsNamedIn, hostsOf, sectionsOfHost, type ThisHost } from "./host-sections.ts";
 import { hostTitle } from "./host-volumes.ts";
 import { mergeOptions } from "./merge-options.ts";
@@ -48,6 +49,7 @@ export function resolveDrbdConf(
   const { localAddresses } = options;
   const thisHost = { hostName, ...(localAddresses === undefined ? {} : { localAddresses }) };
   checkDrbdConf(conf, thisHost, report);
+  checkEngines(conf, report);
   const scope: ResolveScope = { conf, thisHost, options, report };
   const resources: DrbdResourceConfig[] = [];
   const ignored: { readonly name: string; readonly reason: string }[] = [];
@@ -124,6 +126,7 @@ function resolveResource(
   return {
     name: resource.name,
     place: resource.namePlace,
+    engine: engineOf(conf, resource.name, thisHost.hostName),
     local,
     peer: peerConfig(resource, mine, scope),
     net: netConfig(net, report),

@@ -3,7 +3,7 @@
  * the values, `set` lists what the file sets itself, in the order and spelling in which drbdadm hands it on.
  */
 import type { Place } from "../config-text/place.ts";
-import type { DrbdAddress, DrbdMetaDisk } from "./drbd-conf.ts";
+import type { DrbdAddress, DrbdEngine, DrbdMetaDisk } from "./drbd-conf.ts";
 import type {
   DrbdAfterSb0pri,
   DrbdAfterSb1pri,
@@ -20,6 +20,8 @@ import type {
 export type DrbdResourceConfig = {
   readonly name: string;
   readonly place: Place;
+  /** Who runs it on this host. */
+  readonly engine: DrbdEngine;
   readonly local: DrbdHostConfig;
   /** Undefined when the file does not say which host it is (HF1066): there is nobody to connect to. */
   readonly peer: DrbdHostConfig | undefined;
@@ -104,6 +106,8 @@ export type DrbdNetConfig = {
   /** 0: off. */
   readonly congestionFillSectors: number;
   readonly congestionExtents: number;
+  /** TLS 1.3 with certificates of the cluster, on every connection to the peer. */
+  readonly tls: boolean;
 };
 
 export type DrbdDiskConfig = {

@@ -4,6 +4,7 @@
  */
 import { assert, unreachable } from "../../base/assert.ts";
 import { encodeUtf8 } from "../../base/utf8.ts";
+import { FixedPart } from "./fixed-part.ts";
 import type {
   AuthPacket,
   BitmapPacket,
@@ -34,12 +35,14 @@ export function encodePacket(packet: Packet, kind: HeaderKind): readonly Uint8Ar
     case PacketType.Data:
     case PacketType.DataReply:
     case PacketType.RsDataReply: {
-      const [head, body] = start(packet.type, packet.volume, 24, packet.payload.length, kind);
+      const { digest, payload } = packet;
+      const more = payload.length + (digest?.length ?? 0);
+      const [head, body] = start(packet.type, packet.volume, 24, more, kind);
       setU64(body, 0, packet.sector);
       body.setBigUint64(8, packet.id);
       body.setUint32(16, packet.seq);
       body.setUint32(20, packet.flags);
-      return [head, packet.payload];
+      return digest === undefined ? [head, payload] : [head, digest, payload];
     }
     case PacketType.RecvAck:
     case PacketType.WriteAck:
@@ -276,27 +279,27 @@ function numbers(
   return [head];
 }
 
-/** Header and room for the fixed part; the view is of the fixed part. */
+/** Header and room for the fixed part, which is written through the second. */
 function start(
   type: PacketType,
   volume: number,
   fixedBytes: number,
   payloadBytes: number,
   kind: HeaderKind,
-): readonly [Uint8Array, DataView] {
+): readonly [Uint8Array, FixedPart] {
   const headerLength = headerBytesOf(kind);
   const head = new Uint8Array(headerLength + fixedBytes);
   const length = fixedBytes + payloadBytes;
-  encodeHeader(new DataView(head.buffer), { kind, type, volume, length });
-  return [head, new DataView(head.buffer, headerLength)];
+  encodeHeader(new FixedPart(head, 0), { kind, type, volume, length });
+  return [head, new FixedPart(head, headerLength)];
 }
 
-function setU64(view: DataView, at: number, value: number): void {
+function setU64(view: FixedPart, at: number, value: number): void {
   assert(Number.isSafeInteger(value) && value >= 0, "a 64-bit field holds a safe integer");
   view.setUint32(at, Math.floor(value / 0x100000000));
   view.setUint32(at + 4, value % 0x100000000);
 }
 
-function setName(view: DataView, at: number, name: Uint8Array): void {
+function setName(view: FixedPart, at: number, name: Uint8Array): void {
   for (const [i, byte] of name.entries()) view.setUint8(at + i, byte);
 }

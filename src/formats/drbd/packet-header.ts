@@ -3,6 +3,7 @@
  * header95: protocols 95 to 99 and more than 32 KiB; header100: every packet once protocol 100 or later is agreed.
  */
 import { assert } from "../../base/assert.ts";
+import type { FixedPart } from "./fixed-part.ts";
 
 export type HeaderKind = "80" | "95" | "100";
 
@@ -55,7 +56,7 @@ export function decodeHeader(view: DataView, at: number): PacketHeader | undefin
 }
 
 /** Writes the header at the start of `view`. */
-export function encodeHeader(view: DataView, header: PacketHeader): void {
+export function encodeHeader(view: FixedPart, header: PacketHeader): void {
   switch (header.kind) {
     case "100":
       view.setUint32(0, magic100);

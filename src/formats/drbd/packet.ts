@@ -39,8 +39,10 @@ export type DataPacket = {
   readonly id: bigint;
   readonly seq: number;
   readonly flags: number;
-  /** The digest of data-integrity-alg, where one is agreed, then the data. */
+  /** The data; of one that was received, where data-integrity-alg is agreed, their digest before them. */
   readonly payload: Uint8Array;
+  /** Only of one that is to be sent: goes before the data. */
+  readonly digest?: Uint8Array;
 };
 
 export type ZeroPacket = {

@@ -16,17 +16,7 @@ import {
   send,
   setsockopt,
 } from "../libc/libc.ts";
-
-export type StreamOwner = {
-  /** Where the next bytes go; never empty. Not touched by the owner until received() or closed(). */
-  receiveInto(): Uint8Array;
-  /** So many bytes are at the beginning of what receiveInto() returned last. */
-  received(lengthBytes: number): void;
-  /** Some of what was queued has left. */
-  progressed(): void;
-  /** Once, whoever ended the connection; `reason` is empty when one of the sides just closed it. */
-  closed(reason: string): void;
-};
+import { type ByteStream, giveTo, type StreamOwner } from "./byte-stream.ts";
 
 /** Parts up to this length are copied together. */
 const copiedBytesMax = 16 * 1024;
@@ -39,7 +29,7 @@ const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_SNDBUFFORCE = 32;
 
-export class StreamSocket {
+export class StreamSocket implements ByteStream {
   readonly #socket: net.Socket;
   readonly #fd: number;
   readonly #owner: StreamOwner;
@@ -188,20 +178,11 @@ export class StreamSocket {
 
   #onRead(lengthBytes: number, buffer: Uint8Array): boolean {
     if (!this.#isOpen) return false;
-    if (this.#spaceIsStale) this.#moveRead(buffer.subarray(0, lengthBytes));
-    else this.#owner.received(lengthBytes);
+    if (this.#spaceIsStale) {
+      this.#spaceIsStale = false;
+      giveTo(this.#owner, buffer.subarray(0, lengthBytes), () => this.#isOpen);
+    } else this.#owner.received(lengthBytes);
     return this.#isOpen;
-  }
-
-  #moveRead(bytes: Uint8Array): void {
-    this.#spaceIsStale = false;
-    for (let at = 0; at < bytes.length && this.#isOpen; ) {
-      const space = this.#owner.receiveInto();
-      const part = bytes.subarray(at, at + space.length);
-      space.set(part);
-      at += part.length;
-      this.#owner.received(part.length);
-    }
   }
 }
 

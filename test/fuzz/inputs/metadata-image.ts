@@ -100,12 +100,12 @@ export function imageDevices(area: Uint8Array): MetadataDevices {
       }
       return out;
     },
-    flush: () => {},
     write: (offset, bytes) => {
       assert(offset >= areaOffset, "only metadata are written");
       assert(offset + bytes.length <= imageBytes, "what is written lies within the device");
       area.set(bytes, offset - areaOffset);
     },
+    flush: () => {},
   };
   return { data: device, meta: device };
 }

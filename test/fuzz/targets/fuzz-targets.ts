@@ -8,6 +8,7 @@ import { drbdConf } from "./drbd-conf.ts";
 import { drbdPackets } from "./drbd-packets.ts";
 import { metadataActivityLog, metadataImage, metadataSuperblock } from "./metadata.ts";
 import { nbd } from "./nbd.ts";
+import { replication } from "./replication.ts";
 
 export const fuzzTargets: readonly FuzzTarget[] = [
   drbdPackets,
@@ -25,4 +26,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   xlConfig,
   xml,
   qmp,
+  replication,
 ];

@@ -8,7 +8,8 @@ import { Queue } from "../../../base/queue.ts";
 import { NbdSession } from "../../../core/nbd/nbd-session.ts";
 import type { NbdEffect, NbdEvent, NbdIo } from "../../../core/nbd/types.ts";
 import type { IoReply } from "../../../core/replication/io.ts";
-import type { StreamOwner, StreamSocket } from "../../../host/stream/stream-socket.ts";
+import type { StreamOwner } from "../../../host/stream/byte-stream.ts";
+import type { StreamSocket } from "../../../host/stream/stream-socket.ts";
 import type { Store, StoreError } from "../../../ports/store.ts";
 import type { Turn } from "../turn.ts";
 import type { ReadBuffers } from "./read-buffers.ts";
@@ -106,6 +107,11 @@ export class NbdConnection implements StreamOwner {
       else ended(error);
     });
     isLater = true;
+  }
+
+  /** Ends the connection as soon as everything is answered that was asked for until now. */
+  dismiss(): void {
+    this.#options.turn.run(() => this.#tell({ event: { kind: "dismiss" } }));
   }
 
   disconnect(reason: string): void {

@@ -27,6 +27,8 @@ export class NbdServer {
   readonly #servers: net.Server[] = [];
   /** A connection's place times requestsMax is the first id of its requests. */
   readonly #connections: (NbdConnection | undefined)[] = [];
+  /** Clients are sent away, and none is let in. */
+  #isAway = false;
 
   /** @param onClient is told in words when a client breaks the protocol or the limits. */
   constructor(options: {
@@ -66,6 +68,20 @@ export class NbdServer {
     return this.#connections.filter((one) => one?.openVolume !== undefined).length;
   }
 
+  /**
+   * Lets no client in, and ends each connection once its requests are answered. What a client asked for and was not
+   * looked at yet, it asks the next server (QEMU's reconnect-delay).
+   */
+  sendAway(): void {
+    this.#isAway = true;
+    for (const connection of this.#connections) connection?.dismiss();
+  }
+
+  /** Clients are let in again. */
+  readmit(): void {
+    this.#isAway = false;
+  }
+
   close(): void {
     for (const server of this.#servers) server.close();
     for (const connection of this.#connections) connection?.disconnect("the server stops");
@@ -76,6 +92,10 @@ export class NbdServer {
   }
 
   #accept(socket: net.Socket, socketVolume: number): void {
+    if (this.#isAway) {
+      socket.destroy();
+      return;
+    }
     let place = this.#connections.indexOf(undefined);
     if (place < 0) place = this.#connections.length;
     if (place >= connectionsMax) {

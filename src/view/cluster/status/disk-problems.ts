@@ -1,7 +1,12 @@
 /** What is to be said of replicated disks, as this node's disk servers see them. */
 import type { DiskStatusRow } from "../../../api/cluster-live.ts";
-import type { DiskResourceStatus, DiskVolumeStatus } from "../../../api/disk-status.ts";
+import type {
+  DiskResourceStatus,
+  DiskSplitBrain,
+  DiskVolumeStatus,
+} from "../../../api/disk-status.ts";
 import { donePerMille, finishTime } from "../../drbd/progress-bar.ts";
+import { agoText } from "../time-texts.ts";
 import type { Problem } from "./problem.ts";
 
 export function diskProblems(rows: readonly DiskStatusRow[]): readonly Problem[] {
@@ -11,6 +16,7 @@ export function diskProblems(rows: readonly DiskStatusRow[]): readonly Problem[]
       .filter(({ status }) => status === undefined)
       .map(({ drbdResource }) => notUp(drbdResource)),
     ...suspensionProblems(known),
+    ...splitBrainProblems(known),
     ...standAloneProblems(known),
     ...resyncProblems(known),
     ...copyProblems(known),
@@ -28,8 +34,9 @@ function notUp(name: string): Problem {
 /** Told together where the same has to be done. */
 function standAloneProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
   const groups = new Map<string, string[]>();
-  for (const { name, role, connection } of statuses) {
-    if (connection.state !== "StandAlone") continue;
+  for (const status of statuses) {
+    const { name, role, connection } = status;
+    if (connection.state !== "StandAlone" || isSplit(status)) continue;
     const copy = role === "Primary" ? "the copy here is in use" : "the copy here is not in use";
     const key = `not connected to ${peerOf(connection)} any more: both copies were written apart (split brain), or somebody disconnected; ${copy}`;
     groups.set(key, [...(groups.get(key) ?? []), name]);
@@ -39,9 +46,32 @@ function standAloneProblems(statuses: readonly DiskResourceStatus[]): readonly P
     return {
       severity: "trouble",
       text: `${names.join(", ")} ${names.length === 1 ? "is" : "are"} StandAlone, ${what}`,
-      remedy: `On the node whose writes are given up: drbdadm secondary ${all} && drbdadm -- --discard-my-data connect ${all}; then on the other: drbdadm connect ${all}`,
+      remedy: `holdfast resolve ${names[0]} tells whether it is a split brain; if it is none: drbdadm connect ${all} on both nodes`,
     };
   });
+}
+
+function splitBrainProblems(statuses: readonly DiskResourceStatus[]): readonly Problem[] {
+  return statuses.filter(isSplit).map(({ name, volumes, connection }) => {
+    const changed = (of: (found: DiskSplitBrain) => number): number =>
+      volumes.reduce(
+        (sum, { splitBrain }) => sum + (splitBrain === undefined ? 0 : of(splitBrain)),
+        0,
+      );
+    const apart = Math.max(...volumes.map(({ splitBrain }) => splitBrain?.apartMs ?? 0));
+    const since = apart === 0 ? "" : `, apart for ${agoText(apart)}`;
+    const here = changed((found) => found.selfChangedKib);
+    const there = changed((found) => found.peerChangedKib);
+    return {
+      severity: "trouble",
+      text: `${name} is in split brain${since}: ${here} KiB changed here, ${there} KiB on ${peerOf(connection)}, each without the other`,
+      remedy: `holdfast resolve ${name} shows what happened, and the two ways out`,
+    };
+  });
+}
+
+function isSplit({ volumes }: DiskResourceStatus): boolean {
+  return volumes.some(({ splitBrain }) => splitBrain !== undefined);
 }
 
 function peerOf({ peerName }: DiskResourceStatus["connection"]): string {

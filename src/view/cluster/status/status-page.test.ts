@@ -191,7 +191,7 @@ test("each state that needs a person is told, with its gravity and what to do", 
       lived({ disks: [standAlone] }),
       "trouble",
       /^host1_root is StandAlone, not connected to xen2 any more: .*; the copy here is in use$/,
-      /drbdadm secondary host1_root && drbdadm -- --discard-my-data connect host1_root;/,
+      /^holdfast resolve host1_root tells .*: drbdadm connect host1_root on both nodes$/,
     ],
     [
       lived({ disks: [{ drbdResource: "r0", status: disk("r0", bothStale) }] }),

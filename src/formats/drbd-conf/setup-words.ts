@@ -1,11 +1,7 @@
 /** The drbdsetup and drbdmeta commands that the real drbdadm would run, word by word (specification section 16.5). */
 
-import { printAddress } from "../../formats/drbd-conf/parse-address.ts";
-import type {
-  DrbdResourceConfig,
-  DrbdSetOption,
-  DrbdVolumeConfig,
-} from "../../formats/drbd-conf/resource-config.ts";
+import { printAddress } from "./parse-address.ts";
+import type { DrbdResourceConfig, DrbdSetOption, DrbdVolumeConfig } from "./resource-config.ts";
 
 export function setup(...words: readonly (string | number)[]): readonly string[] {
   return ["drbdsetup", ...words.map(String)];

@@ -1,0 +1,87 @@
+/**
+ * DRBD's own programs as if they were on this machine: each is a file that runs the same command in the guest with the
+ * kernel's DRBD. What goes on telling (`events2` without --now) writes into a file of the guest's, which is read on.
+ */
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { KernelNode } from "./kernel-node.ts";
+
+const readOnMs = 200;
+
+export class GuestPrograms {
+  /** Where the programs are. */
+  readonly directory: string;
+  readonly #server: net.Server;
+
+  static async make(directory: string, kernel: KernelNode): Promise<GuestPrograms> {
+    const bin = path.join(directory, "sbin");
+    mkdirSync(bin);
+    const socketPath = path.join(directory, "guest.sock");
+    const forward = path.join(import.meta.dirname, "forward-to-guest.ts");
+    for (const name of ["drbdsetup", "drbdmeta"]) {
+      const file = path.join(bin, name);
+      writeFileSync(
+        file,
+        `#!/bin/sh\nexec ${process.execPath} ${forward} ${socketPath} ${name} "$@"\n`,
+      );
+      chmodSync(file, 0o755);
+    }
+    const server = net.createServer((socket) => {
+      socket.on("error", () => {});
+      createInterface({ input: socket }).once("line", (line) => {
+        // The guest may end while something is still told: then there is nobody to tell it to.
+        serve(kernel, socket, JSON.parse(line) as readonly string[]).catch(() => socket.destroy());
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(socketPath, resolve));
+    return new GuestPrograms(bin, server);
+  }
+
+  private constructor(directory: string, server: net.Server) {
+    this.directory = directory;
+    this.#server = server;
+  }
+
+  close(): void {
+    this.#server.close();
+  }
+}
+
+async function serve(
+  kernel: KernelNode,
+  socket: net.Socket,
+  words: readonly string[],
+): Promise<void> {
+  const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  const send = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`);
+  if (words[1] !== "events2" || words.includes("--now")) {
+    const { status, output } = await kernel.run(command);
+    send({ status, output });
+    socket.end();
+    return;
+  }
+  await follow(kernel, socket, command, send);
+}
+
+async function follow(
+  kernel: KernelNode,
+  socket: net.Socket,
+  command: string,
+  send: (message: object) => void,
+): Promise<void> {
+  const started = await kernel.run(`${command} >/tmp/events2 2>&1 & echo $!`);
+  let isOpen = true;
+  socket.on("close", () => {
+    isOpen = false;
+  });
+  for (let lines = 0; isOpen; ) {
+    const { output } = await kernel.run(`tail -n +${lines + 1} /tmp/events2`);
+    lines += output.split("\n").length - 1;
+    if (output !== "") send({ output });
+    await sleep(readOnMs);
+  }
+  await kernel.run(`kill ${started.output.trim()}`);
+}

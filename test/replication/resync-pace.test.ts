@@ -1,0 +1,114 @@
+/** How fast a resync goes, what it says of that, and that none waits for ever. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { SimNode } from "../../sim/replication/sim-node.ts";
+import type { DrbdEffect } from "../../src/core/replication/effects.ts";
+import { PacketType } from "../../src/formats/drbd/packet-type.ts";
+import { blockBytes, mib, Pair, type PairOptions, pattern } from "./pair.ts";
+
+/** alpha has other data than bravo, whose copy is invalidated: 16 MiB to sync. */
+function begun(options: PairOptions = {}): Pair {
+  const pair = Pair.inSync({ volumeBytes: 16 * mib, ...options });
+  pair.alpha.disk.writeNow(0, pattern(pair.volumeBytes, 1));
+  pair.admin(pair.alpha, { name: "primary" });
+  pair.admin(pair.bravo, { name: "invalidate", volume: 0 });
+  pair.until(() => pair.volume(pair.bravo).conn === "SyncTarget");
+  return pair;
+}
+
+function limitOf(pair: Pair, node: SimNode): string | undefined {
+  return pair.volume(node).resync?.limit;
+}
+
+test("resync-rate is a cap, and the status says so", () => {
+  const pair = begun({ disk: { resyncRateKiBs: 4096 } });
+  const start = pair.clock.now;
+  pair.advance(1000);
+  assert.equal(limitOf(pair, pair.bravo), "capped by resync-rate");
+  pair.until(() => pair.bothUpToDate());
+  const seconds = (pair.clock.now - start) / 1000;
+  assert.ok(seconds > 3.5 && seconds < 4.6, `16 MiB at 4 MiB/s took ${seconds} s`);
+});
+
+test("a slow disk of the source is what the target says it waits for; its own, when that is slow", () => {
+  for (const [slow, text] of [
+    ["alpha", "the peer's disk, or the network"],
+    ["bravo", "this node's disk"],
+  ] as const) {
+    const pair = begun({ disk: { cMaxRateKiBs: 4_000_000 } });
+    pair.until(() => (pair.volume(pair.bravo).resync?.inFlightBytes ?? 0) > 0);
+    pair[slow].disk.faults.slowness = 20_000;
+    pair.until(() => limitOf(pair, pair.bravo) !== undefined, 10_000);
+    assert.equal(limitOf(pair, pair.bravo), text, `${slow} is slow`);
+  }
+});
+
+test("the guests' writes slow down a resync that slows them down; when they end it is as fast as before", () => {
+  const pair = begun({ disk: { resyncRateKiBs: 8192 } });
+  // The source's disk does one thing after the other: what the resync takes is the guests' loss.
+  let busyUntil = 0;
+  pair.alpha.mutation = (_, effect) => {
+    if (effect.kind === "disk-read" && effect.length >= 64 * 1024) busyUntil = pair.clock.now + 80;
+    return undefined;
+  };
+  let slowest = 0;
+  let yielded = false;
+  for (let i = 0; i < 400 && !pair.bothUpToDate(); i++) {
+    pair.alpha.disk.faults.slowness = pair.clock.now < busyUntil ? 200 : 1;
+    const asked = pair.clock.now;
+    pair.write(pair.alpha, (i % 100) * blockBytes, pattern(blockBytes, i));
+    slowest = Math.max(slowest, pair.clock.now - asked);
+    yielded ||= limitOf(pair, pair.alpha) === "yielding to writes";
+    pair.advance(5);
+  }
+  assert.ok(yielded, "it has yielded");
+  pair.alpha.disk.faults.slowness = 1;
+  pair.until(() => pair.bothUpToDate(), 10_000);
+  pair.assertEqualData();
+});
+
+test("a paused resync says who has paused it", () => {
+  const pair = begun({ disk: { resyncRateKiBs: 1024 } });
+  pair.admin(pair.bravo, { name: "pause-sync", volume: 0 });
+  pair.advance(10);
+  assert.equal(limitOf(pair, pair.bravo), "paused by the administrator");
+  assert.equal(limitOf(pair, pair.alpha), "paused by the peer");
+  pair.admin(pair.bravo, { name: "resume-sync", volume: 0 });
+  pair.until(() => pair.bothUpToDate());
+});
+
+/** Packets of these kinds never leave the node, once. */
+function swallow(node: SimNode, type: number, times = 1): void {
+  let left = times;
+  node.mutation = (_, effect: DrbdEffect) => {
+    if (effect.kind !== "send" || left === 0) return undefined;
+    const head = effect.parts[0] as Uint8Array;
+    if (new DataView(head.buffer, head.byteOffset).getUint16(6) !== type) return undefined;
+    left--;
+    return { ...effect, parts: [] };
+  };
+}
+
+const lost: readonly (readonly [string, "alpha" | "bravo", number])[] = [
+  ["the target's last STATE", "bravo", PacketType.State],
+  ["a block", "alpha", PacketType.RsDataReply],
+  ["a request", "bravo", PacketType.RsThinReq],
+  ["P_SYNC_UUID", "alpha", PacketType.SyncUuid],
+];
+for (const [what, who, type] of lost) {
+  test(`${what} that does not come is waited for a minute or two, then a new connection ends the resync`, () => {
+    const pair = Pair.inSync({ volumeBytes: 2 * mib });
+    pair.alpha.disk.writeNow(0, pattern(pair.volumeBytes, 1));
+    if (type !== PacketType.State) swallow(pair[who], type);
+    pair.admin(pair.bravo, { name: "invalidate", volume: 0 });
+    if (type === PacketType.State) swallow(pair[who], type);
+    pair.until(() => pair.bothUpToDate(), 200_000);
+    const stalled = [pair.alpha, pair.bravo].flatMap((node) => pair.told(node, "connection-lost"));
+    assert.ok(
+      stalled.some((notice) =>
+        /nothing has come of the resync of volume 0 for \d+ s/.test(notice.message),
+      ),
+    );
+    pair.assertEqualData();
+  });
+}
