@@ -23,6 +23,8 @@ export type DrbdGuestOptions = {
   readonly name: string;
   /** Raw images: /dev/vda, /dev/vdb … */
   readonly disks: readonly string[];
+  /** Of 127.0.0.1, free: will lead to the guest's `drbdPort`. One is chosen when none is given. */
+  readonly port?: number;
 };
 
 export class DrbdGuest {
@@ -39,7 +41,7 @@ export class DrbdGuest {
     writeFileSync(image, await drbdGuestImage(kernel));
     const socket = path.join(directory, `${name}.serial`);
     const shell = await SerialShell.listen(socket);
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const console = path.join(directory, `${name}.console`);
     const words = openSync(path.join(directory, `${name}.qemu`), "w");
     const child = spawn(

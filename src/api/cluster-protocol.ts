@@ -10,6 +10,7 @@ import type { ClusterNotice } from "./cluster-notice.ts";
 import type { SavedChanges, SplitBrainSituation } from "./cluster-resolve.ts";
 import type { ClusterSnapshot } from "./cluster-snapshot.ts";
 import type { WhyReport } from "./cluster-why.ts";
+import type { ScoreLine, SimulationReport, Supposition } from "./transition.ts";
 
 /** Who asks for a change: written into the CIB. */
 export type By = {
@@ -38,6 +39,26 @@ export type CibChangeParams = {
   /** What the text is called in messages: the file's name. */
   source?: string;
   allowCreate?: boolean;
+};
+
+export type SimulateParams = {
+  xml?: string;
+  source?: string;
+  /** Taken for now: ISO 8601. */
+  date?: string;
+  suppositions?: readonly Supposition[];
+  /** Operations that fail if they are run: RESOURCE_TASK_INTERVAL@NODE=RC. */
+  failing?: readonly string[];
+};
+
+/** The last four are texts: XML of the transition graph, Graphviz, XML of the CIB decided about and of the one after. */
+export type SimulatedTransition = {
+  readonly report: SimulationReport;
+  readonly scores: readonly ScoreLine[];
+  readonly graph: string;
+  readonly dot: string;
+  readonly input: string;
+  readonly output: string;
 };
 
 /** What a resource's value belongs to. */
@@ -98,6 +119,8 @@ export type CibMethods = {
   "cib-empty": { params: Record<string, never>; result: { text: string } };
   /** Of the given text, or of the CIB itself. */
   "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
+  /** Decides about the given text, or the CIB itself, and simulates the transition; nothing is changed. */
+  "cib-simulate": { params: SimulateParams; result: SimulatedTransition };
 
   "resource-xml": { params: { resource: string; raw: boolean }; result: { text: string } };
   "get-parameter": { params: ParameterParams; result: { value: string | null } };

@@ -60,7 +60,30 @@ export type ExecutedStep =
       readonly resource: string | undefined;
       readonly node: string;
     }
-  | { readonly kind: "fence"; readonly node: string; readonly how: string };
+  | { readonly kind: "fence"; readonly node: string; readonly how: string }
+  /** As it was asked for: the operation before ended with this code, and the transition with it. */
+  | { readonly kind: "failed"; readonly actionId: number; readonly rc: number }
+  | AttributeSet;
+
+/** A node attribute of the status section was set; the value may count ("value++"). */
+export type AttributeSet = {
+  readonly kind: "attribute";
+  readonly nodeId: string;
+  readonly name: string;
+  readonly value: string;
+};
+
+/** What a simulation was asked to suppose before anything is decided. */
+export type Supposition =
+  | { readonly kind: "quorum" | "watchdog"; readonly value: string }
+  | { readonly kind: "node"; readonly event: "up" | "down" | "fail"; readonly node: string }
+  | {
+      readonly kind: "ticket";
+      readonly event: "grant" | "revoke" | "standby" | "activate";
+      readonly ticket: string;
+    }
+  /** RESOURCE_TASK_INTERVAL@NODE=RC */
+  | { readonly kind: "operation"; readonly spec: string };
 
 /** Where the time came from that a simulation takes for now. */
 export type SimulationClock =
@@ -73,9 +96,21 @@ export type SimulationClock =
 export type SimulationReport = {
   readonly clock: SimulationClock;
   readonly before: ClusterStatus;
+  /** What was supposed, and what follows from it, in order. */
+  readonly suppositions: readonly (Supposition | AttributeSet)[];
   readonly changes: readonly Change[];
   readonly steps: readonly ExecutedStep[];
   /** "stuck": some actions wait for each other. */
   readonly outcome: "complete" | "stuck";
   readonly after: ClusterStatus;
+};
+
+/** A score by which the scheduler chose; at and beyond 1,000,000 it is INFINITY. */
+export type ScoreLine = {
+  readonly step: string;
+  readonly resource: string;
+  readonly kind: "allocation" | "promotion";
+  /** Undefined for the promotion of an instance that has no node. */
+  readonly node: string | undefined;
+  readonly score: number;
 };

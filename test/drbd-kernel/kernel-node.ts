@@ -1,8 +1,9 @@
 /** The resource r0 on the kernel's DRBD, in a guest: configured, driven and asked by drbd-utils. */
 import assert from "node:assert/strict";
-import { readFileSync, truncateSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import {
-  type DrbdGuest,
+  DrbdGuest,
   drbdPort,
   guestAddress,
   peerAddress,
@@ -11,6 +12,8 @@ import type { ScriptOutcome } from "../../lab/drbd-kernel/serial-shell.ts";
 import { createMetadata } from "../disk/server-pair.ts";
 
 const device = "/dev/drbd0";
+/** Of the image for external metadata. */
+const metaBytes = 1024 * 1024;
 
 export type KernelChoices = {
   /** The port of this machine at which the peer is reached. */
@@ -24,20 +27,56 @@ export type KernelChoices = {
 export class KernelNode {
   /** The raw image of its backing disk. What the guest has written without its page cache can be read here. */
   readonly file: string;
-  readonly #guest: DrbdGuest;
+  readonly #directory: string;
+  readonly #metaFile: string;
+  #guest: DrbdGuest | undefined;
 
-  constructor(guest: DrbdGuest, file: string) {
-    this.#guest = guest;
-    this.file = file;
+  /** @param sizeBytes of its disk: the guest sees it in the size that it has at boot. */
+  constructor(sizeBytes: number) {
+    this.#directory = mkdtempSync("/tmp/hf-kernel-");
+    this.file = path.join(this.#directory, "disk");
+    this.#metaFile = path.join(this.#directory, "meta");
+    for (const [file, bytes] of [
+      [this.file, sizeBytes],
+      [this.#metaFile, metaBytes],
+    ] as const) {
+      writeFileSync(file, "");
+      truncateSync(file, bytes);
+    }
+  }
+
+  async boot(): Promise<void> {
+    const { port } = this.#guest ?? {};
+    this.#guest = await DrbdGuest.boot({
+      directory: this.#directory,
+      name: "two",
+      disks: [this.file, this.#metaFile],
+      ...(port === undefined ? {} : { port }),
+    });
+  }
+
+  /** What it has flushed to its disks is kept; nothing else is. */
+  async powerOff(): Promise<void> {
+    await this.#guest?.powerOff();
+  }
+
+  async end(): Promise<void> {
+    await this.powerOff();
+    rmSync(this.#directory, { recursive: true });
+  }
+
+  /** Of 127.0.0.1: leads to the guest's DRBD. The same after every boot. */
+  get port(): number {
+    return this.#booted().port;
   }
 
   /** A script's output; it has to end with 0. */
   sh(script: string): Promise<string> {
-    return this.#guest.sh(script);
+    return this.#booted().sh(script);
   }
 
   run(script: string): Promise<ScriptOutcome> {
-    return this.#guest.run(script);
+    return this.#booted().run(script);
   }
 
   /** Down, with nothing on its disk but new metadata. */
@@ -46,11 +85,17 @@ export class KernelNode {
     truncateSync(this.file, 0);
     truncateSync(this.file, sizeBytes);
     createMetadata(this.file);
-    await this.forgetDisk();
+    await this.#forgetDisk();
+  }
+
+  /** Its disk becomes a copy of an image of the same size. */
+  async takeDisk(image: string): Promise<void> {
+    writeFileSync(this.file, readFileSync(image));
+    await this.#forgetDisk();
   }
 
   /** After the image has been changed from outside: nothing of it is cached in the guest. */
-  async forgetDisk(): Promise<void> {
+  async #forgetDisk(): Promise<void> {
     await this.sh("blockdev --flushbufs /dev/vda; echo 3 >/proc/sys/vm/drop_caches");
   }
 
@@ -89,6 +134,12 @@ export class KernelNode {
     );
   }
 
+  /** MD5 of all that a reader of the volume gets; as Primary. */
+  async sum(): Promise<string> {
+    const line = await this.sh(`md5sum <${device}`);
+    return line.split(" ")[0] ?? "";
+  }
+
   /** The kernel's log since the last `renew`. */
   log(): Promise<string> {
     return this.sh("dmesg | grep -i drbd || true");
@@ -96,5 +147,10 @@ export class KernelNode {
 
   data(lengthBytes: number): Buffer {
     return readFileSync(this.file).subarray(0, lengthBytes);
+  }
+
+  #booted(): DrbdGuest {
+    assert.ok(this.#guest !== undefined, "it is booted before it is used");
+    return this.#guest;
   }
 }

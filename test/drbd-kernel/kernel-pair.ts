@@ -3,8 +3,9 @@
  * a tap on the wire between them.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import type { DrbdGuest } from "../../lab/drbd-kernel/drbd-guest.ts";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import path from "node:path";
 import { runProgram } from "../disk/programs.ts";
 import { freePorts, isInSync, PairNode } from "../disk/server-pair.ts";
 import type { KernelNode } from "./kernel-node.ts";
@@ -27,6 +28,9 @@ export type PairChoices = {
   /** Lines inside `net { }` of one side only. */
   readonly oursNet?: string;
   readonly kernelNet?: string;
+  /** The words of `meta-disk`, on each side: internal when not given. */
+  readonly oursMeta?: string;
+  readonly kernelMeta?: string;
 };
 
 type Ports = {
@@ -45,14 +49,10 @@ export class KernelPair {
   readonly #ports: Ports;
 
   /** New disks, and nothing is up. */
-  static async make(
-    guest: DrbdGuest,
-    kernel: KernelNode,
-    choices: PairChoices,
-  ): Promise<KernelPair> {
+  static async make(kernel: KernelNode, choices: PairChoices): Promise<KernelPair> {
     const tap = new WireTap();
     const [own] = await freePorts();
-    const toKernel = await tap.open("ours", guest.port);
+    const toKernel = await tap.open("ours", kernel.port);
     const toOurs = await tap.open("kernel", own);
     const pair = new KernelPair({ kernel, tap, ports: { own, toKernel, toOurs } }, choices);
     await kernel.renew(sizeBytes);
@@ -92,13 +92,35 @@ export class KernelPair {
 
   configureKernel(choices: PairChoices): Promise<void> {
     const more = sections(choices, choices.kernelNet);
-    return this.kernel.configure({ peerPort: this.#ports.toOurs, more });
+    const { kernelMeta } = choices;
+    return this.kernel.configure({
+      ...{ peerPort: this.#ports.toOurs, more },
+      ...(kernelMeta === undefined ? {} : { metaDisk: kernelMeta }),
+    });
   }
 
   /** The disk server ends at once, and another takes its disk; it is not up. */
   async replaceServer(choices: PairChoices): Promise<void> {
     await this.ours.kill();
     this.ours = this.#newServer(choices, true);
+  }
+
+  /** The kernel's disk, metadata and all, becomes ours as well; both are down. */
+  async takeKernelsDisk(choices: PairChoices): Promise<void> {
+    await this.ours.kill();
+    copyFileSync(this.kernel.file, this.ours.file);
+    await this.replaceServer(choices);
+  }
+
+  /** The other way round. */
+  async giveKernelOurDisk(): Promise<void> {
+    await this.kernel.takeDisk(this.ours.file);
+  }
+
+  /** The kernel's node gets power again; its resource is not up. */
+  async bootKernel(choices: PairChoices): Promise<void> {
+    await this.kernel.boot();
+    await this.configureKernel(choices);
   }
 
   /** Attached and connected on both sides; no disk is UpToDate if they are new. */
@@ -140,6 +162,14 @@ export class KernelPair {
     assert.doesNotMatch(ran.stdout, /fail|error/i);
   }
 
+  /** MD5 of all that a reader of our volume gets; as Primary. */
+  async ourSum(): Promise<string> {
+    const copy = path.join(this.#directory, "copy");
+    const ran = await runProgram("nbdcopy", [this.ours.uri(), copy]);
+    assert.equal(ran.status, 0, ran.stderr);
+    return createHash("md5").update(readFileSync(copy)).digest("hex");
+  }
+
   /** Our data area and the kernel's, byte for byte. */
   async assertSameData(): Promise<void> {
     const [volume] = (await this.ours.status()).volumes;
@@ -170,12 +200,14 @@ export class KernelPair {
       sizeBytes,
       more: this.oursOptions(choices),
       keepDisk,
+      ...(choices.oursMeta === undefined ? {} : { metaDisk: choices.oursMeta }),
     });
   }
 }
 
 function sections({ net = "", disk = "" }: PairChoices, sideNet = ""): string {
-  return `disk { c-max-rate 1G; ${disk} } net { ${timing} ${net} ${sideNet} }`;
+  // A fixed rate that is no limit here: the kernel's controller would begin slowly and feel its way.
+  return `disk { c-plan-ahead 0; resync-rate 400M; c-max-rate 1G; ${disk} } net { ${timing} ${net} ${sideNet} }`;
 }
 
 /** The offset in bytes of the first block that differs. */

@@ -1,9 +1,7 @@
 /** The guest with the kernel's DRBD for a test file: booted once, and a fresh resource for every test. */
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import assert from "node:assert/strict";
 import { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DrbdGuest } from "../../lab/drbd-kernel/drbd-guest.ts";
 import { guestImageLacks } from "../../lab/drbd-kernel/guest-image.ts";
 import { findGuestKernel } from "../../lab/guest/guest-kernel.ts";
 import { missingProgram } from "../disk/programs.ts";
@@ -27,24 +25,14 @@ export type KernelPeer = {
 /** To be called at the top of a test file. */
 export function kernelPeer(): KernelPeer {
   const skip = lacks();
-  let guest: DrbdGuest | undefined;
-  const directory = skip === false ? mkdtempSync("/tmp/hf-kernel-") : "";
-  const disk = path.join(directory, "disk");
-  before(async () => {
-    if (skip !== false) return;
-    writeFileSync(disk, "");
-    truncateSync(disk, sizeBytes);
-    guest = await DrbdGuest.boot({ directory, name: "two", disks: [disk] });
-  });
-  after(async () => {
-    await guest?.powerOff();
-    if (skip === false) rmSync(directory, { recursive: true });
-  });
+  const kernel = skip === false ? new KernelNode(sizeBytes) : undefined;
+  before(() => kernel?.boot());
+  after(() => kernel?.end());
   return {
     skip,
     with: async (choices, body) => {
-      if (guest === undefined) throw new Error("the guest is booted before the first test");
-      const pair = await KernelPair.make(guest, new KernelNode(guest, disk), choices);
+      assert.ok(kernel !== undefined, "a test that is not skipped");
+      const pair = await KernelPair.make(kernel, choices);
       try {
         await Promise.race([body(pair), limit(choices.limitMs ?? testLimitMs)]);
       } catch (error) {
@@ -63,7 +51,9 @@ function lacks(): string | false {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-  return guestImageLacks() || missingProgram("qemu-system-x86_64", "qemu-io", "drbdmeta");
+  return (
+    guestImageLacks() || missingProgram("qemu-system-x86_64", "qemu-io", "nbdcopy", "drbdmeta")
+  );
 }
 
 async function limit(limitMs: number): Promise<never> {

@@ -27,6 +27,30 @@ test("our first sync fills the kernel's new disk", { skip }, async () => {
   });
 });
 
+test("a sync with thin resync tells zeros instead of sending them, both ways", {
+  skip,
+}, async () => {
+  await peer.with({ disk: "rs-discard-granularity 65536;" }, async (pair) => {
+    const { ours, kernel, tap } = pair;
+    await pair.bringUp();
+    await ours.ask("primary");
+    await pair.io("write -P 1 1M 1M", "flush");
+    await kernel.drbdadm("invalidate");
+    await pair.inSync();
+    assert.ok(tap.sent("kernel", PacketType.RsThinReq).length > 0);
+    assert.ok(tap.sent("ours", PacketType.RsDeallocated).length > 0);
+    assert.ok(tap.resyncedBytes("ours") < 4 * 1024 * 1024);
+    await pair.assertSameData();
+    await ours.ask("secondary");
+    await ours.ask("invalidate", { volume: 0 });
+    await pair.inSync();
+    assert.ok(tap.sent("ours", PacketType.RsThinReq).length > 0);
+    assert.ok(tap.sent("kernel", PacketType.RsDeallocated).length > 0);
+    assert.ok(tap.resyncedBytes("kernel") < 4 * 1024 * 1024);
+    await pair.assertSameData();
+  });
+});
+
 test("two new disks are in sync at once when we say that they are equal", { skip }, async () => {
   await peer.with({}, async (pair) => {
     await pair.connect();
@@ -47,7 +71,7 @@ test("what the kernel wrote during a cut is all that it sends us afterwards", {
     await pair.kernel.write({ offset: "1M", blockSize: "4k", count: 9 });
     pair.tap.mend();
     await pair.inSync();
-    assert.equal(resyncedBytes(pair, "kernel"), 9 * 4096);
+    assert.equal(pair.tap.resyncedBytes("kernel"), 9 * 4096);
     await pair.assertSameData();
   });
 });
@@ -60,12 +84,12 @@ test("what we wrote during a cut is all that the kernel gets afterwards", { skip
     await pair.io("write -P 7 2M 64k", "write -P 8 9M 4k", "flush");
     pair.tap.mend();
     await pair.inSync();
-    assert.equal(resyncedBytes(pair, "ours"), 64 * 1024 + 4096);
+    assert.equal(pair.tap.resyncedBytes("ours"), 64 * 1024 + 4096);
     await pair.assertSameData();
   });
 });
 
-test("a kernel that was restarted in the middle of writes is brought up to date by us", {
+test("what we wrote while the kernel was disconnected is sent when it connects again", {
   skip,
 }, async () => {
   await peer.with({}, async (pair) => {
@@ -101,9 +125,4 @@ async function cutFrom(pair: KernelPair): Promise<void> {
   await pair.kernel.until("cs:WFConnection");
   await pair.ours.until(({ connection }) => connection.state === "WFConnection");
   pair.tap.clear();
-}
-
-function resyncedBytes({ tap }: KernelPair, source: "kernel" | "ours"): number {
-  const replies = tap.sent(source, PacketType.RsDataReply);
-  return replies.reduce((sum, { payload }) => sum + payload.length, 0);
 }

@@ -5,7 +5,7 @@
 import net from "node:net";
 import type { Packet } from "../../src/formats/drbd/packet.ts";
 import { PacketReader } from "../../src/formats/drbd/packet-reader.ts";
-import { type PacketType, packetName } from "../../src/formats/drbd/packet-type.ts";
+import { PacketType, packetName } from "../../src/formats/drbd/packet-type.ts";
 
 export type Side = "kernel" | "ours";
 type SeenPacket = { readonly from: Side; readonly packet: Packet };
@@ -26,6 +26,7 @@ export class WireTap {
   readonly #lines = new Set<Line>();
   readonly #seen: SeenPacket[] = [];
   #isCut = false;
+  #alteration: { readonly from: Side; readonly mark: string } | undefined;
 
   /**
    * @param from who connects here.
@@ -54,6 +55,11 @@ export class WireTap {
     this.#endLines();
   }
 
+  /** Changes one byte of the next chunk in which one side sends `mark`, as bad hardware might on its way. */
+  alterNext(from: Side, mark: string): void {
+    this.#alteration = { from, mark };
+  }
+
   close(): void {
     for (const server of this.#servers) server.close();
     this.#endLines();
@@ -67,6 +73,12 @@ export class WireTap {
       .map(({ packet }) => packet as PacketOf<T>);
   }
 
+  /** How much a source has sent for syncs. */
+  resyncedBytes(source: Side): number {
+    const replies = this.sent(source, PacketType.RsDataReply);
+    return replies.reduce((sum, { payload }) => sum + payload.length, 0);
+  }
+
   /** Forgets what went by. */
   clear(): void {
     this.#seen.length = 0;
@@ -75,13 +87,13 @@ export class WireTap {
   /** The last packets, one line each, for a test that has failed. */
   tail(count: number): string {
     const show = (_key: string, value: unknown): unknown => {
-      if (value instanceof Uint8Array) return `${value.length} bytes`;
       return typeof value === "bigint" ? `0x${value.toString(16)}` : value;
     };
     return this.#seen
       .slice(-count)
       .map(
-        ({ from, packet }) => `${from} ${packetName(packet.type)} ${JSON.stringify(packet, show)}`,
+        ({ from, packet }) =>
+          `${from} ${packetName(packet.type)} ${JSON.stringify(shortened(packet), show)}`,
       )
       .concat(this.faults)
       .join("\n");
@@ -111,6 +123,7 @@ export class WireTap {
   #join(source: net.Socket, target: net.Socket, from: Side): void {
     const reader = new PacketReader();
     source.on("data", (chunk) => {
+      this.#alter(from, chunk);
       target.write(chunk);
       reader.push(chunk);
       for (let read = reader.next(); read !== undefined; read = reader.next()) {
@@ -122,10 +135,23 @@ export class WireTap {
     source.on("end", () => target.end());
   }
 
+  #alter(from: Side, chunk: Buffer): void {
+    if (this.#alteration?.from !== from) return;
+    const at = chunk.indexOf(this.#alteration.mark);
+    if (at < 0) return;
+    chunk[at] = 0;
+    this.#alteration = undefined;
+  }
+
   #endLines(): void {
     for (const { near, far } of this.#lines) {
       near.destroy();
       far.destroy();
     }
   }
+}
+
+/** With the length of the payload in its place. */
+function shortened(packet: Packet): object {
+  return "payload" in packet ? { ...packet, payload: `${packet.payload.length} bytes` } : packet;
 }

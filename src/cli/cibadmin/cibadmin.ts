@@ -3,10 +3,10 @@ import type { CibChangeParams, Where } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { parseXml } from "../../formats/xml/parse-xml.ts";
 import { by } from "../cluster/by.ts";
-import { clusterClient } from "../cluster/cluster-client.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { remarksText } from "../cluster/remarks.ts";
+import { withoutCluster } from "../cluster/without-cluster.ts";
 import { xmlInput } from "../cluster/xml-input.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 import { actions, optionGroups, refusedOptions } from "./cibadmin-options.ts";
@@ -68,13 +68,9 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
 
 /** It is the same with and without a cluster. */
 async function printEmpty(shell: CommandShell): Promise<number> {
-  const none = clusterClient("");
-  try {
-    shell.out((await none.ask("cib-empty")).text);
-    return 0;
-  } finally {
-    none.close();
-  }
+  const { text } = await withoutCluster((client) => client.ask("cib-empty"));
+  shell.out(text);
+  return 0;
 }
 
 async function query(line: CommandLine, shell: CommandShell): Promise<number> {

@@ -3,6 +3,7 @@ import type { CibVerdict } from "../../api/cluster-cib.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { remarkText } from "../cluster/remarks.ts";
+import { withoutCluster } from "../cluster/without-cluster.ts";
 import { xmlInput } from "../cluster/xml-input.ts";
 import { type CommandLine, hasOption } from "../getopt/getopt.ts";
 
@@ -50,7 +51,10 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   if (given === undefined && !hasOption(line, "live-check")) {
     throw usageError("which CIB is meant: --live-check, or --xml-file FILE", name);
   }
-  const verdict = await shell.cluster.ask("cib-verify", given ?? {});
+  const verdict =
+    given === undefined
+      ? await shell.cluster.ask("cib-verify", {})
+      : await withoutCluster((client) => client.ask("cib-verify", given));
   if (hasOption(line, "json")) shell.out(`${JSON.stringify(verdict, undefined, 2)}\n`);
   else if (!hasOption(line, "quiet")) shell.out(verdictText(verdict));
   return verdict.findings.some(({ severity }) => severity === "error") ? exitConfiguration : 0;

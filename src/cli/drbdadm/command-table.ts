@@ -1,9 +1,11 @@
 /** drbdadm's commands. `plan` makes steps that -d prints; `show` only tells something and has no commands to print. */
 
+import { UserError } from "../../api/user-error.ts";
+import { parseDrbdNumber } from "../../formats/drbd-conf/drbd-number.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { addressWords, setup } from "../../formats/drbd-conf/setup-words.ts";
 import type { CommandLine, OptionRow } from "../getopt/getopt.ts";
-import { hasOption } from "../getopt/getopt.ts";
+import { hasOption, optionValue } from "../getopt/getopt.ts";
 import { serve } from "./hand-over.ts";
 import { type ChangeableSection, givenOf, optionRows } from "./option-rows.ts";
 import type { Given, PlannedCommand } from "./planned-command.ts";
@@ -145,6 +147,20 @@ export const plannedCommands: readonly PlannedCommand[] = [
     help: "the peer's data are no good: give it all",
     options: [],
     plan: steps((one) => volumeSteps(one, "invalidate-remote")),
+  },
+  {
+    name: "verify",
+    help: "compare the two copies while they are in use; what differs is marked out of sync",
+    options: [
+      { long: "start", argument: "SECTOR", help: "from there; else where the last one was ended" },
+      { long: "stop", argument: "SECTOR", help: "up to there; else to the end" },
+    ],
+    plan: steps((one, { line, words }) =>
+      volumeSteps(one, "verify", {
+        words,
+        params: { ...sectorOption(line, "start"), ...sectorOption(line, "stop") },
+      }),
+    ),
   },
   {
     name: "outdate",
@@ -289,6 +305,18 @@ function withOptions(
 ): (config: DrbdResourceConfig) => DrbdResourceConfig {
   const options = givenOf(section, line.options);
   return (config) => changed(config, { section, options, volumes, setDefaults: false });
+}
+
+/** In sectors where the number has no suffix, as drbdsetup reads it. @throws UserError HF2151 */
+function sectorOption(line: CommandLine, name: string): Readonly<Record<string, number>> {
+  const given = optionValue(line, name);
+  if (given === undefined) return {};
+  const value = parseDrbdNumber(given, "s");
+  if (value !== undefined) return { [`${name}Sector`]: value };
+  throw new UserError("HF2151", `--${name} ${given}: expected a number of sectors`, {
+    exit: 20,
+    remedy: "K, M and G after it mean bytes times 1024, 1024² and 1024³.",
+  });
 }
 
 function show(

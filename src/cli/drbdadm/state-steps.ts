@@ -55,6 +55,7 @@ type VolumeMethod =
   | "resume-sync"
   | "invalidate"
   | "outdate"
+  | "verify"
   | "detach"
   | "new-current-uuid";
 
@@ -64,7 +65,7 @@ export function volumeSteps(
   method: VolumeMethod,
   options: {
     readonly words?: readonly string[];
-    readonly params?: Readonly<Record<string, boolean>>;
+    readonly params?: Readonly<Record<string, boolean | number>>;
     readonly offline?: string;
   } = {},
 ): readonly Step[] {

@@ -1,8 +1,7 @@
 /** Commands of drbdadm's that are known and not supported, and why. */
 const reasons: Readonly<Record<string, string>> = {
-  verify:
-    "online verify is not supported: drbdadm invalidate on the node in doubt copies everything",
-  "verify-stop": "online verify is not supported",
+  "verify-stop":
+    "drbdadm disconnect ends a verify, and drbdadm connect and verify go on where it was ended",
   resize: "resizing while in use is not supported: take the resource down on both nodes first",
   "check-resize": "resizing is not supported",
   "sh-lr-of": "sh-lower-resource only available in stacked mode",

@@ -68,6 +68,12 @@ export function optionValue(line: CommandLine, long: string): string | undefined
   return line.options.findLast((option) => option.long === long)?.value;
 }
 
+/** The values of all its mentions, in order. */
+export function optionValues(line: CommandLine, long: string): readonly string[] {
+  const given = line.options.filter((option) => option.long === long);
+  return given.map(({ value }) => value ?? "");
+}
+
 export function hasOption(line: CommandLine, long: string): boolean {
   return line.options.some((option) => option.long === long);
 }

@@ -24,6 +24,7 @@ import {
   wordParam,
 } from "./params.ts";
 import { resourceXml } from "./resource-xml.ts";
+import { simulated } from "./simulated.ts";
 import { verifyCib } from "./verify-cib.ts";
 import { patchFromXml } from "./xml-patch.ts";
 
@@ -36,6 +37,7 @@ type CibMethodName =
   | "cib-digest"
   | "cib-empty"
   | "cib-verify"
+  | "cib-simulate"
   | "resource-xml";
 
 export function cibMethods(
@@ -54,6 +56,7 @@ export function cibMethods(
     "cib-empty": () => ({ text: printXml(emptyCib()) }),
     "cib-verify": (params) =>
       verifyCib(givenOrOwn(desk, params), desk.wallNow(), optionalText(params, "source")),
+    "cib-simulate": (params) => simulated(givenOrOwn(desk, params), params, desk.wallNow()),
     "resource-xml": (params) => ({
       text: resourceXml(desk.cib(), textParam(params, "resource"), flagParam(params, "raw")),
     }),

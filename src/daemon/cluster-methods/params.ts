@@ -51,6 +51,13 @@ export function objectParam(params: Params, name: string): Params {
   throw wrong(name, "an object");
 }
 
+/** Empty when it is not given. */
+export function listParam(params: Params, name: string): readonly unknown[] {
+  const value = params[name] ?? [];
+  if (Array.isArray(value)) return value;
+  throw wrong(name, "a list");
+}
+
 export function byParam(params: Params): By {
   const by = objectParam(params, "by");
   return { client: textParam(by, "client"), user: textParam(by, "user") };

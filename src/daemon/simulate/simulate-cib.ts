@@ -1,10 +1,17 @@
-/** Schedules a CIB from a file and simulates the transition: what crm_simulate -S does. */
+/** Schedules a CIB and simulates the transition: what crm_simulate -S does. */
 import type { Reasons } from "../../api/reasons.ts";
-import type { SimulationClock, SimulationReport } from "../../api/transition.ts";
+import type { SimulationClock, SimulationReport, Supposition } from "../../api/transition.ts";
+import { UserError } from "../../api/user-error.ts";
+import { ok } from "../../base/result.ts";
+import {
+  type OperationSpec,
+  parseOperationSpec,
+} from "../../core/scheduler/execute/operation-spec.ts";
 import { simulate } from "../../core/scheduler/execute/simulate.ts";
+import { suppose } from "../../core/scheduler/execute/suppose.ts";
 import type { TransitionGraph } from "../../core/scheduler/graph/transition-graph.ts";
 import { findResource } from "../../core/scheduler/model/find-resource.ts";
-import type { ScoreLine } from "../../core/scheduler/model/types.ts";
+import type { Cluster, ScoreLine } from "../../core/scheduler/model/types.ts";
 import { readCluster } from "../../core/scheduler/plan.ts";
 import { clusterStatus } from "../../core/scheduler/report/cluster-status.ts";
 import { scheduleCluster } from "../../core/scheduler/schedule.ts";
@@ -16,6 +23,10 @@ export type SimulateOptions = {
   readonly date?: string | undefined;
   /** The clock: seconds since 1970. */
   readonly now: number;
+  /** Happens before anything is decided. */
+  readonly suppositions?: readonly Supposition[] | undefined;
+  /** Operations that fail if they are run: RESOURCE_TASK_INTERVAL@NODE=RC. */
+  readonly failing?: readonly string[] | undefined;
 };
 
 export type SimulatedCib = {
@@ -23,21 +34,45 @@ export type SimulatedCib = {
   readonly reasons: Reasons;
   readonly graph: TransitionGraph;
   readonly scores: readonly ScoreLine[];
+  /** What was decided about: the given CIB with what was supposed. */
+  readonly input: XmlElement;
   /** What the CIB would be. */
   readonly cib: XmlElement;
 };
 
-export function simulateCib(cib: XmlElement, options: SimulateOptions): SimulatedCib {
-  const { clock, now } = clockOf(cib, options);
-  const cluster = readCluster({ cib, now, sanitized: true });
+/** @throws UserError HF4014 when what is supposed cannot be. */
+export function simulateCib(given: XmlElement, options: SimulateOptions): SimulatedCib {
+  const { clock, now } = clockOf(given, options);
+  const { suppositions = [] } = options;
+  const failing = (options.failing ?? []).map(specOf);
+  const read = (cib: XmlElement): Cluster => readCluster({ cib, now, sanitized: true });
+  const first = read(given);
+  const isAsItIs = suppositions.length === 0;
+  const supposed = isAsItIs ? ok({ cib: given, done: [] }) : suppose(given, first, suppositions);
+  if (!supposed.ok) throw impossible(supposed.error);
+  const { cib, done } = supposed.value;
+  const shown = isAsItIs ? undefined : clusterStatus(first, { pending: true });
+  const cluster = isAsItIs ? first : read(cib);
   const { graph, changes, status, reasons, scores } = scheduleCluster(cluster);
   const isKnown = (id: string): boolean => findResource(cluster, id) !== undefined;
-  const run = simulate({ cib, graph, now, isKnown });
-  const revised = readCluster({ cib: run.cib, now, sanitized: true });
-  const after = clusterStatus(revised, { pending: false });
+  const run = simulate({ cib, graph, now, isKnown, failing });
+  const after = clusterStatus(read(run.cib), { pending: false });
   const { steps, outcome } = run;
-  const report = { clock, before: status, changes, steps, outcome, after };
-  return { report, reasons, graph, scores, cib: run.cib };
+  const report: SimulationReport = {
+    ...{ clock, before: shown ?? status, suppositions: done, changes, steps, outcome, after },
+  };
+  return { report, reasons, graph, scores, input: cib, cib: run.cib };
+}
+
+function specOf(text: string): OperationSpec {
+  const spec = parseOperationSpec(text);
+  if (!spec.ok) throw impossible(spec.error);
+  return spec.value;
+}
+
+function impossible(message: string): UserError {
+  const remedy = "Correct it: crm_mon -1 has the names of nodes and resources.";
+  return new UserError("HF4014", message, { exit: 64, remedy });
 }
 
 function clockOf(
@@ -45,7 +80,9 @@ function clockOf(
   { date, now }: SimulateOptions,
 ): { readonly clock: SimulationClock; readonly now: number } {
   if (date !== undefined) {
-    return { clock: { kind: "given", text: date }, now: parseDate(date) ?? now };
+    const given = parseDate(date);
+    if (given === undefined) throw impossible(`"${date}" is no date and time of ISO 8601`);
+    return { clock: { kind: "given", text: date }, now: given };
   }
   const recorded = Number(attribute(cib, "execution-date") ?? "");
   if (!Number.isInteger(recorded) || recorded === 0) return { clock: { kind: "real" }, now };

@@ -240,6 +240,55 @@ test("status --json has the fields of DRBD 9's in their order", () => {
   assert.equal(moving.connections[0].peer_devices[0]["rs-total"], 130992);
 });
 
+test("status says what keeps a resync from being faster, and by which rule it came to be", () => {
+  const [volume] = target.volumes;
+  assert.ok(volume?.resync !== undefined);
+  const limited: DiskResourceStatus = {
+    ...target,
+    volumes: [
+      {
+        ...volume,
+        resync: { ...volume.resync, limit: "capped by c-max-rate" },
+        lastSyncDecision: "uuid rule 50",
+      },
+    ],
+  };
+  const options = { verbose: false, statistics: false, columns: 200 };
+  assert.match(
+    resourceStatus([limited], options),
+    / done:18\.16 limited-by:capped-by-c-max-rate$/m,
+  );
+  assert.match(
+    resourceStatus([limited], { ...options, verbose: true }),
+    / decided-by:uuid-rule-50$/m,
+  );
+  const [json] = JSON.parse(JSON.stringify(statusJson([limited])));
+  const [peerDevice] = json.connections[0].peer_devices;
+  assert.equal(peerDevice["limited-by"], "capped by c-max-rate");
+  assert.equal(peerDevice["decided-by"], "uuid rule 50");
+});
+
+test("a verify is done as far as it has come, whatever is out of sync", () => {
+  const [volume] = target.volumes;
+  assert.ok(volume?.resync !== undefined);
+  const verifying: DiskResourceStatus = {
+    ...target,
+    volumes: [
+      {
+        ...volume,
+        connectionState: "VerifyS",
+        resync: { ...volume.resync, totalKib: 4000, leftKib: 1000, outOfSyncFoundKib: 8 },
+      },
+    ],
+  };
+  const options = { verbose: false, statistics: false, columns: 200 };
+  assert.match(resourceStatus([verifying], options), / replication:VerifyS .* done:75\.00/);
+  const [json] = JSON.parse(JSON.stringify(statusJson([verifying])));
+  const [peerDevice] = json.connections[0].peer_devices;
+  assert.equal(peerDevice["has-online-verify-details"], true);
+  assert.equal(peerDevice["out-of-sync-found"], 8);
+});
+
 test("events2 lists what there is, then only what changes", () => {
   assert.deepEqual(existsLines([resource], { statistics: false }), [
     "exists resource name:r0 role:Secondary suspended:no",

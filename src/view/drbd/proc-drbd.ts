@@ -11,6 +11,7 @@ import {
   percentText,
   progressBar,
 } from "./progress-bar.ts";
+import { isVerifying } from "./status-words.ts";
 
 export type ProcLayout = "8.0" | "8.4";
 
@@ -101,7 +102,7 @@ function progressLines(volume: DiskVolumeStatus, layout: ProcLayout): readonly s
   const { resync } = volume;
   if (resync === undefined) return [];
   const done = donePerMille(resync);
-  const isVerify = volume.connectionState.startsWith("Verify");
+  const isVerify = isVerifying(volume);
   const wanted =
     resync.wantedKibPerS === undefined ? "" : ` want: ${grouped(resync.wantedKibPerS)}`;
   return [

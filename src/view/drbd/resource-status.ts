@@ -1,11 +1,13 @@
 /**
  * The text of `drbdadm status` and `drbdsetup status`, of 8.4's form. Specification section 16.2. Each resource is a
- * block of lines: a word too many for the width goes to a line of its own, indented by 8.
+ * block of lines: a word too many for the width goes to a line of its own, indented by 8. `limited-by` and
+ * `decided-by` are Holdfast's own.
  */
 import type { DiskResourceStatus, DiskVolumeStatus } from "../../api/disk-status.ts";
 import {
   connectionName,
-  inSyncPercent,
+  donePercent,
+  oneWord,
   replicationName,
   resyncSuspendedText,
   suspendedText,
@@ -93,13 +95,17 @@ function peerDeviceWords(
 ): readonly (string | false)[] {
   const { counters: c } = volume;
   const replication = replicationName(volume.connectionState);
+  const done = donePercent(volume);
   const paused = resyncSuspendedText(volume.resyncSuspended);
   return [
     (verbose || !isSingle(resource)) && `volume:${volume.volume}`,
     (verbose || replication !== "Off") && `replication:${replication}`,
     `peer-disk:${volume.peerDisk}`,
-    volume.resync !== undefined && `done:${inSyncPercent(volume).toFixed(2)}`,
+    done !== undefined && `done:${done}`,
     (verbose || paused !== "no") && `resync-suspended:${paused}`,
+    // Two words that DRBD's tools don't have, behind theirs: why a resync is not faster, and what led to it.
+    volume.resync?.limit !== undefined && `limited-by:${oneWord(volume.resync.limit)}`,
+    verbose && volume.lastSyncDecision !== "" && `decided-by:${oneWord(volume.lastSyncDecision)}`,
     ...(statistics
       ? [
           `received:${c.receivedKib}`,

@@ -3,6 +3,7 @@ import type { DiskResourceStatus, DiskVolumeStatus } from "../../api/disk-status
 import {
   connectionName,
   inSyncPercent,
+  isVerifying,
   replicationName,
   resyncSuspendedText,
 } from "./status-words.ts";
@@ -56,6 +57,7 @@ function device(volume: DiskVolumeStatus): object {
 
 function peerDevice(volume: DiskVolumeStatus): object {
   const { counters: c, resync } = volume;
+  const isVerify = isVerifying(volume);
   return {
     volume: volume.volume,
     "replication-state": replicationName(volume.connectionState),
@@ -67,8 +69,8 @@ function peerDevice(volume: DiskVolumeStatus): object {
     "out-of-sync": c.outOfSyncKib,
     pending: c.peerPending,
     unacked: c.unacknowledged,
-    "has-sync-details": resync !== undefined,
-    "has-online-verify-details": false,
+    "has-sync-details": resync !== undefined && !isVerify,
+    "has-online-verify-details": resync !== undefined && isVerify,
     "percent-in-sync": inSyncPercent(volume),
     ...(resync === undefined
       ? {}
@@ -76,12 +78,20 @@ function peerDevice(volume: DiskVolumeStatus): object {
           "rs-total": 2 * resync.totalKib,
           "rs-dt-start-ms": Math.round(resync.elapsedMs),
           "rs-paused-ms": Math.round(resync.pausedMs),
+          ...(isVerify ? { "ov-left": 2 * resync.leftKib } : {}),
           ...(resync.wantedKibPerS === undefined ? {} : { want: mib(resync.wantedKibPerS) }),
           "db/dt [MiB/s]": mib(resync.averageKibPerS),
           "estimated-seconds-to-finish":
             resync.rateKibPerS > 0 ? Math.floor(resync.leftKib / resync.rateKibPerS) : null,
           "percent-resync-done": percentDone(resync.leftKib, resync.totalKib),
+          // Holdfast's own: what keeps it from being faster, and what a verify has found.
+          ...(resync.limit === undefined ? {} : { "limited-by": resync.limit }),
+          ...(resync.outOfSyncFoundKib === undefined
+            ? {}
+            : { "out-of-sync-found": resync.outOfSyncFoundKib }),
         }),
+    // Holdfast's own: by which rule the two nodes decided who copies from whom when they last met.
+    ...(volume.lastSyncDecision === "" ? {} : { "decided-by": volume.lastSyncDecision }),
   };
 }
 

@@ -37,6 +37,24 @@ export function inSyncPercent(volume: DiskVolumeStatus): number {
   return Math.floor(percent * 100) / 100;
 }
 
+export function isVerifying(volume: DiskVolumeStatus): boolean {
+  return volume.connectionState === "VerifyS" || volume.connectionState === "VerifyT";
+}
+
+/** How much of a resync or verify is done, in percent with two decimals. */
+export function donePercent(volume: DiskVolumeStatus): string | undefined {
+  const { resync } = volume;
+  if (resync === undefined) return undefined;
+  // DRBD counts a resync by what is out of sync at all, a verify by how far it has come.
+  if (!isVerifying(volume)) return inSyncPercent(volume).toFixed(2);
+  return (resync.totalKib === 0 ? 100 : 100 * (1 - resync.leftKib / resync.totalKib)).toFixed(2);
+}
+
+/** "capped by c-max-rate" as capped-by-c-max-rate: a value of `name:value` has no blanks. */
+export function oneWord(text: string): string {
+  return text.replace(/[^a-zA-Z0-9.]+/g, "-");
+}
+
 export function suspendedText(suspended: DiskResourceStatus["suspended"]): string {
   return listed([
     suspended.user && "user",

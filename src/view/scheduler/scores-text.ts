@@ -1,25 +1,19 @@
 /** Scores as crm_simulate -s prints them. */
-export type Score = {
-  readonly step: string;
-  readonly resource: string;
-  readonly kind: "allocation" | "promotion";
-  readonly node: string | undefined;
-  readonly score: number;
-};
+import type { ScoreLine } from "../../api/transition.ts";
 
 const infinity = 1_000_000;
 
-export function scoresText(scores: readonly Score[]): string {
-  return scores.map((line) => `${scoreLine(line)}\n`).join("");
+export function scoresText(scores: readonly ScoreLine[]): string {
+  return scores.map((line) => `${scoreText(line)}\n`).join("");
 }
 
-function scoreLine({ step, resource, kind, node, score }: Score): string {
+export function scoreText({ step, resource, kind, node, score }: ScoreLine): string {
   const prefix = kind === "promotion" ? "" : `pcmk__${step}: `;
   const where = node === undefined ? "(inactive)" : `on ${node}`;
-  return `${prefix}${resource} ${kind} score ${where}: ${scoreText(score)}`;
+  return `${prefix}${resource} ${kind} score ${where}: ${valueText(score)}`;
 }
 
-function scoreText(score: number): string {
+function valueText(score: number): string {
   if (score >= infinity) return "INFINITY";
   return score <= -infinity ? "-INFINITY" : String(score);
 }

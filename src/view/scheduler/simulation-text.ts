@@ -1,24 +1,48 @@
 /** A simulated transition as crm_simulate -S prints it: status, summary, what was done, status again. */
 
-import type { ExecutedStep, SimulationClock, SimulationReport } from "../../api/transition.ts";
+import type {
+  AttributeSet,
+  ExecutedStep,
+  ScoreLine,
+  SimulationClock,
+  SimulationReport,
+} from "../../api/transition.ts";
 import { unreachable } from "../../base/assert.ts";
 import { changeLines } from "./changes-text.ts";
 import { listText } from "./list-text.ts";
+import { scoreText } from "./scores-text.ts";
 import { statusNotices, statusText } from "./status-text.ts";
 
 export function simulationText(report: SimulationReport): string {
   const clock = clockText(report.clock);
-  const sections = [
-    ...statusNotices(report.before),
-    statusText("Current cluster status", report.before),
-    listText("Transition Summary", changeLines(report.changes)),
-    `${listText("Executing Cluster Transition", report.steps.map(stepText))}${clock}`,
-    statusText("Revised Cluster Status", report.after),
-  ];
-  return clock + sections.join("\n");
+  return clock + [...decidedSections(report), ...executedSections(report, clock)].join("\n");
 }
 
-function clockText(clock: SimulationClock): string {
+/** Up to what is to be done, with a blank line between two sections. @param scores shown if they are given. */
+export function decidedSections(
+  report: SimulationReport,
+  scores?: readonly ScoreLine[],
+): readonly string[] {
+  const { suppositions } = report;
+  const supposed = suppositions.map(supposedItem);
+  return [
+    ...statusNotices(report.before),
+    statusText("Current cluster status", report.before),
+    ...(supposed.length === 0 ? [] : [listText("Performing Requested Modifications", supposed)]),
+    ...(scores === undefined ? [] : [listText("Assignment Scores", scores.map(scoreText))]),
+    listText("Transition Summary", changeLines(report.changes)),
+  ];
+}
+
+export function executedSections(report: SimulationReport, clock = ""): readonly string[] {
+  const steps = report.steps.map((step) => stepText(step)).join("");
+  return [
+    `Executing Cluster Transition:\n${steps}${clock}`,
+    statusText("Revised Cluster Status", report.after),
+  ];
+}
+
+export function clockText(clock: SimulationClock): string {
   switch (clock.kind) {
     case "real":
       return "";
@@ -29,7 +53,48 @@ function clockText(clock: SimulationClock): string {
   }
 }
 
+const ticketWords = {
+  grant: (ticket: string) => `Granting ticket ${ticket}`,
+  revoke: (ticket: string) => `Revoking ticket ${ticket}`,
+  standby: (ticket: string) => `Making ticket ${ticket} standby`,
+  activate: (ticket: string) => `Activating ticket ${ticket}`,
+} as const;
+
+const nodeWords = {
+  up: (node: string) => `Bringing node ${node} online`,
+  down: (node: string) => `Taking node ${node} offline`,
+  fail: (node: string) => `Failing node ${node}`,
+} as const;
+
+function supposedItem(what: SimulationReport["suppositions"][number]): string {
+  switch (what.kind) {
+    case "quorum":
+    case "watchdog":
+      return `Setting ${what.kind}: ${what.value}`;
+    case "node":
+      return nodeWords[what.event](what.node);
+    case "ticket":
+      return ticketWords[what.event](what.ticket);
+    case "operation":
+      return `Injecting ${what.spec} into the configuration`;
+    case "attribute":
+      return attributeItem(what);
+    default:
+      return unreachable(what);
+  }
+}
+
+function attributeItem({ nodeId, name, value }: AttributeSet): string {
+  return `Injecting attribute ${name}=${value} into /node_state '${nodeId}'`;
+}
+
 function stepText(step: ExecutedStep): string {
+  if (step.kind === "failed")
+    return `Pretending action ${step.actionId} failed with rc=${step.rc}\n`;
+  return `  * ${stepItem(step)}\n`;
+}
+
+function stepItem(step: Exclude<ExecutedStep, { kind: "failed" }>): string {
   switch (step.kind) {
     case "pseudo":
       return `Pseudo action:   ${step.key}${step.node === undefined ? "" : ` on ${step.node}`}`;
@@ -43,6 +108,8 @@ function stepText(step: ExecutedStep): string {
     }
     case "fence":
       return `Fencing ${step.node} (${step.how})`;
+    case "attribute":
+      return attributeItem(step);
     default:
       return unreachable(step);
   }

@@ -1,4 +1,5 @@
 /** Writes an operation's result into the status section, as the nodes' executors record theirs. */
+import { formatTransitionKey } from "../../../formats/cib/operation-key.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { operationDigest } from "../actions/digests.ts";
 import type { GraphAction, GraphResource } from "../graph/transition-graph.ts";
@@ -16,7 +17,7 @@ const simulatedTransition = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 export function resourceHistory(
   state: Draft,
   name: string,
-  resource: GraphResource,
+  resource: Omit<GraphResource, "element" | "longId">,
 ): Draft | undefined {
   const known = onlyHistory(state, name) ?? onlyHistory(state, resource.id);
   if (known !== undefined) return known;
@@ -40,57 +41,103 @@ function onlyHistory(state: Draft, id: string): Draft | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 
+/** What came of an operation; it failed when `rc` is not `targetRc`. */
+export type SimulatedResult = {
+  readonly resource: string;
+  readonly task: string;
+  readonly intervalMs: number;
+  readonly rc: number;
+  readonly targetRc: number;
+  readonly exitReason: string;
+  readonly node: string;
+  /** Seconds since 1970. */
+  readonly now: number;
+  readonly featureSet: string | undefined;
+  readonly digest: string | undefined;
+  readonly migration:
+    | { readonly source: string | undefined; readonly target: string | undefined }
+    | undefined;
+  /** Of the entry for a success. */
+  readonly entryId: string;
+};
+
 export type Recording = {
-  readonly history: Draft;
   readonly action: GraphAction;
   readonly node: string;
   /** Seconds since 1970. */
   readonly now: number;
+  /** How it failed; absent when it ended as it should. */
+  readonly failure?: { readonly rc: number; readonly exitReason: string } | undefined;
 };
 
-/** Records that the operation ended as it should; what else its earlier entry says is kept. */
-export function recordSuccess({ history, action, node, now }: Recording): void {
+/** Of an action of a transition. */
+export function resultOf({ action, node, now, failure }: Recording): SimulatedResult {
   const attributes = new Map(action.attributes);
-  const id = action.resource?.id ?? "";
+  const resource = action.resource?.id ?? "";
   const intervalMs = scanInteger(attributes.get("CRM_meta_interval")) ?? 0;
-  const rc = Math.max(0, scanInteger(attributes.get("CRM_meta_op_target_rc")) ?? 0);
+  const targetRc = Math.max(0, scanInteger(attributes.get("CRM_meta_op_target_rc")) ?? 0);
   // A reload leaves a resource that runs with its present parameters, as a start does.
   const reload = action.operation === "reload" || action.operation === "reload-agent";
   const task = reload ? "start" : action.operation;
-  const key = opKey(id, task, intervalMs);
-  const entryId = entryIdOf(action, attributes, { id, key, intervalMs });
+  const migrates = task === "migrate_to" || task === "migrate_from";
+  return {
+    ...{ resource, task, intervalMs, targetRc, node, now },
+    rc: failure?.rc ?? targetRc,
+    exitReason: failure?.exitReason ?? "",
+    featureSet: attributes.get("crm_feature_set"),
+    digest: operationDigest(attributes, intervalMs > 0),
+    migration: migrates
+      ? {
+          source: attributes.get("CRM_meta_migrate_source"),
+          target: attributes.get("CRM_meta_migrate_target"),
+        }
+      : undefined,
+    entryId: entryIdOf(action, attributes, intervalMs),
+  };
+}
+
+/** What else an earlier entry says is kept. */
+export function recordResult(history: Draft, result: SimulatedResult): void {
+  const { resource, task, intervalMs, rc, targetRc } = result;
   const callId = highest(history, "call-id") + 1;
   // Operations on remote nodes are ordered by time: it must be later than whatever is recorded.
-  const time = Math.max(now, highest(history, "last-rc-change")) + 1;
-  let entry = history.children.find((each) => attribute(each, "id") === entryId);
-  if (entry === undefined) {
-    entry = newDraft("lrm_rsc_op", { id: entryId });
-    history.children.push(entry);
-  }
-  const transitionKey = `${callId}:-1:${rc}:${simulatedTransition}`;
-  setAttributes(entry, {
-    operation_key: key,
-    operation: task,
-    crm_feature_set: attributes.get("crm_feature_set"),
-    "transition-key": transitionKey,
-    "transition-magic": `0:${rc};${transitionKey}`,
-    "exit-reason": "",
-    on_node: node,
-    "call-id": String(callId),
-    "rc-code": String(rc),
-    "op-status": "0",
-    interval: String(intervalMs),
-    "last-rc-change": String(time),
-    "exec-time": "0",
-    "queue-time": "0",
-    "op-digest": operationDigest(attributes, intervalMs > 0),
+  const time = Math.max(result.now, highest(history, "last-rc-change")) + 1;
+  const transitionKey = formatTransitionKey({
+    ...{ actionId: callId, transitionId: -1, targetRc, uuid: simulatedTransition },
   });
-  if (task === "migrate_to" || task === "migrate_from") {
+  for (const entryId of entryIds(result)) {
+    let entry = history.children.find((each) => attribute(each, "id") === entryId);
+    if (entry === undefined) {
+      entry = newDraft("lrm_rsc_op", { id: entryId });
+      history.children.push(entry);
+    }
     setAttributes(entry, {
-      migrate_source: attributes.get("CRM_meta_migrate_source"),
-      migrate_target: attributes.get("CRM_meta_migrate_target"),
+      operation_key: opKey(resource, task, intervalMs),
+      operation: task,
+      crm_feature_set: result.featureSet,
+      "transition-key": transitionKey,
+      "transition-magic": `0:${rc};${transitionKey}`,
+      "exit-reason": result.exitReason,
+      on_node: result.node,
+      "call-id": String(callId),
+      "rc-code": String(rc),
+      "op-status": "0",
+      interval: String(intervalMs),
+      "last-rc-change": String(time),
+      "exec-time": "0",
+      "queue-time": "0",
+      "op-digest": result.digest,
+      migrate_source: result.migration?.source,
+      migrate_target: result.migration?.target,
     });
   }
+}
+
+/** A failure stands beside the last success, which a recurring operation keeps; of the others the last one counts. */
+function entryIds({ resource, rc, targetRc, intervalMs, entryId }: SimulatedResult): string[] {
+  if (rc === targetRc) return [entryId];
+  const failure = opKey(resource, "last_failure", 0);
+  return intervalMs === 0 ? [failure, opKey(resource, "last", 0)] : [failure];
 }
 
 function highest(history: Draft, name: string): number {
@@ -100,14 +147,15 @@ function highest(history: Draft, name: string): number {
 
 /** Migrations, notifications and recurring operations have entries of their own; of the others the last one counts. */
 function entryIdOf(
-  { operation }: GraphAction,
+  { operation, resource }: GraphAction,
   attributes: ReadonlyMap<string, string>,
-  of: { readonly id: string; readonly key: string; readonly intervalMs: number },
+  intervalMs: number,
 ): string {
+  const id = resource?.id ?? "";
   if (operation === "notify") {
     const when = attributes.get("CRM_meta_notify_type") ?? "";
-    return notifyKey(of.id, when, attributes.get("CRM_meta_notify_operation") ?? "");
+    return notifyKey(id, when, attributes.get("CRM_meta_notify_operation") ?? "");
   }
   const separate = operation === "migrate_to" || operation === "migrate_from";
-  return separate || of.intervalMs > 0 ? of.key : opKey(of.id, "last", 0);
+  return separate || intervalMs > 0 ? opKey(id, operation, intervalMs) : opKey(id, "last", 0);
 }

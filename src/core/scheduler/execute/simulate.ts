@@ -1,31 +1,17 @@
 /**
- * Simulated execution: what the CIB would be after the transition if every action ended as it should. Nothing is run;
- * shutdowns only count as begun.
+ * Simulated execution: what the CIB would be after the transition if every action ended as it should, or as it was asked
+ * to fail. Nothing is run; shutdowns only count as begun.
  */
+
 import { attribute, withChildren, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { GraphAction, TransitionGraph } from "../graph/transition-graph.ts";
 import { scanInteger } from "../values/number.ts";
-import { recordSuccess, resourceHistory } from "./record-result.ts";
+import { countFailure } from "./count-failure.ts";
+import type { OperationSpec } from "./operation-spec.ts";
+import { recordResult, resourceHistory, resultOf } from "./record-result.ts";
 import { type RunOutcome, runGraph } from "./run-graph.ts";
 import { type Draft, draftOf, newDraft, nodeState, setAttributes } from "./status-draft.ts";
-
-/** What was done, in the order in which it was done. */
-export type Step =
-  | { readonly kind: "pseudo"; readonly key: string; readonly node: string | undefined }
-  | {
-      readonly kind: "resource";
-      readonly resource: string;
-      readonly task: string;
-      readonly intervalMs: number;
-      readonly node: string;
-    }
-  | {
-      readonly kind: "cluster";
-      readonly task: string;
-      readonly resource: string | undefined;
-      readonly node: string;
-    }
-  | { readonly kind: "fence"; readonly node: string; readonly how: string };
+import type { Step } from "./step.ts";
 
 export type SimulationInput = {
   readonly cib: XmlElement;
@@ -34,6 +20,8 @@ export type SimulationInput = {
   readonly now: number;
   /** Whether the configuration or the status knows a resource by that name. */
   readonly isKnown: (resource: string) => boolean;
+  /** Operations that fail if they are run. */
+  readonly failing?: readonly OperationSpec[];
 };
 
 export type Simulation = {
@@ -87,22 +75,40 @@ function performOnResource(
   const name = byLongId ? long : resource.id;
   const interval = action.attributes.find(([each]) => each === "CRM_meta_interval")?.[1];
   const intervalMs = scanInteger(interval) ?? 0;
-  const forgotten = operation === "delete" || operation === "meta-data";
-  if (!forgotten) {
-    const state = nodeState(status, node, action.routerNode === undefined ? action.node.id : node);
-    const history = resourceHistory(state, name, resource);
-    if (history === undefined) return false;
-    recordSuccess({ history, action, node, now: input.now });
+  const isForgotten = operation === "delete" || operation === "meta-data";
+  const step = { kind: "resource", resource: name, task: operation, node } as const;
+  if (isForgotten) {
+    steps.push({ ...step, intervalMs: 0 });
+    return true;
   }
-  const shownInterval = forgotten ? 0 : intervalMs;
-  steps.push({
-    kind: "resource",
-    resource: name,
-    task: operation,
-    intervalMs: shownInterval,
-    node,
-  });
-  return true;
+  const nodeId = action.routerNode === undefined ? action.node.id : node;
+  const state = nodeState(status, node, nodeId);
+  const history = resourceHistory(state, name, resource);
+  if (history === undefined) return false;
+  const failing = input.failing?.find((spec) =>
+    isMeant(spec, [name, resource.id], { operation, intervalMs, node }),
+  );
+  const failure = failing && { rc: failing.rc, exitReason: "User-injected result" };
+  const result = resultOf({ action, node, now: input.now, failure });
+  recordResult(history, result);
+  steps.push({ ...step, intervalMs });
+  if (result.rc === result.targetRc) return true;
+  steps.push({ kind: "failed", actionId: action.id, rc: result.rc });
+  steps.push(...countFailure(state, { ...result, resource: name }));
+  return false;
+}
+
+function isMeant(
+  spec: OperationSpec,
+  names: readonly string[],
+  run: { readonly operation: string; readonly intervalMs: number; readonly node: string },
+): boolean {
+  return (
+    names.includes(spec.resource) &&
+    spec.task === run.operation &&
+    spec.intervalMs === run.intervalMs &&
+    spec.node === run.node
+  );
 }
 
 /** A fenced node is down, and what it knew is forgotten. */

@@ -66,7 +66,8 @@ function progressText(resync: DiskResync): string {
   const done = donePerMille(resync);
   const rate = resync.stalled ? "stalled" : `at ${sizeText(resync.rateKibPerS)}/s`;
   const left = `${sizeText(resync.leftKib)} of ${sizeText(resync.totalKib)} left`;
-  return `${progressBar(done, "8.4")} ${(done / 10).toFixed(1)} %  ${left}, ${finishTime(resync)} ${rate}`;
+  const why = resync.limit === undefined ? "" : `, ${resync.limit}`;
+  return `${progressBar(done, "8.4")} ${(done / 10).toFixed(1)} %  ${left}, ${finishTime(resync)} ${rate}${why}`;
 }
 
 /** In the largest unit of which there is at least one, three digits. */

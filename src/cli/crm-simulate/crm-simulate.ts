@@ -1,0 +1,208 @@
+/** crm_simulate: what the cluster would do, about the running CIB or one in a file, and what would come of it. */
+import { writeFileSync } from "node:fs";
+import type { SimulatedTransition } from "../../api/cluster-protocol.ts";
+import { UserError } from "../../api/user-error.ts";
+import { scoresText } from "../../view/scheduler/scores-text.ts";
+import {
+  clockText,
+  decidedSections,
+  executedSections,
+} from "../../view/scheduler/simulation-text.ts";
+import { statusNotices, statusText } from "../../view/scheduler/status-text.ts";
+import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import type { CommandShell } from "../cluster/command-shell.ts";
+import { withoutCluster } from "../cluster/without-cluster.ts";
+import { type XmlInput, xmlInput } from "../cluster/xml-input.ts";
+import { type CommandLine, hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
+import { profile } from "./profile.ts";
+import { suppositionsOf } from "./suppositions.ts";
+
+const name = "crm_simulate";
+
+export const crmSimulate: ClusterCommand = {
+  name,
+  summary: "Shows what the cluster would do, and simulates it. Nothing is changed.",
+  usage: ["--live-check [OPTION...]", "--xml-file FILE [OPTION...]"],
+  groups: [
+    {
+      title: "Which CIB",
+      rows: [
+        { long: "live-check", short: "L", help: "the running cluster's" },
+        { long: "xml-file", short: "x", argument: "FILE", help: "one in a file" },
+        { long: "xml-pipe", short: "p", help: "from standard input" },
+      ],
+    },
+    {
+      title: "Operations",
+      rows: [
+        { long: "run", short: "R", help: "decide what is to be done" },
+        { long: "simulate", short: "S", help: "simulate doing it, too" },
+        {
+          long: "in-place",
+          short: "X",
+          help: "as --simulate, and write the result into --xml-file",
+        },
+        { long: "show-scores", short: "s", help: "the scores by which places are chosen" },
+        { long: "profile", short: "P", argument: "DIR", help: "time each CIB in the directory" },
+        { long: "repeat", short: "N", argument: "N", help: "with --profile: each N times" },
+      ],
+    },
+    {
+      title: "Suppose first that",
+      rows: [
+        { long: "node-up", short: "u", argument: "NODE", help: "a node comes" },
+        { long: "node-down", short: "d", argument: "NODE", help: "a node goes, in an orderly way" },
+        { long: "node-fail", short: "f", argument: "NODE", help: "a node fails" },
+        { long: "op-inject", short: "i", argument: "OPSPEC", help: "an operation had this result" },
+        {
+          long: "op-fail",
+          short: "F",
+          argument: "OPSPEC",
+          help: "an operation will have this result, if the transition runs it",
+        },
+        { long: "set-datetime", short: "t", argument: "TIME", help: "it is then (ISO 8601)" },
+        { long: "quorum", short: "q", argument: "BOOL", help: "the cluster has quorum, or not" },
+        { long: "watchdog", short: "w", argument: "BOOL", help: "a watchdog is active, or not" },
+        { long: "ticket-grant", short: "g", argument: "TICKET", help: "a ticket is granted" },
+        { long: "ticket-revoke", short: "r", argument: "TICKET", help: "a ticket is revoked" },
+        { long: "ticket-standby", short: "b", argument: "TICKET", help: "a ticket is in standby" },
+        { long: "ticket-activate", short: "e", argument: "TICKET", help: "a ticket is active" },
+      ],
+    },
+    {
+      title: "Files to write",
+      rows: [
+        {
+          long: "save-input",
+          short: "I",
+          argument: "FILE",
+          help: "the CIB that was decided about",
+        },
+        { long: "save-output", short: "O", argument: "FILE", help: "the CIB as it would be" },
+        { long: "save-graph", short: "G", argument: "FILE", help: "the transition as XML" },
+        { long: "save-dotfile", short: "D", argument: "FILE", help: "the transition for Graphviz" },
+      ],
+    },
+    {
+      title: "More",
+      rows: [
+        { long: "quiet", short: "Q", help: "only what was asked for" },
+        { long: "json", help: "the whole simulation as JSON" },
+        { long: "text-fancy", help: "", hidden: true },
+      ],
+    },
+  ],
+  refused: [
+    {
+      ...{ long: "show-utilization", short: "U", help: "" },
+      reason: "`crm_resource -r RESOURCE -z -g NAME` reads what a resource needs.",
+    },
+    {
+      ...{ long: "all-actions", short: "a", help: "" },
+      reason: "the graph has what is done; `holdfast why` tells what is not, and why.",
+    },
+    {
+      ...{ long: "show-attrs", short: "A", help: "" },
+      reason: "`crm_mon -1A` shows them.",
+    },
+    {
+      ...{ long: "show-failcounts", short: "c", help: "" },
+      reason: "`crm_mon -1f` shows them.",
+    },
+    {
+      ...{ long: "output-as", argument: "FORMAT", help: "" },
+      reason: "--json has everything.",
+    },
+  ],
+  examples: [
+    "crm_simulate -LS --node-fail xen1",
+    "crm_simulate -x cib.xml -S -s",
+    "crm_simulate -LS --op-inject host1_monitor_10000@xen1=7 --op-fail host1_stop_0@xen1=1",
+  ],
+  run,
+};
+
+async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+  const directory = optionValue(line, "profile");
+  if (directory !== undefined) {
+    await profile(directory, Number(optionValue(line, "repeat") ?? "1"), shell);
+    return 0;
+  }
+  const given = await inputOf(line, shell);
+  const date = optionValue(line, "set-datetime");
+  const result = await withoutCluster((client) =>
+    client.ask("cib-simulate", {
+      ...given,
+      ...(date === undefined ? {} : { date }),
+      suppositions: suppositionsOf(line),
+      failing: optionValues(line, "op-fail"),
+    }),
+  );
+  saveFiles(line, given, result);
+  if (hasOption(line, "json")) shell.out(`${JSON.stringify(result, undefined, 2)}\n`);
+  else shell.out(textOf(line, result));
+  if (doesSimulate(line) && result.report.outcome === "stuck") {
+    shell.error("An invalid transition was produced: some actions wait for each other.\n");
+    return 1;
+  }
+  return 0;
+}
+
+async function inputOf(line: CommandLine, shell: CommandShell): Promise<XmlInput> {
+  const given = xmlInput(line, shell);
+  if (given !== undefined) return given;
+  if (!hasOption(line, "live-check") && !isFileCluster(shell))
+    throw usageError("which CIB is meant: --live-check, or --xml-file FILE", name);
+  const { text } = await shell.cluster.ask("cib-query", { at: { section: "all" } });
+  return { xml: text, source: "the running CIB" };
+}
+
+function isFileCluster({ environment }: CommandShell): boolean {
+  return (environment["CIB_file"] ?? "") !== "";
+}
+
+function doesSimulate(line: CommandLine): boolean {
+  return hasOption(line, "simulate") || hasOption(line, "in-place");
+}
+
+/** Anything but the status alone. */
+function doesDecide(line: CommandLine): boolean {
+  const deciding = ["run", "show-scores", "save-graph", "save-dotfile", "op-inject", "op-fail"];
+  const supposing = suppositionsOf(line).length > 0 || hasOption(line, "set-datetime");
+  return doesSimulate(line) || supposing || deciding.some((each) => hasOption(line, each));
+}
+
+function textOf(line: CommandLine, { report, scores }: SimulatedTransition): string {
+  const clock = clockText(report.clock);
+  const showsScores = hasOption(line, "show-scores");
+  if (hasOption(line, "quiet")) return showsScores ? `${scoresText(scores)}\n` : "";
+  if (!doesDecide(line)) {
+    const status = statusText("Current cluster status", report.before);
+    return clock + [...statusNotices(report.before), status].join("\n");
+  }
+  const decided = decidedSections(report, showsScores ? scores : undefined);
+  const executed = doesSimulate(line) ? executedSections(report, clock) : [];
+  return clock + [...decided, ...executed].join("\n");
+}
+
+function saveFiles(line: CommandLine, given: XmlInput, result: SimulatedTransition): void {
+  const { input, output, graph, dot } = result;
+  const texts = { "save-input": input, "save-output": output, "save-graph": graph };
+  for (const [option, text] of Object.entries({ ...texts, "save-dotfile": dot })) {
+    const file = optionValue(line, option);
+    if (file !== undefined) writeText(file, text);
+  }
+  if (!hasOption(line, "in-place")) return;
+  if (optionValue(line, "xml-file") === undefined)
+    throw usageError("--in-place needs --xml-file: nothing else is written to", name);
+  writeText(given.source, output);
+}
+
+function writeText(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UserError("HF4603", `${file} cannot be written (${code})`, { exit: 73, cause });
+  }
+}

@@ -1,0 +1,4 @@
+import { commandMain } from "../cluster/main-shell.ts";
+import { crmSimulate } from "./crm-simulate.ts";
+
+await commandMain(crmSimulate);

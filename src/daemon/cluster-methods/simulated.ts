@@ -1,0 +1,58 @@
+/** `cib-simulate`: what the cluster would do about a CIB, and what would come of it. */
+import type { SimulatedTransition } from "../../api/cluster-protocol.ts";
+import type { Supposition } from "../../api/transition.ts";
+import { unreachable } from "../../base/assert.ts";
+import type { WallTime } from "../../base/time.ts";
+import { checkCib } from "../../core/cib/apply/apply-change.ts";
+import { upgradeCib } from "../../core/cib/upgrade/upgrade-cib.ts";
+import { graphToDot } from "../../core/scheduler/graph/graph-dot.ts";
+import { graphToXml } from "../../core/scheduler/graph/graph-xml.ts";
+import { printXml } from "../../formats/xml/print-xml.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import { simulateCib } from "../simulate/simulate-cib.ts";
+import { asUserError } from "./cib-desk.ts";
+import { listParam, optionalText, type Params, textParam, wordParam } from "./params.ts";
+
+/** @throws UserError HF4002 for what is no valid CIB, HF4014 for what cannot be supposed. */
+export function simulated(given: XmlElement, params: Params, wall: WallTime): SimulatedTransition {
+  const { cib } = upgradeCib(given);
+  const refusal = checkCib(cib);
+  if (refusal !== undefined) throw asUserError(refusal);
+  const result = simulateCib(cib, {
+    date: optionalText(params, "date"),
+    now: Math.floor(wall / 1000),
+    suppositions: listParam(params, "suppositions").map((each) => suppositionOf(each as Params)),
+    failing: listParam(params, "failing").map((spec) => textParam({ spec }, "spec")),
+  });
+  return {
+    report: result.report,
+    scores: result.scores,
+    graph: printXml(graphToXml(result.graph, 0)),
+    dot: graphToDot(result.graph),
+    input: printXml(result.input),
+    output: printXml(result.cib),
+  };
+}
+
+const kinds = ["quorum", "watchdog", "node", "ticket", "operation"] as const;
+
+function suppositionOf(given: Params): Supposition {
+  const kind = wordParam(given, "kind", kinds);
+  switch (kind) {
+    case "quorum":
+    case "watchdog":
+      return { kind, value: textParam(given, "value") };
+    case "node": {
+      const event = wordParam(given, "event", ["up", "down", "fail"]);
+      return { kind, event, node: textParam(given, "node") };
+    }
+    case "ticket": {
+      const event = wordParam(given, "event", ["grant", "revoke", "standby", "activate"]);
+      return { kind, event, ticket: textParam(given, "ticket") };
+    }
+    case "operation":
+      return { kind, spec: textParam(given, "spec") };
+    default:
+      return unreachable(kind);
+  }
+}
