@@ -8,7 +8,7 @@ import { SimDisk } from "../../sim/kernel/sim-disk.ts";
 import { SimNetwork } from "../../sim/kernel/sim-network.ts";
 import { type IoOutcome, SimNode } from "../../sim/replication/sim-node.ts";
 import { Prng } from "../../src/base/prng.ts";
-import type { Notice } from "../../src/core/replication/effects.ts";
+import type { DrbdEffect, Notice } from "../../src/core/replication/effects.ts";
 import type { AdminCommand } from "../../src/core/replication/events.ts";
 import { createMetadata } from "../../src/core/replication/offline/create-metadata.ts";
 import {
@@ -221,6 +221,18 @@ export function pattern(length: number, seed: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let i = 0; i < length; i++) bytes[i] = i * 31 + seed * 7 + (i >> 9);
   return bytes;
+}
+
+/** The next packets of this type never leave the node. */
+export function swallow(node: SimNode, type: number, times = 1): void {
+  let left = times;
+  node.mutation = (_, effect: DrbdEffect) => {
+    if (effect.kind !== "send" || left === 0) return undefined;
+    const head = effect.parts[0] as Uint8Array;
+    if (new DataView(head.buffer, head.byteOffset).getUint16(6) !== type) return undefined;
+    left--;
+    return { ...effect, parts: [] };
+  };
 }
 
 function prepare(disk: SimDisk): void {

@@ -90,7 +90,15 @@ function askPeer(r: Resource, volume: Volume, request: ReadRequest): void {
   const { id, offset, length } = request;
   volume.appPending++;
   const bytes = new Uint8Array(length);
-  const read: PeerRead = { kind: "peer-read", id, volume, offset, bytes, pending: 0 };
+  const read: PeerRead = {
+    kind: "peer-read",
+    id,
+    volume,
+    offset,
+    bytes,
+    askedAt: r.now,
+    pending: 0,
+  };
   for (let at = 0; at < length; at += requestBytesMax) {
     const token = nextToken(r);
     read.pending++;

@@ -68,12 +68,18 @@ export function onWake(r: Resource): void {
 
 /** The oldest request that the peer has not answered has its limit: timeout * ko-count. */
 function requestDeadline(r: Resource): Instant | undefined {
-  if (r.net.koCount === 0) return undefined;
+  if (r.net.koCount === 0 || r.link.phase !== "running") return undefined;
+  // In the order in which they were asked for.
+  const [read] = r.peerReads.values();
+  const oldest = earliest(oldestWrite(r), read?.askedAt);
+  return oldest === undefined ? undefined : after(oldest, r.net.koCount * r.net.timeoutMs);
+}
+
+function oldestWrite(r: Resource): Instant | undefined {
   const epoch = r.log.sent.peek() ?? r.log.current;
   const oldest = epoch.requests[0];
-  if (oldest === undefined || r.link.phase !== "running") return undefined;
-  if (epoch === r.log.current && oldest.net !== Net.Sent) return undefined;
-  return after(oldest.sentAt, r.net.koCount * r.net.timeoutMs);
+  if (oldest === undefined) return undefined;
+  return epoch === r.log.current && oldest.net !== Net.Sent ? undefined : oldest.sentAt;
 }
 
 function due(r: Resource, deadline: Instant | undefined): boolean {

@@ -79,12 +79,23 @@ export function onHandshakePacket(r: Resource, packet: Packet): void {
   link.handshakeUntil = after(r.now, 4 * r.net.pingTimeoutMs);
   if (link.phase === "features") {
     if (packet.type === PacketType.ConnectionFeatures) onFeatures(r, packet);
-    else standAlone(r, `expected ConnectionFeatures packet, received: ${packetName(packet.type)}`);
+    else wrongPacket(r, "ConnectionFeatures", packet);
     return;
   }
   if (packet.type === PacketType.AuthChallenge && !link.answeredChallenge) onChallenge(r, packet);
   else if (packet.type === PacketType.AuthResponse && link.answeredChallenge) onResponse(r, packet);
-  else standAlone(r, `expected AuthChallenge packet, received: ${packetName(packet.type)}`);
+  else wrongPacket(r, "AuthChallenge", packet);
+}
+
+/**
+ * A node without a secret goes on with P_PROTOCOL: that stays so until an administrator changes it. Anything else is
+ * rubbish, from whoever found the port, and costs this connection only. (Deviation: the kernel gives up for good where
+ * the features are awaited.)
+ */
+function wrongPacket(r: Resource, expected: string, packet: Packet): void {
+  const reason = `expected ${expected} packet, received: ${packetName(packet.type)}`;
+  if (r.link.phase !== "features" && packet.type === PacketType.Protocol) standAlone(r, reason);
+  else protocolError(r, reason);
 }
 
 /** The first P_PROTOCOL: the peer's settings have to agree with mine. */
@@ -200,6 +211,13 @@ function sendParameters(r: Resource): void {
   link.phase = "running";
   link.handshakeUntil = after(r.now, 4 * r.net.pingTimeoutMs);
   forceState(r, (s) => ({ ...s, conn: Conn.WFReportParams }));
+}
+
+/** What came makes no sense: the connection ends, and is sought again. */
+export function protocolError(r: Resource, reason: string): void {
+  notice(r, "error", "protocol-error", reason);
+  const { session } = r.link;
+  r.steps.push({ step: "drop-connection", session, conn: Conn.ProtocolError, reason });
 }
 
 /** The two can't work together: no new attempt until an administrator says so. */

@@ -85,9 +85,16 @@ export function onConnectFailed(r: Resource, connection: number): void {
 
 export function onAccepted(r: Resource, connection: number): void {
   const { link } = r;
-  if (link.phase !== "seeking" || link.greeting.size >= greetingMax) {
+  if (link.phase !== "seeking") {
     r.effects.push({ kind: "close", connection });
     return;
+  }
+  if (link.greeting.size >= greetingMax) {
+    // The one that has said nothing for the longest: a peer speaks at once, strangers who keep silent make room for it.
+    const [oldest] = link.greeting.keys();
+    assert(oldest !== undefined, "there are some");
+    link.greeting.delete(oldest);
+    r.effects.push({ kind: "close", connection: oldest });
   }
   link.greeting.set(connection, after(r.now, 4 * r.net.pingTimeoutMs));
 }

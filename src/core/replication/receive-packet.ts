@@ -1,6 +1,6 @@
 /** What the peer sends, socket by socket. A packet that makes no sense ends the connection, and nothing else. */
 import { after } from "../../base/time.ts";
-import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
+import { Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { Packet } from "../../formats/drbd/packet.ts";
 import { sectorBytes, syncerId } from "../../formats/drbd/packet-flags.ts";
 import type { PacketError } from "../../formats/drbd/packet-reader.ts";
@@ -10,7 +10,7 @@ import { onBitmap } from "./bitmap-exchange.ts";
 import { onChangeReply, onChangeRequest } from "./cluster-change.ts";
 import { notice, readDisk, sendMeta } from "./emit.ts";
 import { onBarrier, onUnplugRemote } from "./epoch-flush.ts";
-import { onHandshakePacket, onProtocol } from "./handshake.ts";
+import { onHandshakePacket, onProtocol, protocolError } from "./handshake.ts";
 import { carriesData, opened } from "./integrity.ts";
 import { onGreeting } from "./link-setup.ts";
 import { adoptProtocol } from "./net-options.ts";
@@ -293,16 +293,6 @@ function serveRead(
   const task = { kind: "read-for-peer", session, volume, sector, id, sizeBytes } as const;
   readDisk(r, task, { device: "data", offset, length: sizeBytes });
   return undefined;
-}
-
-function protocolError(r: Resource, reason: string): void {
-  notice(r, "error", "protocol-error", reason);
-  r.steps.push({
-    step: "drop-connection",
-    session: r.link.session,
-    conn: Conn.ProtocolError,
-    reason,
-  });
 }
 
 function badBarrierAck(

@@ -144,8 +144,11 @@ function specified(old: DrbdState, wish: DrbdState, context: Context): DrbdState
     s.pdsk = context.negotiated?.pdsk ?? Disk.DUnknown;
   }
   if (s.conn >= 10 && s.conn < 22) {
-    if (s.disk === 7 || s.disk === 5) s.disk = Disk.UpToDate;
-    if (s.pdsk === 7 || s.pdsk === 5) s.pdsk = Disk.UpToDate;
+    // Deviation: not of a copy that was so while connected already, which nobody has compared.
+    const met = (now: Disk, was: Disk): boolean =>
+      (now === 7 || now === 5) && !(old.conn >= 10 && (was === 7 || was === 5));
+    if (met(s.disk, old.disk)) s.disk = Disk.UpToDate;
+    if (met(s.pdsk, old.pdsk)) s.pdsk = Disk.UpToDate;
   }
   bound(s);
   const alone = (x: DrbdState): boolean => x.role === 1 && x.conn < 10 && x.pdsk > 5;

@@ -52,7 +52,12 @@ export function sanitizeState(
     }
   }
   if (s.conn >= Conn.Connected && s.conn < Conn.Ahead) {
-    s = { ...s, disk: connectedDisk(s.disk), pdsk: connectedDisk(s.pdsk) };
+    const wasConnected = old.conn >= Conn.Connected;
+    s = {
+      ...s,
+      disk: connectedDisk(s.disk, wasConnected ? old.disk : undefined),
+      pdsk: connectedDisk(s.pdsk, wasConnected ? old.pdsk : undefined),
+    };
   }
   const bounded = withinBounds(s);
   if (s.disk === Disk.Negotiating && bounded.disk !== s.disk) warning = "Implicitly set disk state";
@@ -60,9 +65,18 @@ export function sanitizeState(
   return { state: pauseSync(s), ...(warning === undefined ? {} : { warning }) };
 }
 
-/** While connected, a copy that is whole is as good as the peer's. */
-function connectedDisk(disk: Disk): Disk {
-  return disk === Disk.Consistent || disk === Disk.Outdated ? Disk.UpToDate : disk;
+/**
+ * A copy that is whole is as good as the peer's when the two have met and found no difference. Safety: one that was
+ * connected already and not UpToDate differs, or nobody knows; it does not become so because a resync is given up.
+ * (Deviation: the kernel's does.) @param was the disk before, if the two were connected.
+ */
+function connectedDisk(disk: Disk, was: Disk | undefined): Disk {
+  if (!isBehind(disk)) return disk;
+  return was !== undefined && isBehind(was) ? disk : Disk.UpToDate;
+}
+
+function isBehind(disk: Disk): boolean {
+  return disk === Disk.Consistent || disk === Disk.Outdated;
 }
 
 function boundsOf(conn: Conn): Bounds {

@@ -329,6 +329,7 @@ export type PeerRead = {
   readonly volume: Volume;
   readonly offset: number;
   readonly bytes: Uint8Array;
+  readonly askedAt: Instant;
   pending: number;
 };
 

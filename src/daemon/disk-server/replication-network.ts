@@ -18,8 +18,8 @@ import { StreamSocket } from "../../host/stream/stream-socket.ts";
 import { TlsStream } from "../../host/stream/tls-stream.ts";
 import type { Turn } from "./turn.ts";
 
-/** Connections at once, those that still have to say what they are included. Two are a whole peer. */
-const connectionsMax = 16;
+/** Connections at once. Two are a whole peer, and the machine itself lets no more than 16 wait that say nothing. */
+const connectionsMax = 32;
 /** A peer that takes nothing while so much waits for it is dropped: its link is dead. */
 export const queuedBytesMax: number = 512 * 1024 * 1024;
 /** A port that is in use is tried again after this. */

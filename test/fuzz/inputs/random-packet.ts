@@ -10,6 +10,7 @@ import type {
   RequestPacket,
   SizesPacket,
   SyncParamPacket,
+  WsamePacket,
   ZeroPacket,
 } from "../../../src/formats/drbd/packet.ts";
 import { PacketType } from "../../../src/formats/drbd/packet-type.ts";
@@ -53,6 +54,7 @@ const makers: readonly Make[] = [
   data,
   data,
   zero,
+  writeSame,
   request,
   digest,
   ack,
@@ -131,6 +133,10 @@ function zero(n: PacketNumbers, chance: Chance): ZeroPacket {
     flags: chance.below(2048),
     sizeBytes: n.sizeBytes(),
   };
+}
+
+function writeSame(n: PacketNumbers, chance: Chance): WsamePacket {
+  return { ...zero(n, chance), type: PacketType.Wsame, payload: chance.bytes(512) };
 }
 
 function request(n: PacketNumbers, chance: Chance): RequestPacket {

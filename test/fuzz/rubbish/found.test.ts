@@ -16,6 +16,11 @@ const attach = {
   placement: { kind: "internal" },
 } as const;
 
+const authenticated = {
+  settings: { ...plainSettings, net: { ...plainSettings.net, cramHmacAlg: "sha1" } },
+  image: emptyImage,
+} as const;
+
 test("a peer asks for its own role and disk, for Outdated here, and for nothing else", () => {
   const asked: readonly (readonly [what: string, mask: number, value: number])[] = [
     ["that the asked becomes Primary", 0xc, 0x4],
@@ -134,6 +139,33 @@ test("a user's read cannot have the number of a resync, also when the disk fails
   c.finishOne(0, true);
   assert.ok(c.refused);
   c.end();
+});
+
+test("rubbish in the handshake costs the connection, and the next one is sought", () => {
+  for (const type of [PacketType.Ping, PacketType.AuthChallenge, PacketType.Barrier] as const) {
+    const c = new Conversation(new Choices(new Uint8Array(0)), authenticated);
+    c.start("Secondary");
+    while (c.lastSent(PacketType.ConnectionFeatures) === undefined) c.goOn();
+    const packets = {
+      [PacketType.Ping]: { type: PacketType.Ping },
+      [PacketType.AuthChallenge]: { type: PacketType.AuthChallenge, payload: new Uint8Array(64) },
+      [PacketType.Barrier]: { type: PacketType.Barrier, barrier: 1 },
+    } as const;
+    c.say({ socket: "data", packet: packets[type] });
+    assert.ok(c.refused);
+    assert.notEqual(c.status().connection, "StandAlone");
+    c.end();
+  }
+});
+
+test("strangers that say nothing make room for a peer that speaks", () => {
+  const c = new Conversation(new Choices(new Uint8Array(0)), authenticated);
+  c.start("Secondary");
+  for (let i = 0; i < 40; i++) c.accept();
+  c.failConnecting();
+  c.stranger({ type: PacketType.InitialData });
+  c.stranger({ type: PacketType.InitialMeta });
+  assert.ok(c.lastSent(PacketType.ConnectionFeatures) !== undefined);
 });
 
 function connected(as: "Primary" | "Secondary" | "new"): Conversation {
