@@ -25,6 +25,8 @@ export type PairChoices = {
   /** Lines inside `net { }` and `disk { }` of both. */
   readonly net?: string;
   readonly disk?: string;
+  /** Of resyncs, in drbd.conf's words, instead of one that is no limit. */
+  readonly resyncRate?: string;
   /** Lines inside `net { }` of one side only. */
   readonly oursNet?: string;
   readonly kernelNet?: string;
@@ -205,9 +207,10 @@ export class KernelPair {
   }
 }
 
-function sections({ net = "", disk = "" }: PairChoices, sideNet = ""): string {
-  // A fixed rate that is no limit here: the kernel's controller would begin slowly and feel its way.
-  return `disk { c-plan-ahead 0; resync-rate 400M; c-max-rate 1G; ${disk} } net { ${timing} ${net} ${sideNet} }`;
+function sections(choices: PairChoices, sideNet = ""): string {
+  const { net = "", disk = "", resyncRate = "400M" } = choices;
+  // A fixed rate: the kernel's controller would begin slowly and feel its way.
+  return `disk { c-plan-ahead 0; resync-rate ${resyncRate}; c-max-rate 1G; ${disk} } net { ${timing} ${net} ${sideNet} }`;
 }
 
 /** The offset in bytes of the first block that differs. */

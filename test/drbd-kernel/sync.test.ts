@@ -119,6 +119,41 @@ test("invalidate copies everything, from the other side", { skip }, async () => 
   });
 });
 
+test("a sync is paused and resumed from either side", { skip }, async () => {
+  await peer.with({ resyncRate: "3M" }, async (pair) => {
+    const { ours, kernel } = pair;
+    await pair.bringUp();
+    await ours.ask("primary");
+    await pair.io("write -P 1 1M 14M", "flush");
+    await kernel.drbdadm("invalidate");
+    await ours.ask("pause-sync", { volume: 0 });
+    await kernel.until("cs:PausedSyncT");
+    await ours.until(({ volumes }) => volumes[0]?.connectionState === "PausedSyncS");
+    await ours.ask("resume-sync", { volume: 0 });
+    await kernel.until("cs:SyncTarget");
+    await kernel.drbdadm("pause-sync");
+    await ours.until(({ volumes }) => volumes[0]?.connectionState === "PausedSyncS");
+    await kernel.drbdadm("resume-sync");
+    await pair.inSync();
+    await pair.assertSameData();
+  });
+});
+
+test("bitmaps are exchanged without compression, too", { skip }, async () => {
+  await peer.with({ net: "use-rle no;" }, async (pair) => {
+    await pair.bringUp();
+    await pair.ours.ask("primary");
+    await pair.ours.ask("disconnect");
+    await pair.io("write -P 1 1M 4k", "write -P 2 15M 8k", "flush");
+    await pair.ours.ask("connect");
+    await pair.inSync();
+    assert.ok(pair.tap.sent("kernel", PacketType.Bitmap).length > 0);
+    assert.ok(pair.tap.sent("ours", PacketType.Bitmap).length > 0);
+    assert.equal(pair.tap.resyncedBytes("ours"), 12 * 1024);
+    await pair.assertSameData();
+  });
+});
+
 /** Until both have noticed. */
 async function cutFrom(pair: KernelPair): Promise<void> {
   pair.tap.cut();

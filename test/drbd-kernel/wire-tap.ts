@@ -9,7 +9,7 @@ import { PacketType, packetName } from "../../src/formats/drbd/packet-type.ts";
 
 export type Side = "kernel" | "ours";
 type SeenPacket = { readonly from: Side; readonly packet: Packet };
-type Line = { readonly near: net.Socket; readonly far: net.Socket };
+type Line = { readonly from: Side; readonly near: net.Socket; readonly far: net.Socket };
 /** Some packets have one shape for several types. */
 type PacketOf<T extends PacketType> = Packet extends infer P
   ? P extends { readonly type: infer U }
@@ -47,6 +47,15 @@ export class WireTap {
       near.pause();
       far.pause();
     }
+  }
+
+  /** What a side sends is kept back, until `release`; longer than its ping-timeout, and the connection is over. */
+  hold(from: Side): void {
+    for (const source of this.#sources(from)) source.pause();
+  }
+
+  release(from: Side): void {
+    for (const source of this.#sources(from)) source.resume();
   }
 
   /** Connections from before the cut are gone: both sides have given them up, or have to. */
@@ -105,7 +114,7 @@ export class WireTap {
       return;
     }
     const far = net.connect(port, "127.0.0.1");
-    const line = { near, far };
+    const line = { from, near, far };
     this.#lines.add(line);
     this.#join(near, far, from);
     this.#join(far, near, from === "kernel" ? "ours" : "kernel");
@@ -118,6 +127,10 @@ export class WireTap {
         far.destroy();
       });
     }
+  }
+
+  #sources(side: Side): readonly net.Socket[] {
+    return [...this.#lines].map(({ from, near, far }) => (from === side ? near : far));
   }
 
   #join(source: net.Socket, target: net.Socket, from: Side): void {

@@ -68,6 +68,41 @@ test("discards and zeroes of both Primaries arrive", { skip }, async () => {
   });
 });
 
+test("the protocol is changed while both are connected", { skip }, async () => {
+  await peer.with({ net: "protocol C;" }, async (pair) => {
+    const { ours, tap } = pair;
+    await pair.bringUp();
+    await ours.ask("primary");
+    await pair.io("write -P 1 1M 64k", "flush");
+    await pair.adjust({ net: "protocol A;" });
+    assert.equal(tap.sent("kernel", PacketType.ProtocolUpdate).at(-1)?.protocol, 1);
+    tap.clear();
+    await pair.io("write -P 2 2M 64k", "flush");
+    assert.equal(acks(pair, "kernel"), 0);
+    await settled(pair);
+    await pair.assertSameData();
+  });
+});
+
+test("a kernel that pulls ahead of a congested connection is followed, and caught up with", {
+  skip,
+}, async () => {
+  const net = "protocol A; on-congestion pull-ahead; congestion-fill 256k; sndbuf-size 128k;";
+  await peer.with({ net }, async (pair) => {
+    const { ours, kernel, tap } = pair;
+    await pair.bringUp();
+    await kernel.drbdadm("primary");
+    tap.hold("kernel");
+    await kernel.write({ offset: "1M", blockSize: "256k", count: 12 });
+    await kernel.until("cs:Ahead");
+    tap.release("kernel");
+    await ours.until(({ volumes }) => volumes[0]?.connectionState === "Behind");
+    await pair.inSync();
+    assert.ok(tap.sent("kernel", PacketType.OutOfSync).length > 0);
+    await pair.assertSameData();
+  });
+});
+
 /** Nothing is under way: under A and B an answered write may still be on its way to the peer's disk. */
 async function settled(pair: KernelPair): Promise<void> {
   await pair.kernel.until("pe:0 ua:0 ap:0");

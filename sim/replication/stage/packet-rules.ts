@@ -49,6 +49,11 @@ export class PacketRules {
     this.#rules.push({ node, packet, fate: "drop", left: times, hits: 0 });
   }
 
+  /** The same for the first packet of this name that the node sends when something is so. */
+  dropWhen(node: SimNode, packet: string, when: () => boolean): void {
+    this.#rules.push({ node, packet, fate: "drop", when, left: 1, hits: 0 });
+  }
+
   /** The next packet of this name is sent twice: a fault of the sender. */
   repeat(node: SimNode, packet: string): void {
     this.#rules.push({ node, packet, fate: "repeat", left: 1, hits: 0 });

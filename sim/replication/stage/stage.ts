@@ -194,6 +194,15 @@ export class Stage {
     return submitted.write;
   }
 
+  /** Writes again what is there: marked, and the same. */
+  rewrite(node: SimNode, block: number): void {
+    const bytes = node.disk.readNow(block * blockBytes, blockBytes);
+    const outcome = this.#io(node, (id) => ({
+      ...{ kind: "write", id, volume: 0, offset: block * blockBytes, bytes, fua: false },
+    }));
+    if (outcome.error !== undefined) this.fail(`a write on ${node.name} failed: ${outcome.error}`);
+  }
+
   flush(node: SimNode): void {
     const mark = this.lineage.mark();
     const outcome = this.#io(node, (id) => ({ kind: "flush", id, volume: 0 }));

@@ -8,6 +8,7 @@ import { nodeCommands } from "./node-commands.ts";
 import { resolveCommand } from "./resolve-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { timelineCommand } from "./timeline-command.ts";
+import { topCommand } from "./top-command.ts";
 import { waitIdleCommand } from "./wait-idle-command.ts";
 import { whyCommand } from "./why-command.ts";
 
@@ -16,6 +17,7 @@ export const holdfast: CommandSet = {
   summary: "Two servers run guests between them: how they are, why, and what happened.",
   commands: [
     statusCommand,
+    topCommand,
     whyCommand,
     timelineCommand,
     eventsCommand,

@@ -222,6 +222,9 @@ function applyPromotion(r: Resource, promotion: Promotion): void {
       if (backing.uuids.bitmap === 0n && (alone || forced)) newGeneration(r, v);
       backing.uuids = { ...backing.uuids, current: withRole(backing.uuids.current, true) };
       v.exposedUuid = backing.uuids.current;
+    } else if (isConnected(r, v) && v.peer.uuids !== undefined) {
+      // The generation that the peer began for this promotion may have been told before its answer: on another socket.
+      v.exposedUuid = v.peer.uuids.current;
     }
     // Safety: nobody is told that this node is Primary before its metadata say so.
     writeSuperblock(r, v, { step: "promoted", id: promotion.adminId });

@@ -85,6 +85,7 @@ function requestAt(
   const range = { offset: block.sector * sectorBytes, length: block.sizeBytes };
   const lock = v.locks.find(range, Use.ResyncRequest);
   if (lock?.owner.kind !== "resync-request") return undefined;
-  const { sector, sizeBytes } = lock.owner;
-  return sector === block.sector && sizeBytes === block.sizeBytes ? lock : undefined;
+  const { sector, sizeBytes, answered } = lock.owner;
+  const same = sector === block.sector && sizeBytes === block.sizeBytes;
+  return same && !answered ? lock : undefined;
 }

@@ -147,6 +147,7 @@ export function onNegativeResyncReply(r: Resource, v: Volume, packet: AckPacket)
   const offset = packet.sector * sectorBytes;
   const request = v.locks.find({ offset, length: packet.sizeBytes }, Use.ResyncRequest);
   if (request === undefined || v.resync === undefined) return;
+  if (request.owner.kind === "resync-request" && request.owner.answered) return;
   v.resync.failedBits += Math.ceil(packet.sizeBytes / blockBytes);
   v.resync.pace.inFlightBytes -= packet.sizeBytes;
   unlock(r, v, request);
@@ -269,6 +270,7 @@ function ask(r: Resource, v: Volume, fromBit: number, toBit: number): void {
     volume: v,
     sector,
     sizeBytes: length,
+    answered: false,
   };
   const lock = v.locks.add({ offset, length }, Use.ResyncRequest, request);
   if (v.resync !== undefined) v.resync.pace.inFlightBytes += length;
@@ -306,6 +308,9 @@ function take(
     if (v.resync === undefined) return undefined;
     return "a resync reply that was not asked for";
   }
+  // Safety: two writes to one place must not be under way together.
+  if (asked.answered) return "a resync reply that has come before";
+  asked.answered = true;
   const write: ResyncWrite = {
     kind: "resync-write",
     session: r.link.session,

@@ -164,6 +164,8 @@ export type ResyncRequest = {
   readonly volume: Volume;
   readonly sector: number;
   readonly sizeBytes: number;
+  /** The block has come, and is being written. */
+  answered: boolean;
 };
 
 /** A block came from the SyncSource. `bytes` undefined: it is all zeros. */

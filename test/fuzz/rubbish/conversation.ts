@@ -306,6 +306,7 @@ export class Conversation {
       case "disk-flush":
       case "disk-zero":
       case "disk-allocation":
+      case "disk-size":
         this.#assertNamed(effect);
         this.#disk.push(effect);
         return;
@@ -343,6 +344,7 @@ export class Conversation {
       case "fence-peer":
       case "handler":
       case "status-changed":
+      case "metadata-placed":
       case "close-backing-device":
         return;
     }

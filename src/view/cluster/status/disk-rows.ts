@@ -1,7 +1,7 @@
 /** The replicated disks in `holdfast status`: role, states, and a bar while a resync runs. */
 import type { DiskStatusRow } from "../../../api/cluster-live.ts";
-import type { DiskResourceStatus, DiskResync, DiskVolumeStatus } from "../../../api/disk-status.ts";
-import { donePerMille, finishTime, progressBar } from "../../drbd/progress-bar.ts";
+import type { DiskResourceStatus, DiskVolumeStatus } from "../../../api/disk-status.ts";
+import { resyncText, sizeText } from "../../drbd/resync-text.ts";
 import { volumeName } from "./disk-problems.ts";
 import type { Tone } from "./paint.ts";
 import type { Cell } from "./table-lines.ts";
@@ -48,38 +48,16 @@ function volumeRows(
         sizeText(volume.sizeKib),
       ],
       // One that has nothing to send is over at once.
-      progress: resync === undefined || resync.totalKib === 0 ? undefined : progressText(resync),
+      progress: resync === undefined || resync.totalKib === 0 ? undefined : resyncText(resync),
     };
     return { row, isWell };
   });
 }
 
-function diskTone({ disk, peerDisk }: DiskVolumeStatus): Tone {
+export function diskTone({ disk, peerDisk }: DiskVolumeStatus): Tone {
   return disk === "UpToDate" || peerDisk === "UpToDate" ? "warn" : "bad";
 }
 
-function connectionTone({ connectionState }: DiskVolumeStatus): Tone {
+export function connectionTone({ connectionState }: DiskVolumeStatus): Tone {
   return connectionState === "StandAlone" ? "bad" : "warn";
-}
-
-function progressText(resync: DiskResync): string {
-  const done = donePerMille(resync);
-  const rate = resync.stalled ? "stalled" : `at ${sizeText(resync.rateKibPerS)}/s`;
-  const left = `${sizeText(resync.leftKib)} of ${sizeText(resync.totalKib)} left`;
-  const why = resync.limit === undefined ? "" : `, ${resync.limit}`;
-  return `${progressBar(done, "8.4")} ${(done / 10).toFixed(1)} %  ${left}, ${finishTime(resync)} ${rate}${why}`;
-}
-
-/** In the largest unit of which there is at least one, three digits. */
-function sizeText(kib: number): string {
-  const units = ["KiB", "MiB", "GiB", "TiB"] as const;
-  let value = kib;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  // Without zeros at the end.
-  const rounded = Number(value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : 2));
-  return `${rounded} ${units[unit]}`;
 }
