@@ -15,7 +15,7 @@ import { withoutCluster } from "../cluster/without-cluster.ts";
 import { type XmlInput, xmlInput } from "../cluster/xml-input.ts";
 import { type CommandLine, hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
 import { profile } from "./profile.ts";
-import { suppositionsOf } from "./suppositions.ts";
+import { suppositionRows, suppositionsOf } from "./suppositions.ts";
 
 const name = "crm_simulate";
 
@@ -49,25 +49,7 @@ export const crmSimulate: ClusterCommand = {
     },
     {
       title: "Suppose first that",
-      rows: [
-        { long: "node-up", short: "u", argument: "NODE", help: "a node comes" },
-        { long: "node-down", short: "d", argument: "NODE", help: "a node goes, in an orderly way" },
-        { long: "node-fail", short: "f", argument: "NODE", help: "a node fails" },
-        { long: "op-inject", short: "i", argument: "OPSPEC", help: "an operation had this result" },
-        {
-          long: "op-fail",
-          short: "F",
-          argument: "OPSPEC",
-          help: "an operation will have this result, if the transition runs it",
-        },
-        { long: "set-datetime", short: "t", argument: "TIME", help: "it is then (ISO 8601)" },
-        { long: "quorum", short: "q", argument: "BOOL", help: "the cluster has quorum, or not" },
-        { long: "watchdog", short: "w", argument: "BOOL", help: "a watchdog is active, or not" },
-        { long: "ticket-grant", short: "g", argument: "TICKET", help: "a ticket is granted" },
-        { long: "ticket-revoke", short: "r", argument: "TICKET", help: "a ticket is revoked" },
-        { long: "ticket-standby", short: "b", argument: "TICKET", help: "a ticket is in standby" },
-        { long: "ticket-activate", short: "e", argument: "TICKET", help: "a ticket is active" },
-      ],
+      rows: suppositionRows,
     },
     {
       title: "Files to write",

@@ -6,7 +6,12 @@
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
 import { UserError } from "../../api/user-error.ts";
 import { unreachable } from "../../base/assert.ts";
-import type { DrbdEffect, MetadataPlaced, Notice } from "../../core/replication/effects.ts";
+import type {
+  AskHandler,
+  DrbdEffect,
+  MetadataPlaced,
+  Notice,
+} from "../../core/replication/effects.ts";
 import type { AdminCommand } from "../../core/replication/events.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { readLastKnown, writeLastKnown } from "../../host/store/last-known-device.ts";
@@ -46,7 +51,7 @@ export class DiskServer {
   readonly #loop: MachineLoop;
   readonly #devices: BackingDevices;
   readonly #network: ReplicationNetwork;
-  readonly #handlers: Handlers;
+  readonly handlers: Handlers;
   readonly admin: AdminCommands;
   readonly nbd: NbdServer;
   readonly feed: StatusFeed;
@@ -69,11 +74,11 @@ export class DiskServer {
     });
     this.admin = new AdminCommands((event) => loop.post(event));
     this.feed = new StatusFeed(turn, () => machine.status());
-    this.#handlers = new Handlers(config, log);
+    this.handlers = new Handlers(config, log);
     this.fencing = new FencingDesk({
       peer: config.peer?.name ?? "",
       post: (event) => loop.post(event),
-      handlers: this.#handlers,
+      handlers: this.handlers,
       log,
     });
     this.#ownWrites = new OwnWrites((event) => loop.post(event));
@@ -192,7 +197,10 @@ export class DiskServer {
         this.fencing.onEffect(effect);
         break;
       case "handler":
-        void this.#handlers.run(effect.name, effect.volume);
+        void this.handlers.run(effect.name, effect.volume);
+        break;
+      case "ask-handler":
+        void this.#askHandler(effect);
         break;
       case "metadata-placed":
         this.#remember(effect);
@@ -218,6 +226,17 @@ export class DiskServer {
     } catch (cause) {
       this.#options.log.warn(`the size of ${volume.disk} is not remembered: ${String(cause)}`);
     }
+  }
+
+  async #askHandler({ request, name, volume, connection }: AskHandler): Promise<void> {
+    if (!this.handlers.has(name)) {
+      this.#loop.post({ kind: "handler-answer", request, exitCode: 0 });
+      return;
+    }
+    this.#network.hold(connection);
+    const exitCode = await this.handlers.run(name, volume);
+    this.#loop.post({ kind: "handler-answer", request, exitCode });
+    this.#network.release(connection);
   }
 
   #log(notice: Notice): void {

@@ -343,6 +343,7 @@ export class Conversation {
         return;
       case "fence-peer":
       case "handler":
+      case "ask-handler":
       case "status-changed":
       case "metadata-placed":
       case "close-backing-device":
