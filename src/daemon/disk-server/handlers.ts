@@ -10,26 +10,36 @@ import type { DiskLog } from "./disk-log.ts";
 const exitCodeFailed = 127;
 
 export class Handlers {
-  readonly #config: DrbdResourceConfig;
+  /** Changed by `adjust`. */
+  config: DrbdResourceConfig;
   readonly #log: DiskLog;
 
   constructor(config: DrbdResourceConfig, log: DiskLog) {
-    this.#config = config;
+    this.config = config;
     this.#log = log;
   }
 
   has(name: string): boolean {
-    return this.#config.handlers[name] !== undefined;
+    return this.config.handlers[name] !== undefined;
   }
 
   /** Resolves with the exit code when the handler has ended; with 0 at once when there is none. */
   async run(name: string, volume?: number): Promise<number> {
-    const command = this.#config.handlers[name];
+    const command = this.config.handlers[name];
     if (command === undefined) return 0;
-    this.#log.info(`helper command: ${name} ${command}`);
+    // As the kernel has it: the helper looks the command up in drbd.conf.
+    const helper = `helper command: /sbin/drbdadm ${name} ${this.#subject(name, volume)}`;
+    this.#log.info(helper, { command });
     const exitCode = await this.#spawn(command, volume);
-    this.#log.info(`helper command: ${name} exit code ${exitCode}`);
+    this.#log.info(`${helper} exit code ${exitCode} (0x${exitCode.toString(16)})`);
     return exitCode;
+  }
+
+  /** Of a volume its minor; of the connection the resource. */
+  #subject(name: string, number: number | undefined): string {
+    const volume = this.config.volumes.find((one) => one.number === number);
+    const ofConnection = name === "fence-peer" || name === "unfence-peer" || volume === undefined;
+    return ofConnection ? this.config.name : `minor-${volume.minor}`;
   }
 
   #spawn(command: string, volume: number | undefined): Promise<number> {
@@ -45,7 +55,7 @@ export class Handlers {
   }
 
   #environment(number: number | undefined): Readonly<Record<string, string>> {
-    const { name, peer, volumes, place } = this.#config;
+    const { name, peer, volumes, place } = this.config;
     const volume = volumes.find((one) => one.number === number);
     return {
       DRBD_RESOURCE: name,

@@ -40,11 +40,21 @@ export async function resolveSplitBrain(
     tell(`${lose} connects to ${keep} and takes over its copy`);
     await waitInSync(disks, order, tell);
   } finally {
-    for (const node of [keep, lose]) await disks.ask(node, "after-split-brain", { by: "policy" });
+    for (const node of [keep, lose]) await decideByPolicy(disks, node, tell);
   }
   for (const { file } of saved) await disks.ask(lose, "undo-seal", { file });
   tell(`both copies of ${order.resource} are UpToDate`);
   return { saved };
+}
+
+/** The configured policies count again. A node that can't be told has them after drbdadm adjust, or its next start. */
+async function decideByPolicy(disks: DiskAsker, node: string, tell: Tell): Promise<void> {
+  try {
+    await disks.ask(node, "after-split-brain", { by: "policy" });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    tell(`${node} keeps no after-sb policy until drbdadm adjust there: ${error.message}`);
+  }
 }
 
 async function requireNoObjection(
