@@ -20,6 +20,7 @@ export type DrbdEvent =
   | AdminEvent
   | PeerLost
   | FenceVerdict
+  | HandlerAnswer
   | DeviceUse
   | { readonly kind: "wake" };
 
@@ -116,6 +117,14 @@ export type PeerLost = { readonly kind: "peer-lost" };
 /** The answer to a `fence-peer` effect: DRBD's exit codes of the handler, 3 to 7; others decide nothing. */
 export type FenceVerdict = {
   readonly kind: "fence-verdict";
+  /** The number of the effect that it answers. */
+  readonly request: number;
+  readonly exitCode: number;
+};
+
+/** The exit code of a handler that an `ask-handler` effect has asked for. */
+export type HandlerAnswer = {
+  readonly kind: "handler-answer";
   /** The number of the effect that it answers. */
   readonly request: number;
   readonly exitCode: number;
