@@ -179,6 +179,8 @@ function newVolume(settings: VolumeSettings, now: Instant): Volume {
     verifyFromBit: 0,
     verifyWanted: undefined,
     bitmapReceived: 0,
+    underWayBytes: 0,
+    calmAt: undefined,
     progressAt: now,
     bitmapSending: undefined,
     pendingSyncUuid: undefined,

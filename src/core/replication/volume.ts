@@ -75,6 +75,10 @@ export type Volume = {
   verifyWanted: { readonly firstBit: number; readonly endBit: number } | undefined;
   /** The bit at which the next packet of the peer's bitmap begins. */
   bitmapReceived: number;
+  /** Data sent to the peer and not yet stable there. */
+  underWayBytes: number;
+  /** While Ahead: since when all that was sent is stable on the peer. */
+  calmAt: Instant | undefined;
   /** When something last came of a resync, or of what leads to one. */
   progressAt: Instant;
   /** My own bitmap, while it is being sent: the next bit. */
