@@ -220,16 +220,22 @@ export class ReplicationNetwork {
 
   #open(id: number, socket: net.Socket, open: Open): ByteStream {
     assert(!this.#connections.has(id), "a connection's number is used once");
-    const reader = new PacketReader();
+    const reader = new PacketReader((lengthBytes) => Buffer.allocUnsafeSlow(lengthBytes));
+    /** The rest of a long payload, while the next bytes are received into it. */
+    let rest: Uint8Array | undefined;
     const slab = new ReceiveSlab();
     const { turn, post } = this.#options;
     socket.setKeepAlive(true, keepAliveMs);
     socket.setNoDelay(true);
     const stream = open({
-      receiveInto: () => slab.space(),
+      receiveInto: () => {
+        rest = reader.rest();
+        return rest ?? slab.space();
+      },
       received: (lengthBytes) =>
         turn.run(() => {
-          reader.push(slab.take(lengthBytes));
+          if (rest === undefined) reader.push(slab.take(lengthBytes));
+          else reader.received(lengthBytes);
           this.#readPackets(id, reader);
         }),
       progressed: () => turn.run(() => this.#tellSent(id)),
