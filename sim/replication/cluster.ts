@@ -27,6 +27,14 @@ export class Cluster implements NodeWatcher {
   readonly #lostUnflushed = new Set<SimNode>();
   /** The node whose role is being changed. */
   changing: SimNode | undefined;
+  /** Who cuts and restores the power of a node, where its host has other resources' nodes too. */
+  power: { cut(node: SimNode): void; restore(node: SimNode): void } = {
+    cut: (node) => this.powerCut(node),
+    restore: (node) => {
+      node.powerOn();
+      node.start();
+    },
+  };
   /** Both nodes are told that both may be Primary. */
   windowOpen = false;
   readonly #world: SimWorld;
@@ -155,11 +163,9 @@ export class Cluster implements NodeWatcher {
       }
       // Shot: it can't go on, and comes back as one that has to ask.
       if (other.powered) {
-        this.powerCut(other);
+        this.power.cut(other);
         clock.after(1000 + prng.below(5000), () => {
-          if (other.powered) return;
-          other.powerOn();
-          other.start();
+          if (!other.powered) this.power.restore(other);
         });
       }
       this.#onlyWhole(node);

@@ -18,11 +18,12 @@ export class Faults {
   readonly #pauseMs: number;
   #over = false;
 
-  constructor(world: SimWorld, cluster: Cluster) {
+  /** @param without kinds of faults that somebody else brings about. */
+  constructor(world: SimWorld, cluster: Cluster, without: readonly string[] = []) {
     this.#world = world;
     this.cluster = cluster;
     // Every run has some kinds of faults only, so that each is seen with and without the others.
-    this.#chosen = catalog.filter(() => world.prng.chance(0.55));
+    this.#chosen = catalog.filter(({ name }) => world.prng.chance(0.55) && !without.includes(name));
     this.#pauseMs = world.prng.pick([50, 200, 800, 3000]);
   }
 
@@ -213,6 +214,23 @@ const catalog: readonly Fault[] = [
       f.later(f.duration(100, 5000), () => {
         node.timerLatenessMs = 0;
       });
+    },
+  },
+  {
+    name: "early timers",
+    weight: 1,
+    run: (f) => {
+      const node = f.node();
+      for (let i = 0; i < 20; i++) f.later(f.duration(1, 1000), () => node.event({ kind: "wake" }));
+    },
+  },
+  {
+    name: "frozen process",
+    weight: 1,
+    run: (f) => {
+      const node = f.node();
+      node.freeze();
+      f.later(f.duration(10, 4000), () => node.thaw());
     },
   },
   { name: "peer-lost hint", weight: 1, run: (f) => f.node().event({ kind: "peer-lost" }) },

@@ -1,5 +1,6 @@
 /**
  * `node sim/replication/main.ts --seeds N [--from S]` runs N seeds; `--seed S [--trace]` one, with all that happens.
+ * `--hosts 3`: three servers with a resource each two.
  * `--moments` tells every tale with every fault at each of its moments; `--tale N --moment packet:12` those of one moment,
  * with `--trace` all that happens. Exit status 1 if any law was broken.
  */
@@ -7,6 +8,7 @@ import { parseArgs } from "node:util";
 import { type Moment, momentsOf, runTale, type Tale } from "./moments.ts";
 import { type RunResult, runReplication } from "./run.ts";
 import { tales } from "./tales.ts";
+import { runThreeHosts } from "./three-hosts.ts";
 
 const { values } = parseArgs({
   options: {
@@ -14,12 +16,14 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     seed: { type: "string" },
     trace: { type: "boolean", default: false },
+    hosts: { type: "string", default: "2" },
     moments: { type: "boolean", default: false },
     tale: { type: "string" },
     moment: { type: "string" },
   },
 });
 
+const runSeed = values.hosts === "3" ? runThreeHosts : runReplication;
 process.exitCode = runAsAsked() ? 1 : 0;
 
 function runAsAsked(): boolean {
@@ -59,7 +63,7 @@ function printLine(line: string): void {
 
 function runOne(seed: bigint): boolean {
   const print = values.trace ? printLine : undefined;
-  const result = runReplication({ seed, ...(print === undefined ? {} : { print }) });
+  const result = runSeed({ seed, ...(print === undefined ? {} : { print }) });
   report(result);
   return result.failure !== undefined;
 }
@@ -70,7 +74,7 @@ function runMany(): boolean {
   let failures = 0;
   let events = 0;
   for (let i = 0; i < count; i++) {
-    const result = runReplication({ seed: from + BigInt(i) });
+    const result = runSeed({ seed: from + BigInt(i) });
     events += result.events;
     if (result.failure === undefined) continue;
     failures++;

@@ -311,6 +311,8 @@ export class SimNode {
         this.trace(`handler ${effect.name}`);
         this.#watcher.onHandler?.(this, effect);
         return;
+      case "ask-handler":
+        throw new Error("no handler is asked: the settings don't have asksBeforeResync");
       case "status-changed":
         this.#watcher.onStatusChanged?.(this);
         return;

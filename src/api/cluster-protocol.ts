@@ -41,6 +41,9 @@ export type CibChangeParams = {
   allowCreate?: boolean;
 };
 
+/** `source`: what it is called in messages. */
+export type XmlText = { readonly xml: string; readonly source: string };
+
 export type SimulateParams = {
   xml?: string;
   source?: string;
@@ -49,6 +52,8 @@ export type SimulateParams = {
   suppositions?: readonly Supposition[];
   /** Operations that fail if they are run: RESOURCE_TASK_INTERVAL@NODE=RC. */
   failing?: readonly string[];
+  /** Neither brought up to date nor checked first. */
+  asItIs?: boolean;
 };
 
 /** The last four are texts: XML of the transition graph, Graphviz, XML of the CIB decided about and of the one after. */
@@ -121,6 +126,13 @@ export type CibMethods = {
   "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
   /** Decides about the given text, or the CIB itself, and simulates the transition; nothing is changed. */
   "cib-simulate": { params: SimulateParams; result: SimulatedTransition };
+  /** Two CIBs compared: a patch of Pacemaker's format 2, empty when they are the same. */
+  "cib-diff": {
+    params: { original: XmlText; other: XmlText; versions: boolean; digest: boolean };
+    result: { text: string };
+  };
+  /** The CIB as the patch makes it. */
+  "cib-patched": { params: { original: XmlText; patch: XmlText }; result: { text: string } };
 
   "resource-xml": { params: { resource: string; raw: boolean }; result: { text: string } };
   "get-parameter": { params: ParameterParams; result: { value: string | null } };

@@ -1,4 +1,6 @@
 /** Why resources are where they are, why not elsewhere, why not at all. */
+import type { ResourceChange } from "./transition.ts";
+
 export type WhyReport = {
   readonly takenAtMs: number;
   readonly resources: readonly ResourceWhy[];
@@ -11,8 +13,8 @@ export type ResourceWhy = {
   readonly role: string;
   /** Where it is active now. */
   readonly activeOn: readonly string[];
-  /** What would be done next, in words: empty when it stays as it is. */
-  readonly next: readonly string[];
+  /** What would be done next: empty when it stays as it is. */
+  readonly next: readonly ResourceChange[];
   readonly nodes: readonly NodeWhy[];
   /** What holds for it wherever it is: stopped by target-role, unmanaged, failed stop, waiting for a disk … */
   readonly lines: readonly WhyLine[];

@@ -7,7 +7,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseXml } from "../../src/formats/xml/parse-xml.ts";
 import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
-import { type CaseTexts, datesOf, runCase } from "../../tools/scheduler-batch.ts";
+import { type CaseTexts, datesOf, runCase } from "./case-texts.ts";
 
 const suite = path.resolve(import.meta.dirname, "../../../shared/conformance/scheduler");
 const comparer = path.join(suite, "compare.mjs");

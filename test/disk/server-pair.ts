@@ -139,6 +139,12 @@ export class PairNode {
     }
   }
 
+  /** Of the server's process, as this object has started it. */
+  get pid(): number {
+    if (this.#process?.pid === undefined) throw new Error(`${this.#host} does not run`);
+    return this.#process.pid;
+  }
+
   uri(exportName = "0"): string {
     return `nbd+unix:///${exportName}?socket=${this.nbdSocket()}`;
   }

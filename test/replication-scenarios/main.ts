@@ -1,15 +1,21 @@
-/** `node test/replication-scenarios/main.ts [NAME…] [--trace]` plays scenarios, all when none is named. */
+/** `node test/replication-scenarios/main.ts [NAME…] [--trace]` plays scenarios, all when none is named; `--readme`: the table. */
 import { parseArgs } from "node:util";
 import { runScenario } from "../../sim/replication/stage/scenario.ts";
+import { readmeOf } from "./readme.ts";
 import { loadScenarios } from "./scenario-files.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { trace: { type: "boolean", default: false } },
+  options: {
+    trace: { type: "boolean", default: false },
+    readme: { type: "boolean", default: false },
+  },
 });
 const print = values.trace ? (line: string) => process.stdout.write(`${line}\n`) : undefined;
 
-for (const { topic, name, scenario } of await loadScenarios()) {
+const scenarios = await loadScenarios();
+if (values.readme) process.stdout.write(readmeOf(scenarios));
+for (const { topic, name, scenario } of values.readme ? [] : scenarios) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const began = performance.now();
   const result = runScenario(scenario, print);

@@ -117,3 +117,18 @@ test("a copy that waits for its bitmap is not UpToDate because the source has lo
   assert.notEqual(pair.volume(pair.alpha).peerDisk, "UpToDate");
   assert.equal(pair.read(pair.alpha, 0, blockBytes).error, "no-data");
 });
+
+/** Seed 38 of the replication simulator. */
+test("what the peer had not made stable when a Primary's disk was detached is synced after both lost power", () => {
+  const pair = Pair.inSync();
+  pair.admin(pair.alpha, { name: "primary" });
+  for (let i = 0; i < 32; i++) pair.write(pair.alpha, i * 8192, pattern(blockBytes, i));
+  pair.admin(pair.alpha, { name: "detach", volume: 0 });
+  for (const node of [pair.alpha, pair.bravo]) node.powerCut();
+  for (const node of [pair.alpha, pair.bravo]) {
+    node.powerOn();
+    node.start();
+  }
+  pair.until(() => pair.bothUpToDate());
+  pair.assertEqualData();
+});

@@ -19,7 +19,8 @@ export function xmlInput(line: CommandLine, shell: CommandShell): XmlInput | und
   return file === undefined ? undefined : { xml: readXml(file), source: file };
 }
 
-function readXml(file: string): string {
+/** @throws UserError HF4603. */
+export function readXml(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {

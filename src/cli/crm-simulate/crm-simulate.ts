@@ -11,11 +11,12 @@ import {
 import { statusNotices, statusText } from "../../view/scheduler/status-text.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { cibFileOf } from "../cluster/shadow-file.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import { type XmlInput, xmlInput } from "../cluster/xml-input.ts";
 import { type CommandLine, hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
 import { profile } from "./profile.ts";
-import { suppositionsOf } from "./suppositions.ts";
+import { suppositionRows, suppositionsOf } from "./suppositions.ts";
 
 const name = "crm_simulate";
 
@@ -49,25 +50,7 @@ export const crmSimulate: ClusterCommand = {
     },
     {
       title: "Suppose first that",
-      rows: [
-        { long: "node-up", short: "u", argument: "NODE", help: "a node comes" },
-        { long: "node-down", short: "d", argument: "NODE", help: "a node goes, in an orderly way" },
-        { long: "node-fail", short: "f", argument: "NODE", help: "a node fails" },
-        { long: "op-inject", short: "i", argument: "OPSPEC", help: "an operation had this result" },
-        {
-          long: "op-fail",
-          short: "F",
-          argument: "OPSPEC",
-          help: "an operation will have this result, if the transition runs it",
-        },
-        { long: "set-datetime", short: "t", argument: "TIME", help: "it is then (ISO 8601)" },
-        { long: "quorum", short: "q", argument: "BOOL", help: "the cluster has quorum, or not" },
-        { long: "watchdog", short: "w", argument: "BOOL", help: "a watchdog is active, or not" },
-        { long: "ticket-grant", short: "g", argument: "TICKET", help: "a ticket is granted" },
-        { long: "ticket-revoke", short: "r", argument: "TICKET", help: "a ticket is revoked" },
-        { long: "ticket-standby", short: "b", argument: "TICKET", help: "a ticket is in standby" },
-        { long: "ticket-activate", short: "e", argument: "TICKET", help: "a ticket is active" },
-      ],
+      rows: suppositionRows,
     },
     {
       title: "Files to write",
@@ -151,14 +134,10 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
 async function inputOf(line: CommandLine, shell: CommandShell): Promise<XmlInput> {
   const given = xmlInput(line, shell);
   if (given !== undefined) return given;
-  if (!hasOption(line, "live-check") && !isFileCluster(shell))
+  if (!hasOption(line, "live-check") && cibFileOf(shell.environment) === undefined)
     throw usageError("which CIB is meant: --live-check, or --xml-file FILE", name);
   const { text } = await shell.cluster.ask("cib-query", { at: { section: "all" } });
   return { xml: text, source: "the running CIB" };
-}
-
-function isFileCluster({ environment }: CommandShell): boolean {
-  return (environment["CIB_file"] ?? "") !== "";
 }
 
 function doesSimulate(line: CommandLine): boolean {

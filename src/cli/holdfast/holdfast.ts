@@ -6,6 +6,7 @@ import { drbdCommands } from "./drbd-commands.ts";
 import { eventsCommand } from "./events-command.ts";
 import { nodeCommands } from "./node-commands.ts";
 import { resolveCommand } from "./resolve-command.ts";
+import { simulateCommand } from "./simulate-command.ts";
 import { statusCommand } from "./status-command.ts";
 import { timelineCommand } from "./timeline-command.ts";
 import { topCommand } from "./top-command.ts";
@@ -19,6 +20,7 @@ export const holdfast: CommandSet = {
     statusCommand,
     topCommand,
     whyCommand,
+    simulateCommand,
     timelineCommand,
     eventsCommand,
     checkCommand,

@@ -124,6 +124,12 @@ function onConnChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): 
     }
   }
   if (v.verify !== undefined && !verifying(next.conn)) abortVerify(r, v, v.verify);
+  if (old.conn >= Conn.Ahead && next.conn === Conn.Connected) {
+    // Safety: the two differ, and the resync that was to come can't: the next handshake sorts it out.
+    const reason = "a disk is gone while one node was ahead";
+    const { session } = r.link;
+    r.steps.push({ step: "drop-connection", session, conn: Conn.ProtocolError, reason });
+  }
   switch (next.conn) {
     case Conn.VerifyS:
       beginVerifySource(r, v);

@@ -13,6 +13,7 @@ import { Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import { DataFlag, Feature, sectorBytes } from "../../formats/drbd/packet-flags.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { activateExtents, releaseExtents } from "./al-transactions.ts";
+import { checkCongestion } from "./congestion.ts";
 import { replyIo, sendData, writeDisk, zeroDisk } from "./emit.ts";
 import type { IoErrorCode, WriteRequest, ZeroRequest } from "./io.ts";
 import { markInSync, markOutOfSync } from "./out-of-sync.ts";
@@ -105,6 +106,7 @@ export function issue(r: Resource, request: AppRequest): void {
   }
   const local = v.backing !== undefined && v.disk >= Disk.Inconsistent;
   assert(!local || request.log !== undefined, "a write's extents are active before it is written");
+  if (v.replicating) checkCongestion(r, v);
   if (v.replicating) {
     if (!local) v.diskBehind = true;
     send(r, request);
@@ -129,6 +131,7 @@ export function send(r: Resource, request: AppRequest): void {
   }
   request.epoch = r.log.current;
   request.epoch.requests.push(request);
+  if (request.forgotten) v.underWayBytes += request.length;
   request.forgotten = false;
   request.net = Net.Sent;
   request.sentAt = r.now;
@@ -264,6 +267,7 @@ export function closeEpochSoon(r: Resource, request: AppRequest): void {
 
 /** The peer's part is over (its barrier ack, or the connection's end): the log's extents may be evicted again. */
 export function forget(r: Resource, request: AppRequest): void {
+  if (!request.forgotten) request.volume.underWayBytes -= request.length;
   request.forgotten = true;
   request.epoch = undefined;
   if (!request.answered) return;

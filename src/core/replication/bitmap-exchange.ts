@@ -8,6 +8,7 @@ import { Conn } from "../../formats/drbd/drbd-state.ts";
 import type { BitmapPacket, CompressedBitmapPacket } from "../../formats/drbd/packet.ts";
 import { headerBytesOf } from "../../formats/drbd/packet-header.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
+import { sourceIsReady } from "./before-resync.ts";
 import type { Bitmap } from "./bitmap.ts";
 import { sendData } from "./emit.ts";
 import type { Resource } from "./resource.ts";
@@ -121,7 +122,7 @@ function onBitmapComplete(r: Resource, v: Volume): void {
     v.bitmapSending = 0;
     sendBitmap(r, v);
   } else {
-    forceState(r, (s) => ({ ...s, conn: Conn.SyncSource }), [v]);
+    sourceIsReady(r, v);
   }
 }
 

@@ -48,7 +48,11 @@ export function dropConnection(
   const young =
     link.establishedAt !== undefined && elapsedMs(link.establishedAt, r.now) < shortLifeMs;
   link.retryAt = young ? after(r.now, shortLifeMs) : undefined;
-  if (link.conn !== conn) forceState(r, (s) => ({ ...s, conn }));
+  // One that is failing already goes on failing for its first reason.
+  const failing = link.conn >= Conn.Timeout && link.conn <= Conn.TearDown;
+  if (link.conn !== conn && (!failing || conn === Conn.Disconnecting)) {
+    forceState(r, (s) => ({ ...s, conn }));
+  }
   for (const v of r.volumes) {
     v.bitmapSending = undefined;
     v.bitmapReceived = 0;

@@ -1,6 +1,7 @@
 /** When the machine wants to be woken, and what it does then. No request has a timer of its own. */
 import { after, earliest, type Instant } from "../../base/time.ts";
 import { Conn } from "../../formats/drbd/drbd-state.ts";
+import { aheadDeadline, endAhead } from "./congestion.ts";
 import { flushClosedEpochs, peerFlushDeadline } from "./epoch-flush.ts";
 import { checkSeeking, seekDeadlines } from "./link-setup.ts";
 import { checkPing, pingDeadline } from "./ping.ts";
@@ -28,7 +29,7 @@ export function nextDeadlineOf(r: Resource): Instant | undefined {
   );
   if (link.phase === "seeking") first = earliest(first, ...seekDeadlines(r));
   for (const v of r.volumes) {
-    first = earliest(first, yieldDeadline(r, v), stallDeadline(r, v));
+    first = earliest(first, yieldDeadline(r, v), stallDeadline(r, v), aheadDeadline(v));
     if (v.resync !== undefined) first = earliest(first, resyncDeadline(v));
     if (v.verify !== undefined) first = earliest(first, verifyDeadline(v));
   }
@@ -56,6 +57,7 @@ export function onWake(r: Resource): void {
     );
   }
   for (const v of r.volumes) {
+    if (due(r, aheadDeadline(v))) endAhead(r, v);
     if (due(r, stallDeadline(r, v))) drop(r, Conn.Timeout, stallText(r, v));
     if (due(r, yieldDeadline(r, v))) {
       checkYielding(r, v);

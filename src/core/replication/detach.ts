@@ -6,6 +6,7 @@ import { initialisedRing } from "./al-ring.ts";
 import { askPeer } from "./cluster-change.ts";
 import { notice, refuseAdmin, replyAdmin } from "./emit.ts";
 import { abandonMetadata, writeMetadata } from "./metadata-writer.ts";
+import { markUnstable } from "./peer-acks.ts";
 import type { Resource } from "./resource.ts";
 import { forceState, tryState } from "./state-change.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
@@ -75,6 +76,8 @@ export function detachNext(r: Resource, v: Volume): void {
       return;
     }
     detachment.phase = "saving";
+    // Safety: what the peer has not made stable may be lost there when this log has forgotten it.
+    markUnstable(r, v);
     const { layout } = backing;
     const offset = (layout.superblockSector + layout.alOffset) * sectorBytes;
     const ring = initialisedRing(layout.al);

@@ -10,6 +10,7 @@ import { onAdmin } from "./admin.ts";
 import { onAppFlush } from "./app-flush.ts";
 import { onAppRead } from "./app-read.ts";
 import { onAppWrite } from "./app-write.ts";
+import { onHandlerAnswer } from "./before-resync.ts";
 import { sendBitmap } from "./bitmap-exchange.ts";
 import { type ChangedBlocks, changedBlocks } from "./changed-blocks.ts";
 import { nextDeadlineOf, onWake } from "./deadlines.ts";
@@ -132,6 +133,9 @@ export class DrbdResource {
         return;
       case "fence-verdict":
         onFenceVerdict(r, event);
+        return;
+      case "handler-answer":
+        onHandlerAnswer(r, event);
         return;
       case "device-opened":
       case "device-released":

@@ -17,6 +17,7 @@ export type DrbdEffect =
   | Notice
   | FencePeer
   | RunHandler
+  | AskHandler
   | CloseBackingDevice
   | StatusChanged;
 
@@ -135,6 +136,18 @@ export type RunHandler = {
     | "pri-on-incon-degr"
     | "local-io-error";
   readonly volume?: number;
+};
+
+/**
+ * A handler of drbd.conf has a say; to be answered by `handler-answer` of the same number, with 0 at once where there is
+ * no such handler. Until then no packet of `connection` is brought to the machine.
+ */
+export type AskHandler = {
+  readonly kind: "ask-handler";
+  readonly request: number;
+  readonly name: "before-resync-target" | "before-resync-source";
+  readonly volume: number;
+  readonly connection: number;
 };
 
 /** The volume is Diskless: nothing more is asked of its backing device, which may be closed. */

@@ -20,6 +20,7 @@ export type DrbdEvent =
   | AdminEvent
   | PeerLost
   | FenceVerdict
+  | HandlerAnswer
   | DeviceUse
   | { readonly kind: "wake" };
 
@@ -88,6 +89,8 @@ export type AdminCommand =
     }
   | { readonly name: "pause-sync"; readonly volume: number }
   | { readonly name: "resume-sync"; readonly volume: number }
+  /** resync-after: another volume syncs, or does so no more. */
+  | { readonly name: "resync-order"; readonly volume: number; readonly waits: boolean }
   | { readonly name: "suspend-io" }
   | { readonly name: "resume-io" }
   | {
@@ -116,6 +119,14 @@ export type PeerLost = { readonly kind: "peer-lost" };
 /** The answer to a `fence-peer` effect: DRBD's exit codes of the handler, 3 to 7; others decide nothing. */
 export type FenceVerdict = {
   readonly kind: "fence-verdict";
+  /** The number of the effect that it answers. */
+  readonly request: number;
+  readonly exitCode: number;
+};
+
+/** The exit code of a handler that an `ask-handler` effect has asked for. */
+export type HandlerAnswer = {
+  readonly kind: "handler-answer";
   /** The number of the effect that it answers. */
   readonly request: number;
   readonly exitCode: number;

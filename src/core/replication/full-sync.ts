@@ -4,6 +4,7 @@
  * after that.
  */
 import { Conn } from "../../formats/drbd/drbd-state.ts";
+import { sourceIsReady } from "./before-resync.ts";
 import { notice } from "./emit.ts";
 import { writeMetadata } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
@@ -27,5 +28,5 @@ export function beginFullSync(r: Resource, v: Volume): void {
 /** All bits are set on both sides: no bitmaps are exchanged. */
 export function fullSyncNext(r: Resource, v: Volume): void {
   if (v.conn === Conn.StartingSyncT) forceState(r, (s) => ({ ...s, conn: Conn.WFSyncUUID }), [v]);
-  if (v.conn === Conn.StartingSyncS) forceState(r, (s) => ({ ...s, conn: Conn.SyncSource }), [v]);
+  if (v.conn === Conn.StartingSyncS) sourceIsReady(r, v);
 }

@@ -44,6 +44,9 @@ export function netObjection(r: Resource, net: NetSettings): string | undefined 
   if (stonith && net.protocol === "A") {
     return "fencing resource-and-stonith needs protocol B or C: with A a write is answered before the peer has it";
   }
+  if (net.onCongestion !== "block" && net.protocol !== "A") {
+    return `on-congestion ${net.onCongestion} needs protocol A: with B and C the peer's answers are the limit`;
+  }
   return unknownAlgorithm(net);
 }
 

@@ -4,6 +4,7 @@ import type { AckPacket, BarrierAckPacket } from "../../formats/drbd/packet.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { answerFlushes } from "./app-flush.ts";
 import { answerIfDone, clearIfInSync, forget, submit } from "./app-write.ts";
+import { noteCalm } from "./congestion.ts";
 import { wantNewGeneration } from "./generation.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
 import { retryWaitingWrites } from "./peer-write.ts";
@@ -61,6 +62,7 @@ export function onBarrierAck(r: Resource, packet: BarrierAckPacket): boolean {
     if (request.net !== Net.Done) markOutOfSync(request.volume, request);
     forget(r, request);
   }
+  for (const v of r.volumes) noteCalm(r, v);
   for (const flush of r.flushes) if (flush.epoch === epoch) flush.epoch = undefined;
   answerFlushes(r);
   if (r.demotion !== undefined) r.steps.push({ step: "demotion-next" });

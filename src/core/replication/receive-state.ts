@@ -72,7 +72,8 @@ function resyncFailed(v: Volume, old: DrbdState, peer: DrbdState): boolean {
 function resyncEnd(old: DrbdState, peer: DrbdState, realDisk: Disk): "no" | "not yet" | "finished" {
   const waiting = old.pdsk === Disk.Inconsistent || old.pdsk === Disk.Consistent;
   if (!waiting || realDisk !== Disk.UpToDate) return "no";
-  if (old.conn <= Conn.Connected || old.disk !== Disk.UpToDate) return "no";
+  if (old.conn <= Conn.Connected || old.conn >= Conn.Ahead || old.disk !== Disk.UpToDate)
+    return "no";
   if (peer.conn > Conn.Connected && peer.conn < Conn.SyncSource) return "not yet";
   return old.conn >= Conn.SyncSource && peer.conn === Conn.Connected ? "finished" : "no";
 }

@@ -12,6 +12,7 @@ import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { AckPacket, DataPacket, RangePacket } from "../../formats/drbd/packet.ts";
 import { Feature, sectorBytes, syncerId } from "../../formats/drbd/packet-flags.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
+import { targetIsReady } from "./before-resync.ts";
 import { blockBytes } from "./bitmap.ts";
 import {
   findAllocation,
@@ -23,7 +24,7 @@ import {
   zeroDisk,
 } from "./emit.ts";
 import type { DiskDone } from "./events.ts";
-import { finishSyncTarget, formatUuids, startSyncTarget } from "./generation-uuids.ts";
+import { finishSyncTarget, formatUuids } from "./generation-uuids.ts";
 import { writeMetadata } from "./metadata-writer.ts";
 import { markInSync } from "./out-of-sync.ts";
 import { sendPing } from "./ping.ts";
@@ -56,10 +57,7 @@ export function onSyncUuid(r: Resource, v: Volume, uuid: bigint): void {
     return;
   }
   if (v.conn !== Conn.WFSyncUUID && v.conn !== Conn.Behind) return;
-  const { backing } = v;
-  assert(backing !== undefined, "a target has a disk");
-  backing.uuids = startSyncTarget(backing.uuids, uuid, r.role === Role.Primary);
-  forceState(r, (s) => ({ ...s, conn: Conn.SyncTarget }), [v]);
+  targetIsReady(r, v, uuid);
 }
 
 /** The state has become SyncTarget (or PausedSyncT). */

@@ -11,6 +11,8 @@ export type ResourceSettings = {
   readonly remote: SocketAddress;
   readonly net: NetSettings;
   readonly volumes: readonly VolumeSettings[];
+  /** The shell answers `ask-handler` (effects.ts); without it nobody is asked before a resync. */
+  readonly asksBeforeResync?: boolean;
 };
 
 export type SocketAddress = { readonly address: string; readonly port: number };
@@ -46,6 +48,11 @@ export type NetSettings = {
   /** Bytes of resync data in flight at most are half of this many 4 KiB pages. */
   readonly maxBuffers: number;
   readonly allowTwoPrimaries: boolean;
+  /** What is done when too much is under way to the peer; other than "block" only in protocol A. */
+  readonly onCongestion: "block" | "pull-ahead" | "disconnect";
+  /** 0 = off. */
+  readonly congestionFillBytes: number;
+  readonly congestionExtents: number;
   readonly alwaysAsbp: boolean;
   readonly useRle: boolean;
   /** Empty = no authentication. */
@@ -91,6 +98,9 @@ export const defaultNetSettings: NetSettings = {
   maxEpochSize: 2048,
   maxBuffers: 2048,
   allowTwoPrimaries: false,
+  onCongestion: "block",
+  congestionFillBytes: 0,
+  congestionExtents: 1237,
   alwaysAsbp: false,
   useRle: true,
   cramHmacAlg: "",

@@ -43,7 +43,9 @@ export function noteSyncAck(r: Resource, v: Volume, packet: Packet): void {
 
 /** When the peer must have said something; undefined while nothing is expected of it. */
 export function stallDeadline(r: Resource, v: Volume): Instant | undefined {
-  const waits = r.link.phase === "running" ? waitsForPeer(v) : "no";
+  // A handler takes the time it takes.
+  const held = v.handlerAsked?.session === r.link.session;
+  const waits = r.link.phase === "running" && !held ? waitsForPeer(v) : "no";
   if (waits === "no") return undefined;
   const limit = stallMs(r.net);
   return after(v.progressAt, waits === "asked" ? limit : limit * patience);

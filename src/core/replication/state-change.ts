@@ -17,7 +17,7 @@ import { notice } from "./emit.ts";
 import { sameGeneration } from "./generation-uuids.ts";
 import type { Resource } from "./resource.ts";
 import { type SanitizeContext, sanitizeState } from "./sanitize-state.ts";
-import { StateCode } from "./state-codes.ts";
+import { StateCode, stateCodeText } from "./state-codes.ts";
 import {
   impossibleTransition,
   type RuleContext,
@@ -171,15 +171,29 @@ function judge(r: Resource, plan: readonly Planned[]): StateCode {
       const needsPeer = old.conn < Conn.WFReportParams && next.conn >= Conn.Connected;
       return needsPeer ? StateCode.NeedConnection : StateCode.InTransientState;
     }
-    const context = ruleContext(r, volume);
-    const refused = refusedState(next, context);
-    if (refused !== undefined && refused.code !== refusedState(old, context)?.code) {
+    const refused = refusalOf(old, next, ruleContext(r, volume));
+    if (refused !== undefined) {
+      tellRefused(r, volume, refused, describe(old, next));
       return refused.code;
     }
-    const wish = refusedWish(old, next, context);
-    if (wish !== undefined) return wish.code;
   }
   return changed ? StateCode.Success : StateCode.NothingToDo;
+}
+
+type Refusal = { readonly label: string; readonly code: StateCode };
+
+/** What was wrong before is no reason to refuse a change that leaves it as it is. */
+function refusalOf(old: DrbdState, next: DrbdState, context: RuleContext): Refusal | undefined {
+  const refused = refusedState(next, context);
+  if (refused !== undefined && refused.code !== refusedState(old, context)?.code) return refused;
+  return refusedWish(old, next, context);
+}
+
+/** What passes by itself is tried again and again, and not told. */
+function tellRefused(r: Resource, v: Volume, { label, code }: Refusal, wish: string): void {
+  if (code === StateCode.InTransientState) return;
+  const text = `State change failed: (${code}) ${stateCodeText(code)}`;
+  notice(r, "info", "state-refused", text, { volume: v, fields: { label, wish } });
 }
 
 function ruleContext(r: Resource, v: Volume): RuleContext {

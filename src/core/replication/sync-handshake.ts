@@ -43,7 +43,10 @@ export function syncHandshake(
     selfDiscards: r.link.discardMyData,
     peerDiscards: r.link.peerDiscardsItsData || (v.peer.uuidFlags & UuidFlag.DiscardMyData) !== 0,
     dryRun: r.link.tentative || r.link.peerDryRun,
-    canDemote: r.volumes.every((volume) => volume.openCount === 0),
+    // A role is not given up in the middle of a handshake with another Primary, in the kernel's DRBD neither: the
+    // handler pri-lost-after-sb is called, as when the device is in use.
+    canDemote:
+      peerState.role !== Role.Primary && r.volumes.every((volume) => volume.openCount === 0),
     net: r.net,
     selfPrimary: r.role === Role.Primary,
     peerPrimary: peerState.role === Role.Primary,

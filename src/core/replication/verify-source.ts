@@ -36,6 +36,9 @@ import {
 } from "./verify-run.ts";
 import type { LockOwner, VerifyCompare, VerifyRequest, Volume } from "./volume.ts";
 
+/** Bytes under way at most: they are locked, block by block, and each lock costs those that come after it. */
+const inFlightMax: number = 256 * blockBytes;
+
 /** The state has become VerifyS: the peer has agreed. */
 export function beginVerifySource(r: Resource, v: Volume): void {
   const { backing, verifyWanted } = v;
@@ -60,6 +63,7 @@ export function askToVerify(r: Resource, v: Volume): void {
   if (run === undefined || v.conn !== Conn.VerifyS) return;
   fillBudget(r, run.pace, v);
   while (run.position < run.endBit && mayAsk(r, run.pace, v) >= blockBytes) {
+    if (run.pace.inFlightBytes >= inFlightMax) break;
     const offset = run.position * blockBytes;
     const length = Math.min(blockBytes, v.sizeBytes - offset);
     const sector = offset / sectorBytes;

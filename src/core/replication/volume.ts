@@ -75,6 +75,10 @@ export type Volume = {
   verifyWanted: { readonly firstBit: number; readonly endBit: number } | undefined;
   /** The bit at which the next packet of the peer's bitmap begins. */
   bitmapReceived: number;
+  /** Data sent to the peer and not yet stable there. */
+  underWayBytes: number;
+  /** While Ahead: since when all that was sent is stable on the peer. */
+  calmAt: Instant | undefined;
   /** When something last came of a resync, or of what leads to one. */
   progressAt: Instant;
   /** My own bitmap, while it is being sent: the next bit. */
@@ -91,6 +95,8 @@ export type Volume = {
   spoilWriting: boolean;
   /** This node's last sync decision, by its label. */
   lastSyncDecision: string;
+  /** A handler has to say whether a resync may begin. */
+  handlerAsked: HandlerAsked | undefined;
   /** What was found at the last meeting, until the two are connected. */
   splitBrain: SplitBrain | undefined;
   /** Counts the writes and acks sent about this volume in this connection. */
@@ -108,6 +114,16 @@ export type Volume = {
   sendingOos: boolean;
   holding: boolean;
   readsLocal: boolean;
+};
+
+export type HandlerAsked = {
+  readonly request: number;
+  readonly session: number;
+  readonly name: "before-resync-target" | "before-resync-source";
+  /** The state in which it was asked. */
+  readonly conn: Conn;
+  /** As target: the source's P_SYNC_UUID. */
+  readonly uuid: bigint | undefined;
 };
 
 export type LockOwner =

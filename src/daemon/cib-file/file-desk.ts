@@ -20,7 +20,7 @@ import { upgradeCib } from "../../core/cib/upgrade/upgrade-cib.ts";
 import { formatVersion, readVersion } from "../../core/cib/version.ts";
 import { printXml } from "../../formats/xml/print-xml.ts";
 import { asUserError, type CibDesk } from "../cluster-methods/cib-desk.ts";
-import { parsed } from "../cluster-methods/cib-methods.ts";
+import { parsed } from "../cluster-methods/parsed.ts";
 
 /** @throws UserError when the file is missing, or no CIB. */
 export function fileDesk(file: string): CibDesk {

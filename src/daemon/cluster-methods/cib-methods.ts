@@ -9,7 +9,6 @@ import { addressesIn, queryCib } from "../../core/cib/read/query-cib.ts";
 import { translateChange } from "../../core/cib/upgrade/translate-change.ts";
 import { upgradeChange } from "../../core/cib/upgrade/upgrade-change.ts";
 import { formatVersion, readVersion } from "../../core/cib/version.ts";
-import { parseXml } from "../../formats/xml/parse-xml.ts";
 import { printXml, printXmlCompact } from "../../formats/xml/print-xml.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
@@ -23,6 +22,7 @@ import {
   textParam,
   wordParam,
 } from "./params.ts";
+import { parsed } from "./parsed.ts";
 import { resourceXml } from "./resource-xml.ts";
 import { simulated } from "./simulated.ts";
 import { verifyCib } from "./verify-cib.ts";
@@ -145,17 +145,6 @@ function needed(text: string | undefined): string {
     exit: 64,
     remedy:
       "Give it in a file (--xml-file), as text (--xml-text) or on standard input (--xml-pipe).",
-  });
-}
-
-/** @throws UserError HF4601 with the place in the person's text. */
-export function parsed(text: string, source: string): XmlElement {
-  const result = parseXml(text);
-  if (result.ok) return result.value;
-  const { line, column, message } = result.error;
-  throw new UserError("HF4601", `${source}, line ${line}, column ${column}: ${message}`, {
-    exit: 65,
-    remedy: "Nothing was changed. Mend the XML there and try again.",
   });
 }
 

@@ -11,13 +11,11 @@ import { printXml } from "../../formats/xml/print-xml.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { simulateCib } from "../simulate/simulate-cib.ts";
 import { asUserError } from "./cib-desk.ts";
-import { listParam, optionalText, type Params, textParam, wordParam } from "./params.ts";
+import { flagParam, listParam, optionalText, type Params, textParam, wordParam } from "./params.ts";
 
-/** @throws UserError HF4002 for what is no valid CIB, HF4014 for what cannot be supposed. */
+/** @throws UserError HF4002 for what is no valid CIB, HF4607 for what cannot be supposed. */
 export function simulated(given: XmlElement, params: Params, wall: WallTime): SimulatedTransition {
-  const { cib } = upgradeCib(given);
-  const refusal = checkCib(cib);
-  if (refusal !== undefined) throw asUserError(refusal);
+  const cib = flagParam(params, "asItIs") ? given : checked(given);
   const result = simulateCib(cib, {
     date: optionalText(params, "date"),
     now: Math.floor(wall / 1000),
@@ -27,11 +25,18 @@ export function simulated(given: XmlElement, params: Params, wall: WallTime): Si
   return {
     report: result.report,
     scores: result.scores,
-    graph: printXml(graphToXml(result.graph, 0)),
+    graph: printXml(graphToXml(result.graph, 1)),
     dot: graphToDot(result.graph),
     input: printXml(result.input),
     output: printXml(result.cib),
   };
+}
+
+function checked(given: XmlElement): XmlElement {
+  const { cib } = upgradeCib(given);
+  const refusal = checkCib(cib);
+  if (refusal !== undefined) throw asUserError(refusal);
+  return cib;
 }
 
 const kinds = ["quorum", "watchdog", "node", "ticket", "operation"] as const;

@@ -15,7 +15,6 @@ import { planChanges } from "../../core/scheduler/report/plan-changes.ts";
 import { role, roleName } from "../../core/scheduler/values/role.ts";
 import { infinity } from "../../formats/cib/score.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
-import { changeSentence } from "./change-sentence.ts";
 import { generalLines } from "./why-general.ts";
 import { remedyOf } from "./why-remedies.ts";
 
@@ -49,7 +48,9 @@ export function whyReport(cib: XmlElement, now: WallTime, question: WhyQuestion)
     resources: meant.map((resource) =>
       resourceWhy(
         { cluster, resource },
-        changes.filter((each) => each.kind === "resource" && each.resource === resource.id),
+        changes.flatMap((each) =>
+          each.kind === "resource" && each.resource === resource.id ? [each] : [],
+        ),
         question.node,
       ),
     ),
@@ -72,7 +73,7 @@ type Subject = { readonly cluster: Cluster; readonly resource: Resource };
 
 function resourceWhy(
   subject: Subject,
-  changes: readonly unknown[],
+  changes: readonly ResourceChange[],
   onlyNode: string | undefined,
 ): ResourceWhy {
   const { cluster, resource } = subject;
@@ -80,7 +81,7 @@ function resourceWhy(
     resource: resource.id,
     role: roleName(resource.role),
     activeOn: resource.active.map((node) => node.name),
-    next: (changes as readonly ResourceChange[]).map(changeSentence),
+    next: changes,
     lines: wholeLines(subject),
     nodes: cluster.nodes
       .filter((node) => onlyNode === undefined || node.name === onlyNode)

@@ -29,6 +29,7 @@ export async function adjust(
     changed.push(...Object.keys(disk).map((name) => `volume ${volume.number} disk: ${name}`));
   }
   host.config = wanted;
+  server.handlers.config = wanted;
   host.keepConfig(wanted);
   return { changed, needsRestart };
 }

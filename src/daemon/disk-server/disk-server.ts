@@ -6,7 +6,7 @@
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
 import { UserError } from "../../api/user-error.ts";
 import { unreachable } from "../../base/assert.ts";
-import type { DrbdEffect, Notice } from "../../core/replication/effects.ts";
+import type { AskHandler, DrbdEffect, Notice } from "../../core/replication/effects.ts";
 import type { AdminCommand } from "../../core/replication/events.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { PeerTls } from "../../host/stream/peer-tls.ts";
@@ -44,7 +44,7 @@ export class DiskServer {
   readonly #loop: MachineLoop;
   readonly #devices: BackingDevices;
   readonly #network: ReplicationNetwork;
-  readonly #handlers: Handlers;
+  readonly handlers: Handlers;
   readonly admin: AdminCommands;
   readonly nbd: NbdServer;
   readonly feed: StatusFeed;
@@ -67,11 +67,11 @@ export class DiskServer {
     });
     this.admin = new AdminCommands((event) => loop.post(event));
     this.feed = new StatusFeed(turn, () => machine.status());
-    this.#handlers = new Handlers(config, log);
+    this.handlers = new Handlers(config, log);
     this.fencing = new FencingDesk({
       peer: config.peer?.name ?? "",
       post: (event) => loop.post(event),
-      handlers: this.#handlers,
+      handlers: this.handlers,
       log,
     });
     this.#ownWrites = new OwnWrites((event) => loop.post(event));
@@ -187,7 +187,10 @@ export class DiskServer {
         this.fencing.onEffect(effect);
         break;
       case "handler":
-        void this.#handlers.run(effect.name, effect.volume);
+        void this.handlers.run(effect.name, effect.volume);
+        break;
+      case "ask-handler":
+        void this.#askHandler(effect);
         break;
       case "close-backing-device":
         void this.#closeDevice(effect.volume);
@@ -198,6 +201,17 @@ export class DiskServer {
       default:
         unreachable(effect);
     }
+  }
+
+  async #askHandler({ request, name, volume, connection }: AskHandler): Promise<void> {
+    if (!this.handlers.has(name)) {
+      this.#loop.post({ kind: "handler-answer", request, exitCode: 0 });
+      return;
+    }
+    this.#network.hold(connection);
+    const exitCode = await this.handlers.run(name, volume);
+    this.#loop.post({ kind: "handler-answer", request, exitCode });
+    this.#network.release(connection);
   }
 
   #log(notice: Notice): void {

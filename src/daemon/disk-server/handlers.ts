@@ -3,6 +3,10 @@
  * environment variables. Specification section 13.7.
  */
 import { spawn } from "node:child_process";
+import {
+  connectionHandlers,
+  handlerEnvironment,
+} from "../../formats/drbd-conf/handler-environment.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import type { DiskLog } from "./disk-log.ts";
 
@@ -10,55 +14,47 @@ import type { DiskLog } from "./disk-log.ts";
 const exitCodeFailed = 127;
 
 export class Handlers {
-  readonly #config: DrbdResourceConfig;
+  /** Changed by `adjust`. */
+  config: DrbdResourceConfig;
   readonly #log: DiskLog;
 
   constructor(config: DrbdResourceConfig, log: DiskLog) {
-    this.#config = config;
+    this.config = config;
     this.#log = log;
   }
 
   has(name: string): boolean {
-    return this.#config.handlers[name] !== undefined;
+    return this.config.handlers[name] !== undefined;
   }
 
   /** Resolves with the exit code when the handler has ended; with 0 at once when there is none. */
   async run(name: string, volume?: number): Promise<number> {
-    const command = this.#config.handlers[name];
+    const command = this.config.handlers[name];
     if (command === undefined) return 0;
-    this.#log.info(`helper command: ${name} ${command}`);
+    // As the kernel has it: the helper looks the command up in drbd.conf.
+    const helper = `helper command: /sbin/drbdadm ${name} ${this.#subject(name, volume)}`;
+    this.#log.info(helper, { command });
     const exitCode = await this.#spawn(command, volume);
-    this.#log.info(`helper command: ${name} exit code ${exitCode}`);
+    this.#log.info(`${helper} exit code ${exitCode} (0x${exitCode.toString(16)})`);
     return exitCode;
+  }
+
+  /** Of a volume its minor; of the connection the resource. */
+  #subject(name: string, number: number | undefined): string {
+    const volume = this.config.volumes.find((one) => one.number === number);
+    const ofConnection = connectionHandlers.has(name) || volume === undefined;
+    return ofConnection ? this.config.name : `minor-${volume.minor}`;
   }
 
   #spawn(command: string, volume: number | undefined): Promise<number> {
     const child = spawn("/bin/sh", ["-c", command], {
       cwd: "/",
-      env: { ...process.env, ...this.#environment(volume) },
+      env: { ...process.env, ...handlerEnvironment(this.config, volume) },
       stdio: ["ignore", "inherit", "inherit"],
     });
     return new Promise((resolve) => {
       child.once("error", () => resolve(exitCodeFailed));
       child.once("exit", (code) => resolve(code ?? exitCodeFailed));
     });
-  }
-
-  #environment(number: number | undefined): Readonly<Record<string, string>> {
-    const { name, peer, volumes, place } = this.#config;
-    const volume = volumes.find((one) => one.number === number);
-    return {
-      DRBD_RESOURCE: name,
-      DRBD_CONF: place.file,
-      DRBD_PEER: peer?.name ?? "",
-      DRBD_PEERS: peer?.name ?? "",
-      DRBD_PEER_AF: peer?.address.family ?? "",
-      DRBD_PEER_ADDRESS: peer?.address.host ?? "",
-      DRBD_MINOR:
-        volume === undefined ? volumes.map((one) => one.minor).join(" ") : String(volume.minor),
-      ...(volume === undefined
-        ? {}
-        : { DRBD_VOLUME: String(volume.number), DRBD_LL_DISK: volume.disk }),
-    };
   }
 }

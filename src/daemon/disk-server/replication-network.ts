@@ -1,7 +1,7 @@
 /**
  * The TCP side of a resource's machine: listens and connects as it asks, turns bytes into packets, and sends. Nothing
- * is decided here. No connection is ever paused: acknowledgements and pings have to get through whatever happens, and
- * what a peer has under way is bounded by the limits of its own users and by max-buffers.
+ * is decided here. Acknowledgements and pings have to get through whatever happens, and what a peer has under way is
+ * bounded by the limits of its own users and by max-buffers: so a connection is only held while a handler is asked.
  * Source: the TCP connections of DRBD, two for one peer, both ways (NODELAY, corked per turn of the loop).
  */
 import net from "node:net";
@@ -35,6 +35,9 @@ type Connection = {
   givenBytes: number;
   /** Where the machine wants to know that everything up to there has left, in bytes since the beginning. */
   readonly marks: Queue<number>;
+  readonly reader: PacketReader;
+  /** Nothing of it is brought to the machine. */
+  isHeld: boolean;
 };
 
 type Options = {
@@ -84,6 +87,22 @@ export class ReplicationNetwork {
       default:
         unreachable(effect);
     }
+  }
+
+  /** No packet of the connection comes before `release`; those that have come wait. */
+  hold(id: number): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    connection.isHeld = true;
+    connection.stream.pauseReading();
+  }
+
+  release(id: number): void {
+    const connection = this.#connections.get(id);
+    if (connection === undefined) return;
+    connection.isHeld = false;
+    this.#options.turn.run(() => this.#readPackets(id, connection.reader));
+    connection.stream.resumeReading();
   }
 
   /** Ends everything, without events. */
@@ -201,16 +220,22 @@ export class ReplicationNetwork {
 
   #open(id: number, socket: net.Socket, open: Open): ByteStream {
     assert(!this.#connections.has(id), "a connection's number is used once");
-    const reader = new PacketReader();
+    const reader = new PacketReader((lengthBytes) => Buffer.allocUnsafeSlow(lengthBytes));
+    /** The rest of a long payload, while the next bytes are received into it. */
+    let rest: Uint8Array | undefined;
     const slab = new ReceiveSlab();
     const { turn, post } = this.#options;
     socket.setKeepAlive(true, keepAliveMs);
     socket.setNoDelay(true);
     const stream = open({
-      receiveInto: () => slab.space(),
+      receiveInto: () => {
+        rest = reader.rest();
+        return rest ?? slab.space();
+      },
       received: (lengthBytes) =>
         turn.run(() => {
-          reader.push(slab.take(lengthBytes));
+          if (rest === undefined) reader.push(slab.take(lengthBytes));
+          else reader.received(lengthBytes);
           this.#readPackets(id, reader);
         }),
       progressed: () => turn.run(() => this.#tellSent(id)),
@@ -219,13 +244,15 @@ export class ReplicationNetwork {
         turn.run(() => post({ kind: "closed", connection: id, reason }));
       },
     });
-    this.#connections.set(id, { stream, willFlush: false, givenBytes: 0, marks: new Queue() });
+    this.#connections.set(id, {
+      ...{ stream, reader, isHeld: false, willFlush: false, givenBytes: 0, marks: new Queue() },
+    });
     return stream;
   }
 
   #readPackets(id: number, reader: PacketReader): void {
-    // The machine may close the connection between two packets.
-    while (this.#connections.has(id)) {
+    // The machine may close the connection between two packets, or want no more of it for now.
+    while (this.#connections.get(id)?.isHeld === false) {
       const read = reader.next();
       if (read === undefined) return;
       if (read.ok) this.#options.post({ kind: "packet", connection: id, packet: read.value });

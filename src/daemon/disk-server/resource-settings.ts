@@ -25,6 +25,7 @@ export function resourceSettings(config: DrbdResourceConfig): ResourceSettings {
     // Without a peer nothing is ever connected: see the refusal of `connect`.
     remote: { address: peer?.address.host ?? "", port: peer?.address.port ?? 0 },
     net: netSettings(config.net),
+    asksBeforeResync: true,
     volumes: config.volumes.map((volume) => ({
       volume: volume.number,
       minor: volume.minor,
@@ -44,6 +45,9 @@ export function netSettings(net: DrbdNetConfig): NetSettings {
     maxEpochSize: net.maxEpochSize,
     maxBuffers: net.maxBuffersPages,
     allowTwoPrimaries: net.allowTwoPrimaries,
+    onCongestion: net.onCongestion,
+    congestionFillBytes: net.congestionFillSectors * sectorBytes,
+    congestionExtents: net.congestionExtents,
     alwaysAsbp: net.alwaysAsbp,
     useRle: net.useRle,
     cramHmacAlg: net.cramHmacAlg,

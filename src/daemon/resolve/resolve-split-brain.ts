@@ -27,6 +27,7 @@ export async function resolveSplitBrain(
   await becomeSecondary(disks, lose, tell);
   await standAlone(disks, lose, tell);
   await standAlone(disks, keep, tell);
+  const before = writtenKib(await disks.ask(keep, "status", {}));
   const saved = await saveLoser(disks, order, tell);
   const { volumes } = await disks.ask(lose, "status", {});
   // What the connection decides is what the person has said, whatever policies are configured.
@@ -40,11 +41,22 @@ export async function resolveSplitBrain(
     tell(`${lose} connects to ${keep} and takes over its copy`);
     await waitInSync(disks, order, tell);
   } finally {
-    for (const node of [keep, lose]) await disks.ask(node, "after-split-brain", { by: "policy" });
+    for (const node of [keep, lose]) await decideByPolicy(disks, node, tell);
   }
-  for (const { file } of saved) await disks.ask(lose, "undo-seal", { file });
+  const usedMeanwhile = writtenKib(await disks.ask(keep, "status", {})) !== before;
+  for (const { file } of saved) await disks.ask(lose, "undo-seal", { file, usedMeanwhile });
   tell(`both copies of ${order.resource} are UpToDate`);
   return { saved };
+}
+
+/** The configured policies count again. A node that can't be told has them after drbdadm adjust, or its next start. */
+async function decideByPolicy(disks: DiskAsker, node: string, tell: Tell): Promise<void> {
+  try {
+    await disks.ask(node, "after-split-brain", { by: "policy" });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    tell(`${node} keeps no after-sb policy until drbdadm adjust there: ${error.message}`);
+  }
 }
 
 async function requireNoObjection(
@@ -97,6 +109,11 @@ async function tellChanges(
     first = false;
     from = page.next;
   }
+}
+
+/** Grows with every write of a user; the source of a resync writes nothing for it. */
+function writtenKib({ volumes }: DiskResourceStatus): number {
+  return volumes.reduce((sum, { counters }) => sum + counters.writtenKib, 0);
 }
 
 function generationOf(status: DiskResourceStatus, number: number): string {

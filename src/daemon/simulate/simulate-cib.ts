@@ -40,7 +40,7 @@ export type SimulatedCib = {
   readonly cib: XmlElement;
 };
 
-/** @throws UserError HF4014 when what is supposed cannot be. */
+/** @throws UserError HF4607 when what is supposed cannot be. */
 export function simulateCib(given: XmlElement, options: SimulateOptions): SimulatedCib {
   const { clock, now } = clockOf(given, options);
   const { suppositions = [] } = options;
@@ -72,7 +72,7 @@ function specOf(text: string): OperationSpec {
 
 function impossible(message: string): UserError {
   const remedy = "Correct it: crm_mon -1 has the names of nodes and resources.";
-  return new UserError("HF4014", message, { exit: 64, remedy });
+  return new UserError("HF4607", message, { exit: 64, remedy });
 }
 
 function clockOf(

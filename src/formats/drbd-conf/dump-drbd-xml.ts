@@ -68,6 +68,7 @@ function sectionXml(level: number, name: string, options: readonly Pair[]): stri
 
 function hostXml(level: number, host: DrbdHostSection): string {
   const inside = [
+    sectionXml(level + 1, "options", host.options),
     ...host.volumes.map((volume) => volumeXml(level + 1, volume)),
     host.address === undefined
       ? ""

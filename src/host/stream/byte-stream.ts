@@ -16,6 +16,9 @@ export type ByteStream = {
   readonly queuedBytes: number;
   /** Nothing is read before. */
   start(): void;
+  /** What comes waits with the kernel, which makes the other side wait; what is on its way to the owner still arrives. */
+  pauseReading(): void;
+  resumeReading(): void;
   /** The bytes leave by the next flush(), after all before them; they must not change until they are sent. */
   send(part: Uint8Array): void;
   flush(): void;

@@ -4,6 +4,8 @@
 const slabBytes = 512 * 1024;
 /** Less space than this is not worth a system call. */
 const spaceBytesMin = 64 * 1024;
+/** More is not received at once: what of it belongs to one long payload would have to be copied. */
+const spaceBytesMax = 128 * 1024;
 
 export class ReceiveSlab {
   #memory: Uint8Array = new Uint8Array(0);
@@ -14,7 +16,7 @@ export class ReceiveSlab {
       this.#memory = Buffer.allocUnsafeSlow(slabBytes);
       this.#at = 0;
     }
-    return this.#memory.subarray(this.#at);
+    return this.#memory.subarray(this.#at, this.#at + spaceBytesMax);
   }
 
   /** The first bytes of space(), which are the caller's from now on. */

@@ -35,6 +35,14 @@ export class TlsStream implements ByteStream {
     this.#socket.on("data", (bytes: Buffer) => giveTo(this.#owner, bytes, () => this.#isOpen));
   }
 
+  pauseReading(): void {
+    this.#socket.pause();
+  }
+
+  resumeReading(): void {
+    if (this.#isOpen) this.#socket.resume();
+  }
+
   send(part: Uint8Array): void {
     if (!this.#isOpen || part.length === 0) return;
     if (part.length > copiedBytesMax) {

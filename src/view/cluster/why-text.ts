@@ -1,5 +1,6 @@
 /** Why resources are where they are, in lines: what is so, then what would change it. */
 import type { NodeWhy, ResourceWhy, WhyLine, WhyReport } from "../../api/cluster-why.ts";
+import { changeSentence } from "../scheduler/change-sentence.ts";
 
 const infinity = 1_000_000;
 
@@ -15,7 +16,7 @@ function resourceLines(of: ResourceWhy): readonly string[] {
   const running = activeOn.length === 0 ? "is not running" : `is running on ${activeOn.join(", ")}`;
   return [
     `Resource ${resource} ${running}`,
-    ...next.map((line) => `  next: ${line}`),
+    ...next.map((change) => `  next: ${changeSentence(change)}`),
     ...lines.flatMap((line) => whyLines(line, "  ")),
     ...nodes.flatMap((node) => nodeLines(node, activeOn.includes(node.node))),
   ];

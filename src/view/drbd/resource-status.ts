@@ -54,6 +54,8 @@ function blockOf(resource: DiskResourceStatus, options: StatusOptions): readonly
       (verbose || !isConnected) && `connection:${connectionName(connection.state)}`,
       (verbose || isConnected) && `role:${connection.peerRole}`,
       (verbose || connection.congested) && `congested:${yesNo(connection.congested)}`,
+      // Ours alone: the tools of the field have no word for it.
+      resource.volumes.some(({ splitBrain }) => splitBrain !== undefined) && "split-brain:yes",
     ]),
   );
   if (!verbose && !isConnected) return lines;

@@ -72,6 +72,8 @@ function peerDevice(volume: DiskVolumeStatus): object {
     "has-sync-details": resync !== undefined && !isVerify,
     "has-online-verify-details": resync !== undefined && isVerify,
     "percent-in-sync": inSyncPercent(volume),
+    // Ours alone: what is known of a split brain.
+    ...(volume.splitBrain === undefined ? {} : { "split-brain": volume.splitBrain }),
     ...(resync === undefined
       ? {}
       : {

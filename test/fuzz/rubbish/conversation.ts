@@ -342,6 +342,7 @@ export class Conversation {
         return;
       case "fence-peer":
       case "handler":
+      case "ask-handler":
       case "status-changed":
       case "close-backing-device":
         return;

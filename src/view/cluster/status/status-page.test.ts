@@ -194,6 +194,12 @@ test("each state that needs a person is told, with its gravity and what to do", 
       /^holdfast resolve host1_root tells .*: drbdadm connect host1_root on both nodes$/,
     ],
     [
+      lived({ disks: [{ drbdResource: "r0", status: split }] }),
+      "trouble",
+      /^r0 is in split brain, apart for 60 min: 64 KiB changed here, 12 KiB on xen2, each without the other$/,
+      /^holdfast resolve r0 shows what happened/,
+    ],
+    [
       lived({ disks: [{ drbdResource: "r0", status: disk("r0", bothStale) }] }),
       "trouble",
       /^r0 has no copy that is known to be good/,
@@ -321,6 +327,20 @@ const standAlone = {
     { connection: { ...disk("host1_root").connection, state: "StandAlone" } },
   ),
 };
+
+const split = disk(
+  "r0",
+  {
+    connectionState: "StandAlone",
+    peerDisk: "DUnknown",
+    splitBrain: {
+      ...{ label: "uuid rule 90, disconnect", foundMsAgo: 1000, apartMs: 3_600_000 },
+      ...{ peerCurrent: "0", selfChangedKib: 64, peerChangedKib: 12 },
+      ...{ selfWasPrimary: true, peerWasPrimary: false, selfPrimary: true, peerPrimary: false },
+    },
+  },
+  { connection: { ...disk("r0").connection, state: "StandAlone", peerName: "xen2" } },
+);
 
 const commandWish = {
   ...{ id: "cli-prefer-host2", resource: "host2", node: "xen2", nodeId: "2" },

@@ -1,0 +1,108 @@
+/** What would happen, in words: what is supposed, what the cluster would do about it, in which order, and where it ends. */
+import type { ClusterStatus } from "../../api/cluster-status.ts";
+import type { Change, ExecutedStep, SimulationReport, Supposition } from "../../api/transition.ts";
+import { changeSentence } from "./change-sentence.ts";
+import type { ListItem } from "./list-text.ts";
+import { resourceItem } from "./resource-text.ts";
+import { isSpecial, nodeLine } from "./status-text.ts";
+
+export function foresightText(report: SimulationReport): string {
+  const { suppositions, changes, steps, after } = report;
+  const supposed = suppositions.flatMap((each) => (each.kind === "attribute" ? [] : [each]));
+  const wanted = changes.map(changeLine);
+  const order = steps.flatMap(stepLine);
+  return [
+    ...(supposed.length === 0 ? [] : [section("Suppose", supposed.map(supposedLine))]),
+    section("The cluster would", wanted.length === 0 ? ["do nothing"] : wanted),
+    ...(order.length === 0 ? [] : [section("In this order", order.map(numbered))]),
+    section(endTitle(report), [...nodeLines(after), ...after.resources.flatMap(resourceLines)]),
+  ].join("\n");
+}
+
+function endTitle({ outcome, steps }: SimulationReport): string {
+  if (outcome === "stuck") return "It gets stuck: some actions wait for each other. Then";
+  const failed = steps.some(({ kind }) => kind === "failed");
+  return failed ? "It ends at the failure, and is decided about anew. Till then" : "Then";
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return `${title}:\n${lines.map((line) => `  ${line}\n`).join("")}`;
+}
+
+function supposedLine(what: Supposition): string {
+  switch (what.kind) {
+    case "quorum":
+      return `quorum is ${what.value}`;
+    case "watchdog":
+      return `an active watchdog is ${what.value}`;
+    case "node":
+      return { up: `${what.node} comes`, down: `${what.node} leaves`, fail: `${what.node} fails` }[
+        what.event
+      ];
+    case "ticket":
+      return `ticket ${what.ticket}: ${what.event}`;
+    case "operation":
+      return `the result ${what.spec}`;
+  }
+}
+
+function changeLine(change: Change): string {
+  if (change.kind === "resource") return `${change.resource}: ${uncapital(changeSentence(change))}`;
+  const what = change.change === "fence" ? `fence (${change.how})` : "shut down";
+  return `${change.node}: ${what}${change.reason === undefined ? "" : `, since ${change.reason}`}`;
+}
+
+/** "Start on xen2 (why)." in the middle of a line. */
+function uncapital(sentence: string): string {
+  return sentence.slice(0, 1).toLowerCase() + sentence.slice(1).replace(/\.$/, "");
+}
+
+/** What a person would see happen: points in the order, and looking whether something runs, are left out. */
+function stepLine(step: ExecutedStep): readonly string[] {
+  switch (step.kind) {
+    case "pseudo":
+    case "attribute":
+      return [];
+    case "fence":
+      return [`fence ${step.node} (${step.how})`];
+    case "cluster":
+      return [
+        `${step.task.replaceAll("_", " ")} ${step.resource ?? ""} on ${step.node}`.replace(
+          "  ",
+          " ",
+        ),
+      ];
+    case "failed":
+      return [`… which fails (${step.rc})`];
+    case "resource": {
+      if (step.task === "notify" || (step.task === "monitor" && step.intervalMs === 0)) return [];
+      if (step.task === "monitor") {
+        return [`watch ${step.resource} on ${step.node} every ${step.intervalMs / 1000} s`];
+      }
+      return [`${step.task.replaceAll("_", " ")} ${step.resource} on ${step.node}`];
+    }
+  }
+}
+
+function numbered(line: string, at: number): string {
+  return line.startsWith("…") ? `    ${line}` : `${String(at + 1).padStart(2)} ${line}`;
+}
+
+function nodeLines({ nodes }: ClusterStatus): readonly string[] {
+  const online = nodes.filter((node) => node.online && !isSpecial(node)).map(({ name }) => name);
+  const offline = nodes.filter((node) => !node.online && !isSpecial(node)).map(({ name }) => name);
+  return [
+    ...nodes.filter(isSpecial).map(nodeLine),
+    ...(online.length === 0 ? [] : [`online: ${online.join(", ")}`]),
+    ...(offline.length === 0 ? [] : [`offline: ${offline.join(", ")}`]),
+  ];
+}
+
+function resourceLines(resource: ClusterStatus["resources"][number]): readonly string[] {
+  return itemLines(resourceItem(resource));
+}
+
+function itemLines(item: ListItem): readonly string[] {
+  if (typeof item === "string") return [item.replaceAll("\t", " ").replaceAll(/ +/g, " ")];
+  return [`${item.title}:`, ...item.items.flatMap(itemLines).map((line) => `  ${line}`)];
+}
