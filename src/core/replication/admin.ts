@@ -122,6 +122,10 @@ function onVolumeCommand(r: Resource, id: number, v: Volume, command: VolumeComm
     case "resize":
       onResizeCommand(r, id, v, command);
       return;
+    case "resync-order":
+      forceState(r, (s) => ({ ...s, aftrIsp: command.waits }), [v]);
+      replyAdmin(r, id);
+      return;
     case "new-current-uuid":
       newCurrentUuid(r, id, v, command.clearBitmap === true);
       return;

@@ -102,6 +102,8 @@ export type AdminCommand =
       readonly assumeClean: boolean;
       readonly assumePeerHasSpace: boolean;
     }
+  /** resync-after: another volume syncs, or does so no more. */
+  | { readonly name: "resync-order"; readonly volume: number; readonly waits: boolean }
   | { readonly name: "suspend-io" }
   | { readonly name: "resume-io" }
   | {
