@@ -57,8 +57,8 @@ export type DiskMethods = {
     params: { volume: number; peerCurrent: string; reason: string };
     result: DiskUndo;
   };
-  /** The resync is over: notes what stands in those places now. */
-  "undo-seal": { params: { file: string }; result: null };
+  /** The resync is over: notes what stands in those places now, and whether the kept copy was written meanwhile. */
+  "undo-seal": { params: { file: string; usedMeanwhile: boolean }; result: null };
   /** The newest first. */
   "undo-list": { params: Record<string, never>; result: readonly DiskUndo[] };
   /** Writes saved blocks back, as Primary. Answers with the file of what stood there before. */

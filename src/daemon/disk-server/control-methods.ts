@@ -103,7 +103,8 @@ function undoMethods(undo: UndoDesk): Readonly<Record<UndoMethod, ControlMethod>
         peerCurrent: textParam(params, "peerCurrent"),
         reason: textParam(params, "reason"),
       }),
-    "undo-seal": (params) => undo.seal(textParam(params, "file")),
+    "undo-seal": (params) =>
+      undo.seal(textParam(params, "file"), flagParam(params, "usedMeanwhile")),
     "undo-list": () => undo.list(),
     "undo-apply": (params) => undo.apply(textParam(params, "file"), flagParam(params, "force")),
   };
