@@ -28,6 +28,21 @@ export type DiskMethods = {
   };
   "pause-sync": { params: { volume: number }; result: null };
   "resume-sync": { params: { volume: number }; result: null };
+  /**
+   * The backing devices have grown: uses what both nodes have, or `sizeSectors`. What is new is copied from the Primary,
+   * unless `assumeClean`.
+   */
+  resize: {
+    params: {
+      volume: number;
+      sizeSectors?: number;
+      assumeClean?: boolean;
+      assumePeerHasSpace?: boolean;
+    };
+    result: null;
+  };
+  /** Nothing is to be done while the volume is attached: the disk server knows where its metadata are. */
+  "check-resize": { params: { volume: number }; result: null };
   "suspend-io": { params: Record<string, never>; result: null };
   "resume-io": { params: Record<string, never>; result: null };
   "new-current-uuid": { params: { volume: number; clearBitmap?: boolean }; result: null };
@@ -57,8 +72,8 @@ export type DiskMethods = {
     params: { volume: number; peerCurrent: string; reason: string };
     result: DiskUndo;
   };
-  /** The resync is over: notes what stands in those places now. */
-  "undo-seal": { params: { file: string }; result: null };
+  /** The resync is over: notes what stands in those places now, and whether the kept copy was written meanwhile. */
+  "undo-seal": { params: { file: string; usedMeanwhile: boolean }; result: null };
   /** The newest first. */
   "undo-list": { params: Record<string, never>; result: readonly DiskUndo[] };
   /** Writes saved blocks back, as Primary. Answers with the file of what stood there before. */

@@ -47,6 +47,7 @@ resource "r1" {
 }
 resource r2 {
   options { cpu-mask 3; on-no-data-accessible suspend-io; }
+  handlers { fence-peer "env | grep ^DRBD_[CLMPRV] | sort"; pri-lost "env | grep ^DRBD_[CLMPRV] | sort; exit 3"; }
   startup { wfc-timeout 5; degr-wfc-timeout 7; become-primary-on alpha; }
   on alpha { device /dev/drbd6; disk /dev/vg/d; meta-disk internal; address 10.0.0.1:7792; }
   on bravo { device /dev/drbd6; disk /dev/vg/d; meta-disk internal; address 10.0.0.2:7792; }
@@ -116,6 +117,9 @@ const commandLines: readonly string[] = [
   "new-minor r0",
   "sh-new-minor r0/1",
   "sh-b-pri all",
+  "fence-peer r2",
+  "fence-peer r1",
+  "pri-lost minor-6",
   "set-gi r0/0",
   "-- 1:2:3:4 set-gi r0/0",
   "-- --force create-md r1",
@@ -145,6 +149,12 @@ for (const line of [
   "sh-udev r0/1",
   "sh-udev minor-5",
   "sh-mod-parms",
+  "sh-udev r2",
+  "fence-peer r2",
+  "fence-peer minor-6",
+  "pri-lost minor-6",
+  "pri-lost r2",
+  "split-brain r2",
   "sh-b-pri r1",
   "-S sh-resources",
   "dump-xml",

@@ -1,6 +1,7 @@
 /** Every command that is made of steps. */
 import { adjustPlan } from "./adjust-command.ts";
 import { plannedCommands } from "./command-table.ts";
+import { handlerCommands } from "./handler-commands.ts";
 import type { PlannedCommand } from "./planned-command.ts";
 import { optionsCommands } from "./run-time-options.ts";
 import { waitCommands } from "./wait-command.ts";
@@ -19,6 +20,7 @@ export const allCommands: readonly PlannedCommand[] = [
   ),
   ...optionsCommands,
   ...waitCommands,
+  ...handlerCommands,
 ];
 
 export function plannedCommand(name: string): PlannedCommand | undefined {

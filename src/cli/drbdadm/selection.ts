@@ -55,7 +55,7 @@ export function checkScope(command: string, selected: readonly Selected[], scope
         `${command} operates on whole resources, but you specified a specific volume!`,
         { exit: exitUnknown, remedy: `Write: drbdadm ${command} ${resource.name}` },
       );
-    if (scope === "volume" && !isVolume)
+    if (scope === "volume" && !isVolume && resource.volumes.length > 1)
       throw new UserError(
         "HF2149",
         `${command} requires a specific volume id, but none is specified.`,

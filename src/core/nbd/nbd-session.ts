@@ -5,8 +5,9 @@
  */
 import { assert } from "../../base/assert.ts";
 import { command } from "../../formats/nbd/nbd-constants.ts";
-import { type Allocate, type NbdItem, NbdReader } from "../../formats/nbd/nbd-reader.ts";
+import { type NbdItem, NbdReader } from "../../formats/nbd/nbd-reader.ts";
 import { encodeGreeting } from "../../formats/nbd/nbd-replies.ts";
+import type { Allocate } from "../../formats/nbd/payload-memory.ts";
 import { NbdNegotiation } from "./nbd-negotiation.ts";
 import { NbdTransmission } from "./nbd-transmission.ts";
 import type { NbdEffect, NbdEvent } from "./types.ts";
@@ -87,7 +88,9 @@ export class NbdSession {
   #beginTransmission(): void {
     const { agreed } = this.#negotiation;
     if (agreed === undefined) return;
-    this.#transmission = new NbdTransmission(agreed, this.#firstId);
+    this.#transmission = new NbdTransmission(agreed, this.#firstId, (block) =>
+      this.#reader.giveBack(block),
+    );
     this.#reader.beginTransmission();
   }
 

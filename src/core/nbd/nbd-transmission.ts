@@ -22,6 +22,7 @@ import {
   simpleReadHeadBytes,
   structuredReadHeadBytes,
 } from "../../formats/nbd/nbd-replies.ts";
+import type { MemoryBlock } from "../../formats/nbd/payload-memory.ts";
 import { errorOf, messageOf } from "./io-errors.ts";
 import { type Agreed, allocationContextId } from "./nbd-negotiation.ts";
 import type { NbdEffect, NbdExtent, NbdIoReply } from "./types.ts";
@@ -42,11 +43,14 @@ type Flight = {
   readonly flags: number;
   readonly offset: number;
   readonly lengthBytes: number;
+  /** Where a write's payload lies. */
+  readonly block: MemoryBlock | undefined;
 };
 
 export class NbdTransmission {
   readonly #agreed: Agreed;
   readonly #firstId: number;
+  readonly #giveBack: (block: MemoryBlock) => void;
   /** Unanswered requests by id, less the first; the free places are a stack. */
   readonly #flights: (Flight | undefined)[] = [];
   readonly #freePlaces: number[] = [];
@@ -54,9 +58,11 @@ export class NbdTransmission {
   #count = 0;
   #bytes = 0;
 
-  constructor(agreed: Agreed, firstId: number) {
+  /** @param giveBack is called when nobody looks at a write's payload any more. */
+  constructor(agreed: Agreed, firstId: number, giveBack: (block: MemoryBlock) => void) {
     this.#agreed = agreed;
     this.#firstId = firstId;
+    this.#giveBack = giveBack;
   }
 
   get unanswered(): number {
@@ -75,7 +81,10 @@ export class NbdTransmission {
 
   onRequest(request: NbdRequest): NbdEffect {
     const refusal = this.#refusalOf(request);
-    if (refusal !== undefined) return this.#errorReply(request, refusal.error, refusal.message);
+    if (refusal !== undefined) {
+      if (request.block !== undefined) this.#giveBack(request.block);
+      return this.#errorReply(request, refusal.error, refusal.message);
+    }
     switch (request.command) {
       case command.read:
         return this.#io(request, "read");
@@ -204,7 +213,7 @@ export class NbdTransmission {
   #begin(request: NbdRequest): number {
     assert(this.#count < requestsMax, "the limit of unanswered requests was looked at before");
     const place = this.#freePlaces.pop() ?? this.#flights.length;
-    // The payload is the replication's now: it is not kept here any longer than there.
+    // The payload is the replication's now, until the answer; then its memory is the reader's again.
     this.#flights[place] = {
       cookieHigh: request.cookieHigh,
       cookieLow: request.cookieLow,
@@ -212,6 +221,7 @@ export class NbdTransmission {
       flags: request.flags,
       offset: request.offset,
       lengthBytes: request.lengthBytes,
+      block: request.block,
     };
     this.#count++;
     this.#bytes += memoryOf(request);
@@ -226,6 +236,7 @@ export class NbdTransmission {
     this.#freePlaces.push(place);
     this.#count--;
     this.#bytes -= memoryOf(flight);
+    if (flight.block !== undefined) this.#giveBack(flight.block);
     return flight;
   }
 

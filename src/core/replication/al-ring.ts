@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import {
   type AlBlock,
   alBlockBytes,
+  alContextMax,
   alFreeSlot,
   alRingSlot,
   decodeAlBlock,
@@ -15,6 +16,11 @@ import type { AlGeometry } from "../../formats/drbd/metadata-layout.ts";
 export function initialisedRing(al: AlGeometry): Uint8Array {
   const block = encodeAlBlock({ kind: "initialised" });
   return concatBytes(new Array<Uint8Array>(al.stripes * al.stripeSize4k).fill(block));
+}
+
+/** The largest active set that a ring tells completely while one of its blocks is being overwritten. */
+export function activeExtentsMax(al: AlGeometry): number {
+  return Math.min(0xfffe, (al.stripes * al.stripeSize4k - 1) * alContextMax);
 }
 
 /**
@@ -53,18 +59,26 @@ function blocksInOrder(ring: Uint8Array, al: AlGeometry): (AlBlock | undefined)[
   return blocks;
 }
 
-/** From the oldest transaction to the newest, by the signed difference of their numbers, in the order of the ring. */
+/**
+ * From the oldest transaction to the newest, by the signed difference of their numbers, in the order of the ring. What
+ * stands behind the newest is of no round that anybody has written, and is passed over, as drbdmeta does.
+ */
 function oldestFirst(blocks: readonly (UpdateBlock | undefined)[]): readonly UpdateBlock[] {
-  let oldest: { readonly at: number; readonly number: number } | undefined;
+  let oldest: Numbered | undefined;
+  let newest: Numbered | undefined;
   for (const [at, block] of blocks.entries()) {
     if (block === undefined) continue;
-    if (oldest === undefined || ((block.trNumber - oldest.number) | 0) < 0) {
-      oldest = { at, number: block.trNumber };
-    }
+    const { trNumber: number } = block;
+    if (oldest === undefined || ((number - oldest.number) | 0) < 0) oldest = { at, number };
+    if (newest === undefined || ((number - newest.number) | 0) > 0) newest = { at, number };
   }
-  if (oldest === undefined) return [];
+  if (oldest === undefined || newest === undefined) return [];
   const start = oldest.at;
-  return blocks
-    .map((_, i) => blocks[(start + i) % blocks.length])
-    .filter((block) => block !== undefined);
+  const count = ((newest.at - start + blocks.length) % blocks.length) + 1;
+  return Array.from({ length: count }, (_, i) => blocks[(start + i) % blocks.length]).filter(
+    (block) => block !== undefined,
+  );
 }
+
+/** The place of a transaction in the ring, and its number. */
+type Numbered = { readonly at: number; readonly number: number };

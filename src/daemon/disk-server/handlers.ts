@@ -3,6 +3,10 @@
  * environment variables. Specification section 13.7.
  */
 import { spawn } from "node:child_process";
+import {
+  connectionHandlers,
+  handlerEnvironment,
+} from "../../formats/drbd-conf/handler-environment.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import type { DiskLog } from "./disk-log.ts";
 
@@ -38,37 +42,19 @@ export class Handlers {
   /** Of a volume its minor; of the connection the resource. */
   #subject(name: string, number: number | undefined): string {
     const volume = this.config.volumes.find((one) => one.number === number);
-    const ofConnection = name === "fence-peer" || name === "unfence-peer" || volume === undefined;
+    const ofConnection = connectionHandlers.has(name) || volume === undefined;
     return ofConnection ? this.config.name : `minor-${volume.minor}`;
   }
 
   #spawn(command: string, volume: number | undefined): Promise<number> {
     const child = spawn("/bin/sh", ["-c", command], {
       cwd: "/",
-      env: { ...process.env, ...this.#environment(volume) },
+      env: { ...process.env, ...handlerEnvironment(this.config, volume) },
       stdio: ["ignore", "inherit", "inherit"],
     });
     return new Promise((resolve) => {
       child.once("error", () => resolve(exitCodeFailed));
       child.once("exit", (code) => resolve(code ?? exitCodeFailed));
     });
-  }
-
-  #environment(number: number | undefined): Readonly<Record<string, string>> {
-    const { name, peer, volumes, place } = this.config;
-    const volume = volumes.find((one) => one.number === number);
-    return {
-      DRBD_RESOURCE: name,
-      DRBD_CONF: place.file,
-      DRBD_PEER: peer?.name ?? "",
-      DRBD_PEERS: peer?.name ?? "",
-      DRBD_PEER_AF: peer?.address.family ?? "",
-      DRBD_PEER_ADDRESS: peer?.address.host ?? "",
-      DRBD_MINOR:
-        volume === undefined ? volumes.map((one) => one.minor).join(" ") : String(volume.minor),
-      ...(volume === undefined
-        ? {}
-        : { DRBD_VOLUME: String(volume.number), DRBD_LL_DISK: volume.disk }),
-    };
   }
 }

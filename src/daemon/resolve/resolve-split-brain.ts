@@ -27,6 +27,7 @@ export async function resolveSplitBrain(
   await becomeSecondary(disks, lose, tell);
   await standAlone(disks, lose, tell);
   await standAlone(disks, keep, tell);
+  const before = writtenKib(await disks.ask(keep, "status", {}));
   const saved = await saveLoser(disks, order, tell);
   const { volumes } = await disks.ask(lose, "status", {});
   // What the connection decides is what the person has said, whatever policies are configured.
@@ -42,7 +43,8 @@ export async function resolveSplitBrain(
   } finally {
     for (const node of [keep, lose]) await decideByPolicy(disks, node, tell);
   }
-  for (const { file } of saved) await disks.ask(lose, "undo-seal", { file });
+  const usedMeanwhile = writtenKib(await disks.ask(keep, "status", {})) !== before;
+  for (const { file } of saved) await disks.ask(lose, "undo-seal", { file, usedMeanwhile });
   tell(`both copies of ${order.resource} are UpToDate`);
   return { saved };
 }
@@ -107,6 +109,11 @@ async function tellChanges(
     first = false;
     from = page.next;
   }
+}
+
+/** Grows with every write of a user; the source of a resync writes nothing for it. */
+function writtenKib({ volumes }: DiskResourceStatus): number {
+  return volumes.reduce((sum, { counters }) => sum + counters.writtenKib, 0);
 }
 
 function generationOf(status: DiskResourceStatus, number: number): string {

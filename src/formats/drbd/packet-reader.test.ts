@@ -95,21 +95,52 @@ test("headers of all kinds are read in one stream", () => {
 
 test("a payload that lies whole in a chunk is a view of it, not a copy", () => {
   const payload = new Uint8Array(4096).fill(7);
-  const data: Packet = {
-    type: PacketType.Data,
-    volume: 0,
-    sector: 8,
-    id: 1n,
-    seq: 1,
-    flags: 2,
-    payload,
-  };
-  const chunk = concatBytes(encodePacket(data, "100"));
+  const chunk = concatBytes(encodePacket(dataPacket(payload), "100"));
   const reader = new PacketReader();
   reader.push(chunk);
   const read = reader.next();
   assert.ok(read?.ok && read.value.type === PacketType.Data);
   assert.equal(read.value.payload.buffer, chunk.buffer);
+});
+
+test("the rest of a long payload is received in its place, however the bytes are cut", () => {
+  const cut = fc.integer({ min: 1, max: 100_000 });
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(200), { minLength: 1, maxLength: 6 }),
+      fc.array(cut, { minLength: 1, maxLength: 10 }),
+      (sectors, cuts) => {
+        const sent = sectors.map((count, i) =>
+          dataPacket(new Uint8Array(512 * (count + 1)).fill(i)),
+        );
+        const stream = concatBytes(sent.flatMap((packet) => encodePacket(packet, "100")));
+        const got: ReadPacket[] = [];
+        const reader = new PacketReader();
+        for (let at = 0, i = 0; at < stream.length; i++) {
+          const rest = reader.rest();
+          const part = stream.subarray(
+            at,
+            at + Math.min(cuts[i % cuts.length] ?? 1, rest?.length ?? Infinity),
+          );
+          rest?.set(part);
+          if (rest === undefined) reader.push(part);
+          else reader.received(part.length);
+          at += part.length;
+          for (let read = reader.next(); read !== undefined; read = reader.next()) got.push(read);
+        }
+        assert.deepEqual(
+          got.map((read) => (read.ok ? plain(read.value) : read.error)),
+          sent.map(plain),
+        );
+      },
+    ),
+    { numRuns: 30 },
+  );
+  const reader = new PacketReader();
+  reader.push(concatBytes(encodePacket(dataPacket(new Uint8Array(65536)), "100")).subarray(0, 100));
+  assert.equal(reader.next(), undefined);
+  // What stands before the payload counts as part of the body.
+  assert.equal(reader.rest()?.length, 24 + 65536 - (100 - 16));
 });
 
 test("what is no packet ends the stream with an error that says why", () => {
@@ -160,6 +191,10 @@ function reasons(stream: string): (string | number)[] {
   return readAll(fromHex(stream), [7]).map((read) =>
     read.ok ? read.value.type : read.error.reason,
   );
+}
+
+function dataPacket(payload: Uint8Array): Packet {
+  return { type: PacketType.Data, volume: 0, sector: 8, id: 1n, seq: 1, flags: 2, payload };
 }
 
 function readAll(stream: Uint8Array, cuts: readonly number[]): ReadPacket[] {

@@ -3,7 +3,8 @@
  * so the reader needs to be told nothing. A payload that lies whole in one chunk is a view of it; one that is cut is
  * put together once. The length a header claims is checked against the packet's shape before anything is kept for it.
  *
- * Use: `push` a chunk, then `next` until it returns undefined. After an error the connection is over.
+ * Use: `push` a chunk, then `next` until it returns undefined. After an error the connection is over. While `rest` names
+ * memory, the next bytes may be received straight into it and told by `received` instead of being pushed.
  * The chunk belongs to the reader and to those who hold payloads: it must not be written to again.
  */
 import { assert } from "../../base/assert.ts";
@@ -22,8 +23,14 @@ export type ReadPacket =
   | { readonly ok: false; readonly error: PacketError };
 
 const noBytes = new Uint8Array(0);
+/** A rest at least this long is worth a system call of its own. */
+const ownRestBytesMin = 16 * 1024;
+
+/** Gives memory whose content does not matter. */
+export type Allocate = (lengthBytes: number) => Uint8Array;
 
 export class PacketReader {
+  readonly #allocate: Allocate;
   #chunk: Uint8Array = noBytes;
   #at = 0;
   /** The part of a header that came at the end of a chunk. */
@@ -34,6 +41,31 @@ export class PacketReader {
   #body: Uint8Array | undefined;
   #bodyFilled = 0;
   #failed = false;
+
+  constructor(allocate: Allocate = (lengthBytes) => new Uint8Array(lengthBytes)) {
+    this.#allocate = allocate;
+  }
+
+  /** Where the rest of a long body belongs of which a part has been pushed. Valid until received() or push(). */
+  rest(): Uint8Array | undefined {
+    const body = this.#body;
+    if (this.#failed || body === undefined) return undefined;
+    return body.length - this.#bodyFilled < ownRestBytesMin
+      ? undefined
+      : body.subarray(this.#bodyFilled);
+  }
+
+  /** Of a body a part has come, and the rest has not. */
+  get isInBody(): boolean {
+    return this.#body !== undefined;
+  }
+
+  /** The next bytes of the connection were put at the beginning of rest(). */
+  received(lengthBytes: number): void {
+    assert(this.#body !== undefined, "only the rest of a body is received in its place");
+    this.#bodyFilled += lengthBytes;
+    assert(this.#bodyFilled <= this.#body.length, "not more was received than there was space for");
+  }
 
   push(chunk: Uint8Array): void {
     if (this.#failed) return;
@@ -106,7 +138,7 @@ export class PacketReader {
         return length === 0 ? noBytes : this.#chunk.subarray(this.#at - length, this.#at);
       }
       if (left === 0) return undefined;
-      this.#body = new Uint8Array(length);
+      this.#body = this.#allocate(length);
       this.#bodyFilled = 0;
     }
     const take = Math.min(length - this.#bodyFilled, left);

@@ -7,7 +7,13 @@ import {
   type RequestFields,
   requestBytes,
 } from "../../../test/nbd/client-bytes.ts";
-import { type NbdItem, NbdReader, optionDataBytesMax, payloadBytesMax } from "./nbd-reader.ts";
+import {
+  type NbdItem,
+  NbdReader,
+  type NbdRequest,
+  optionDataBytesMax,
+  payloadBytesMax,
+} from "./nbd-reader.ts";
 
 test("however the bytes are cut, the same options and requests come out", () => {
   fc.assert(
@@ -56,6 +62,55 @@ test("memory that was handed out as a payload is not written again", () => {
   payloads.forEach((payload, i) => {
     assert.ok(payload.every((byte) => byte === (i & 0xff)));
   });
+});
+
+test("memory is used again when what lies in it was given back, and not before", () => {
+  const size = fc.oneof(
+    fc.integer({ min: 1, max: 9000 }),
+    fc.integer({ min: 60_000, max: 90_000 }),
+  );
+  const step = fc.record({ length: size, giveBack: fc.array(fc.nat(), { maxLength: 3 }) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 150 }), (steps) => {
+      const reader = transmissionReader();
+      let held: { readonly request: NbdRequest; readonly value: number }[] = [];
+      steps.forEach(({ length, giveBack }, i) => {
+        const value = i & 0xff;
+        put(reader, requestBytes({ type: 1, cookie: 1n, payload: Buffer.alloc(length, value) }));
+        const request = reader.next();
+        assert.ok(request?.kind === "request");
+        held.push({ request, value });
+        for (const number of giveBack) {
+          const [given] = held.splice(number % Math.max(1, held.length), 1);
+          if (given?.request.block !== undefined) reader.giveBack(given.request.block);
+        }
+        for (const one of held) assert.ok(one.request.payload?.every((byte) => byte === one.value));
+      });
+      held = [];
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("a client whose writes are answered costs no further memory", () => {
+  let allocations = 0;
+  const reader = new NbdReader((lengthBytes) => {
+    allocations++;
+    return new Uint8Array(lengthBytes);
+  });
+  put(reader, Buffer.concat([clientFlags(3), optionBytes(7)]));
+  while (reader.next() !== undefined);
+  reader.beginTransmission();
+  for (let i = 0; i < 300; i++) {
+    for (const length of [4096, 200_000]) {
+      put(reader, requestBytes({ type: 1, cookie: 1n, payload: Buffer.alloc(length, i) }));
+      const request = reader.next();
+      assert.ok(request?.kind === "request" && request.block !== undefined);
+      reader.giveBack(request.block);
+    }
+  }
+  // Two chunks in turn, and one for the long payload.
+  assert.ok(allocations <= 3, `${allocations} allocations`);
 });
 
 test("a reader that only sees reads goes on in the memory that it has", () => {

@@ -2,7 +2,7 @@
  * Bytes from an NBD client -> options and requests, incrementally and without copying payloads where it can be
  * avoided: the socket reads straight into space(), a payload that lies there as a whole is handed out as a view,
  * and a long one that does not gets memory of its own into which the rest is read directly. Memory that was handed
- * out as a payload is never written again.
+ * out as a payload is not written again before giveBack().
  */
 import { assert } from "../../base/assert.ts";
 import { viewOf } from "../../base/bytes.ts";
@@ -13,6 +13,7 @@ import {
   requestBytes,
   requestMagic,
 } from "./nbd-constants.ts";
+import { type Allocate, type MemoryBlock, PayloadMemory } from "./payload-memory.ts";
 
 export type NbdRequest = {
   readonly kind: "request";
@@ -24,6 +25,8 @@ export type NbdRequest = {
   readonly lengthBytes: number;
   /** What a write writes; undefined for all else. */
   readonly payload: Uint8Array | undefined;
+  /** Where the payload lies: to be given back when nobody looks at it any more. */
+  readonly block: MemoryBlock | undefined;
 };
 
 export type NbdItem =
@@ -44,33 +47,38 @@ const spaceBytesMin = 64 * 1024;
 /** A payload at least this long, of which not all is here, is read into memory of its own. */
 const ownMemoryBytesMin = 64 * 1024;
 
-export type Allocate = (lengthBytes: number) => Uint8Array;
-
 export class NbdReader {
-  readonly #allocate: Allocate;
+  readonly #memory: PayloadMemory;
   #phase: "client-flags" | "options" | "transmission" | "broken" = "client-flags";
-  #chunk: Uint8Array;
+  #block: MemoryBlock;
   #view: DataView;
   /** Bytes [start, end) of the chunk are received and not yet understood. */
   #start = 0;
   #end = 0;
-  /** A payload is a view of this chunk: none of it may be used again. */
-  #lent = false;
   /** A write whose payload is being read into memory of its own: that memory and how much is there. */
-  #long: { readonly request: NbdRequest; readonly payload: Uint8Array } | undefined;
+  #long: { readonly request: NbdRequest; readonly block: MemoryBlock } | undefined;
   #longBytes = 0;
 
   /** @param allocate gives memory whose content does not matter. */
   constructor(allocate: Allocate = (lengthBytes) => new Uint8Array(lengthBytes)) {
-    this.#allocate = allocate;
-    this.#chunk = allocate(chunkBytes);
+    this.#memory = new PayloadMemory(allocate);
+    this.#block = this.#memory.take(chunkBytes);
     this.#view = viewOf(this.#chunk);
+  }
+
+  /** Nobody looks at a request's payload any more: its memory may be written again. */
+  giveBack(block: MemoryBlock): void {
+    this.#memory.giveBack(block);
+  }
+
+  get #chunk(): Uint8Array {
+    return this.#block.bytes;
   }
 
   /** Where the next bytes of the client go; never empty. Valid until received() or next() is called. */
   space(): Uint8Array {
-    if (this.#long !== undefined) return this.#long.payload.subarray(this.#longBytes);
-    if (this.#start === this.#end && !this.#lent) {
+    if (this.#long !== undefined) return this.#long.block.bytes.subarray(this.#longBytes);
+    if (this.#start === this.#end && this.#block.lentCount === 0) {
       this.#start = 0;
       this.#end = 0;
     }
@@ -82,7 +90,10 @@ export class NbdReader {
   received(lengthBytes: number): void {
     if (this.#long !== undefined) {
       this.#longBytes += lengthBytes;
-      assert(this.#longBytes <= this.#long.payload.length, "not more was received than asked for");
+      assert(
+        this.#longBytes <= this.#long.block.bytes.length,
+        "not more was received than asked for",
+      );
       return;
     }
     this.#end += lengthBytes;
@@ -140,7 +151,7 @@ export class NbdReader {
       return this.#break("a request without its magic number");
     if (view.getUint16(at + 6) !== command.write) {
       this.#start += requestBytes;
-      return this.#requestAt(at, undefined);
+      return this.#requestAt(at, undefined, undefined);
     }
     const lengthBytes = view.getUint32(at + 24);
     if (lengthBytes > payloadBytesMax) return this.#break(`a write of ${lengthBytes} bytes`);
@@ -154,11 +165,15 @@ export class NbdReader {
     const head = this.#start;
     const from = head + requestBytes;
     this.#start = from + lengthBytes;
-    this.#lent = true;
-    return this.#requestAt(head, this.#chunk.subarray(from, from + lengthBytes));
+    this.#block.lentCount++;
+    return this.#requestAt(head, this.#chunk.subarray(from, from + lengthBytes), this.#block);
   }
 
-  #requestAt(at: number, payload: Uint8Array | undefined): NbdRequest {
+  #requestAt(
+    at: number,
+    payload: Uint8Array | undefined,
+    block: MemoryBlock | undefined,
+  ): NbdRequest {
     const view = this.#view;
     return {
       kind: "request",
@@ -170,21 +185,24 @@ export class NbdReader {
       offset: view.getUint32(at + 16) * 0x100000000 + view.getUint32(at + 20),
       lengthBytes: view.getUint32(at + 24),
       payload,
+      block,
     };
   }
 
   #beginLong(lengthBytes: number, here: number): void {
-    const payload = this.#allocate(lengthBytes);
-    payload.set(this.#chunk.subarray(this.#end - here, this.#end));
-    this.#long = { request: this.#requestAt(this.#start, payload), payload };
+    const block = this.#memory.take(lengthBytes);
+    block.bytes.set(this.#chunk.subarray(this.#end - here, this.#end));
+    block.lentCount++;
+    this.#long = { request: this.#requestAt(this.#start, block.bytes, block), block };
     this.#longBytes = here;
     this.#start = this.#end;
   }
 
   #endOfLong(): NbdItem | undefined {
     const long = this.#long;
-    if (long === undefined || this.#longBytes < long.payload.length) return undefined;
+    if (long === undefined || this.#longBytes < long.block.bytes.length) return undefined;
     this.#long = undefined;
+    this.#memory.leave(long.block);
     return long.request;
   }
 
@@ -197,13 +215,14 @@ export class NbdReader {
 
   /** Goes on in a new chunk, with what is not yet understood at its beginning. */
   #beginChunk(): void {
+    const left = this.#block;
     const rest = this.#chunk.subarray(this.#start, this.#end);
-    this.#chunk = this.#allocate(chunkBytes);
+    this.#block = this.#memory.take(chunkBytes);
     this.#chunk.set(rest);
+    this.#memory.leave(left);
     this.#view = viewOf(this.#chunk);
     this.#start = 0;
     this.#end = rest.length;
-    this.#lent = false;
   }
 
   #break(reason: string): NbdItem {

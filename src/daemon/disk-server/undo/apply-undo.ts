@@ -45,7 +45,7 @@ export async function applyUndo(file: string, target: UndoTarget): Promise<DiskU
     await target.writes.writeAll(volume, placed(undo));
     const digests = await digestsOf(store, ranges);
     await requireWritten(undo, digests);
-    await writeMarks(saved.file, digests);
+    await writeMarks(saved.file, { usedMeanwhile: false, sha256: digests });
     return saved;
   } finally {
     await undo.close();
@@ -84,18 +84,25 @@ async function requireUnchanged(file: string, undo: OpenUndo, store: Store): Pro
       },
     );
   }
-  const { changed, pieces } = await countChanged(undo, marks, store);
+  if (marks.usedMeanwhile) {
+    throw new UserError(
+      "HF2186",
+      "the copy that was kept was written while the split brain was resolved, also where nothing was saved",
+      { remedy: mixtureRemedy },
+    );
+  }
+  const { changed, pieces } = await countChanged(undo, marks.sha256, store);
   if (changed === 0) return;
   throw new UserError(
     "HF2186",
     `${changed} of ${pieces} pieces have been written since, on the copy that was kept`,
-    {
-      remedy:
-        "With --force they are overwritten (and saved before, as everything is). A file system that has been used " +
-        "since will then be a mixture of two times: better copy single files out of the undone state and go back.",
-    },
+    { remedy: mixtureRemedy },
   );
 }
+
+const mixtureRemedy =
+  "With --force it is brought back all the same (and what it replaces saved before, as always). A file system that has " +
+  "been used since will then be a mixture of two times: better copy single files out of it and go back.";
 
 async function countChanged(
   undo: OpenUndo,

@@ -93,11 +93,15 @@ export class UndoDesk {
     return saved;
   }
 
-  /** The resync is over: what it has put in the saved places is noted. */
-  async seal(file: string): Promise<void> {
+  /**
+   * The resync is over: what it has put in the saved places is noted.
+   * @param usedMeanwhile the copy that was kept was written since the saving began.
+   */
+  async seal(file: string, usedMeanwhile: boolean): Promise<void> {
     const header = await peekUndo(file);
     if (header === undefined) throw new UserError("HF2182", `${file} is no undo file`);
-    await writeMarks(file, await digestsOf(this.#store(header.volume), header.ranges));
+    const sha256 = await digestsOf(this.#store(header.volume), header.ranges);
+    await writeMarks(file, { usedMeanwhile, sha256 });
   }
 
   /** The newest first. */
