@@ -24,6 +24,7 @@ import { after, test } from "node:test";
 import { runReplication } from "../../sim/replication/run.ts";
 import { drbdmeta } from "../../src/daemon/drbdmeta/drbdmeta.ts";
 import { decodeSuperblock, MdFlag, type Superblock } from "../../src/formats/drbd/superblock.ts";
+import { comparableDump } from "./comparable-dump.ts";
 
 const program = "/usr/sbin/drbdmeta";
 const missing = existsSync(program)
@@ -105,20 +106,10 @@ function sameWords(file: string, place: string): void {
   const mine = ours(file, place, "dump-md", "--force");
   const other = theirs(file, place, "dump-md");
   assert.equal(mine.exit, other.exit);
-  assert.equal(comparable(mine.text), comparable(other.text));
+  assert.equal(comparableDump(mine.text), comparableDump(other.text));
   assert.equal(ours(file, place, "get-gi").text, theirs(file, place, "get-gi").text);
   const [disk = ""] = ours(file, place, "dstate").text.split("/");
   assert.equal(disk.trim(), theirs(file, place, "dstate").text.trim());
-}
-
-/** Without what names the program and the time, and the flags, which drbdmeta 9.22 prints as 0 (get-gi has them). */
-function comparable(dump: string): string {
-  return dump
-    .split("\n")
-    .filter((line) => !/^# (\d{4}-|\S+> )|^#$|^# You should/.test(line))
-    .join("\n")
-    .replace(/flags 0x[0-9A-F]+;/, "flags;")
-    .replace(/\n+/g, "\n");
 }
 
 /** The disks as nodes found them when they started: after orderly ends, crashes and power cuts. */

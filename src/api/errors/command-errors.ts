@@ -8,6 +8,7 @@ export const commandErrors = {
   HF4605: "an option of the field's tool that is not supported",
   HF4606: "what is asked for destroys, and needs --force",
   HF4607: "a simulation supposes what cannot be",
+  HF4608: "there is no such shadow copy of the CIB",
   HF4630: "a domain file is not understood",
   HF4631: "no such guest is on this node",
   HF4632: "the console of a guest cannot be reached",

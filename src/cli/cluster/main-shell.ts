@@ -4,6 +4,7 @@ import { clusterClient } from "./cluster-client.ts";
 import { type ClusterCommand, runCommand } from "./cluster-command.ts";
 import { type CommandSet, runCommandSet } from "./command-set.ts";
 import type { CommandShell } from "./command-shell.ts";
+import { cibFileOf } from "./shadow-file.ts";
 
 export function processShell(): CommandShell {
   const { env, stdout } = process;
@@ -14,7 +15,7 @@ export function processShell(): CommandShell {
     isTerminal: stdout.isTTY === true,
     size: () => ({ columns: stdout.columns ?? 100, rows: stdout.rows ?? 40 }),
     environment: env,
-    cluster: clusterClient(env["CIB_file"] === "" ? undefined : env["CIB_file"]),
+    cluster: clusterClient(cibFileOf(env)),
   };
 }
 

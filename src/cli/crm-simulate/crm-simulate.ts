@@ -11,6 +11,7 @@ import {
 import { statusNotices, statusText } from "../../view/scheduler/status-text.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { cibFileOf } from "../cluster/shadow-file.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import { type XmlInput, xmlInput } from "../cluster/xml-input.ts";
 import { type CommandLine, hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
@@ -133,14 +134,10 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
 async function inputOf(line: CommandLine, shell: CommandShell): Promise<XmlInput> {
   const given = xmlInput(line, shell);
   if (given !== undefined) return given;
-  if (!hasOption(line, "live-check") && !isFileCluster(shell))
+  if (!hasOption(line, "live-check") && cibFileOf(shell.environment) === undefined)
     throw usageError("which CIB is meant: --live-check, or --xml-file FILE", name);
   const { text } = await shell.cluster.ask("cib-query", { at: { section: "all" } });
   return { xml: text, source: "the running CIB" };
-}
-
-function isFileCluster({ environment }: CommandShell): boolean {
-  return (environment["CIB_file"] ?? "") !== "";
 }
 
 function doesSimulate(line: CommandLine): boolean {

@@ -7,6 +7,7 @@ import { type CounterSample, ratesOf, sampleOf } from "../../view/top/volume-rat
 import { type ClusterClient, clusterClient } from "../cluster/cluster-client.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { cibFileOf } from "../cluster/shadow-file.ts";
 import { statusOf } from "../drbdsetup/running-resources.ts";
 import { type CommandLine, hasOption } from "../getopt/getopt.ts";
 import { FullScreen } from "../terminal/full-screen.ts";
@@ -127,7 +128,7 @@ class Top {
 
   /** A daemon that does not answer is asked again each time: it may be on its way up. */
   async #ask(): Promise<ClusterSnapshot | undefined> {
-    this.#client ??= clusterClient(this.#shell.environment["CIB_file"]);
+    this.#client ??= clusterClient(cibFileOf(this.#shell.environment));
     try {
       return await this.#client.ask("status");
     } catch (error) {

@@ -118,6 +118,10 @@ function onVolumeCommand(r: Resource, id: number, v: Volume, command: VolumeComm
       );
       return;
     }
+    case "resync-order":
+      forceState(r, (s) => ({ ...s, aftrIsp: command.waits }), [v]);
+      replyAdmin(r, id);
+      return;
     case "new-current-uuid":
       newCurrentUuid(r, id, v, command.clearBitmap === true);
       return;

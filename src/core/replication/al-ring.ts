@@ -53,18 +53,26 @@ function blocksInOrder(ring: Uint8Array, al: AlGeometry): (AlBlock | undefined)[
   return blocks;
 }
 
-/** From the oldest transaction to the newest, by the signed difference of their numbers, in the order of the ring. */
+/**
+ * From the oldest transaction to the newest, by the signed difference of their numbers, in the order of the ring. What
+ * stands behind the newest is of no round that anybody has written, and is passed over, as drbdmeta does.
+ */
 function oldestFirst(blocks: readonly (UpdateBlock | undefined)[]): readonly UpdateBlock[] {
-  let oldest: { readonly at: number; readonly number: number } | undefined;
+  let oldest: Numbered | undefined;
+  let newest: Numbered | undefined;
   for (const [at, block] of blocks.entries()) {
     if (block === undefined) continue;
-    if (oldest === undefined || ((block.trNumber - oldest.number) | 0) < 0) {
-      oldest = { at, number: block.trNumber };
-    }
+    const { trNumber: number } = block;
+    if (oldest === undefined || ((number - oldest.number) | 0) < 0) oldest = { at, number };
+    if (newest === undefined || ((number - newest.number) | 0) > 0) newest = { at, number };
   }
-  if (oldest === undefined) return [];
+  if (oldest === undefined || newest === undefined) return [];
   const start = oldest.at;
-  return blocks
-    .map((_, i) => blocks[(start + i) % blocks.length])
-    .filter((block) => block !== undefined);
+  const count = ((newest.at - start + blocks.length) % blocks.length) + 1;
+  return Array.from({ length: count }, (_, i) => blocks[(start + i) % blocks.length]).filter(
+    (block) => block !== undefined,
+  );
 }
+
+/** The place of a transaction in the ring, and its number. */
+type Numbered = { readonly at: number; readonly number: number };

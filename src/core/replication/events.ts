@@ -89,6 +89,8 @@ export type AdminCommand =
     }
   | { readonly name: "pause-sync"; readonly volume: number }
   | { readonly name: "resume-sync"; readonly volume: number }
+  /** resync-after: another volume syncs, or does so no more. */
+  | { readonly name: "resync-order"; readonly volume: number; readonly waits: boolean }
   | { readonly name: "suspend-io" }
   | { readonly name: "resume-io" }
   | {

@@ -15,12 +15,19 @@ export type VolumeStores = { readonly data: Store; readonly meta: Store };
 export class BackingDevices {
   readonly #turn: Turn;
   readonly #post: (event: DrbdEvent) => void;
+  readonly #onWritten: (bytes: Uint8Array) => void;
   readonly #stores = new Map<number, VolumeStores>();
   readonly #waiting: Queue<StorageEffect> = new Queue();
 
-  constructor(turn: Turn, post: (event: DrbdEvent) => void) {
+  /** @param onWritten is told which bytes are written: those of a payload of the peer's are not looked at any more. */
+  constructor(
+    turn: Turn,
+    post: (event: DrbdEvent) => void,
+    onWritten: (bytes: Uint8Array) => void,
+  ) {
     this.#turn = turn;
     this.#post = post;
+    this.#onWritten = onWritten;
   }
 
   open(volume: number, stores: VolumeStores): void {
@@ -76,11 +83,10 @@ export class BackingDevices {
     const { token } = effect;
     switch (effect.kind) {
       case "disk-write":
-        if (effect.durable) store.writeDurably(effect.offset, effect.bytes, this.#done(token));
-        else store.write(effect.offset, effect.bytes, this.#done(token));
+        this.#write(store, effect);
         break;
       case "disk-read": {
-        const bytes = new Uint8Array(effect.length);
+        const bytes = Buffer.allocUnsafeSlow(effect.length);
         store.read(effect.offset, bytes, this.#done(token, bytes));
         break;
       }
@@ -109,6 +115,17 @@ export class BackingDevices {
       default:
         unreachable(effect);
     }
+  }
+
+  #write(store: Store, effect: Extract<StorageEffect, { kind: "disk-write" }>): void {
+    const { token, offset, bytes } = effect;
+    const done = (error?: StoreError): void => {
+      // What was not written may be looked at again.
+      if (error === undefined) this.#onWritten(bytes);
+      this.#end({ kind: "disk-done", token, ...errorOf(error) });
+    };
+    if (effect.durable) store.writeDurably(offset, bytes, done);
+    else store.write(offset, bytes, done);
   }
 
   #done(token: number, bytes?: Uint8Array): (error?: StoreError) => void {

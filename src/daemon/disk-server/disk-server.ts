@@ -58,7 +58,11 @@ export class DiskServer {
     const turn = this.#turn;
     const loop = new MachineLoop(machine, turn, (effect) => this.#perform(effect));
     this.#loop = loop;
-    this.#devices = new BackingDevices(turn, (event) => loop.post(event));
+    this.#devices = new BackingDevices(
+      turn,
+      (event) => loop.post(event),
+      (bytes) => this.#network.onWritten(bytes),
+    );
     this.#network = new ReplicationNetwork({
       turn,
       post: (event) => loop.post(event),

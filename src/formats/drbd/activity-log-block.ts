@@ -46,10 +46,11 @@ export function decodeAlBlock(bytes: Uint8Array): Result<AlBlock> {
   const contextSize = view.getUint16(16);
   const contextStart = view.getUint16(18);
   if (count > alUpdatesMax) return err(`${count} changes`);
-  if (contextStart > contextSize) return err("a window outside the active set");
   const updates: AlUpdate[] = [];
-  for (let i = 0; i < count; i++) {
-    updates.push({ slot: view.getUint16(36 + 2 * i), extent: view.getUint32(164 + 4 * i) });
+  // Whatever the count says: what is not used has no slot. drbdmeta reads them so, too.
+  for (let i = 0; i < alUpdatesMax; i++) {
+    const slot = view.getUint16(36 + 2 * i);
+    if (slot !== noSlot) updates.push({ slot, extent: view.getUint32(164 + 4 * i) });
   }
   const context = new Uint32Array(alContextMax);
   for (let i = 0; i < alContextMax; i++) context[i] = view.getUint32(420 + 4 * i);

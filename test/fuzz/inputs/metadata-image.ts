@@ -21,8 +21,8 @@ import { anyU32 } from "./mutate-bytes.ts";
 
 export const imageBytes: number = 64 * 2 ** 20;
 const alBlocks = 8;
-const bitmapBytes = 4096;
-const alAt = bitmapBytes;
+export const bitmapAreaBytes = 4096;
+const alAt = bitmapAreaBytes;
 const superblockAt: number = alAt + alBlocks * alBlockBytes;
 /** The bitmap, the activity log and the superblock, at the end of the device. */
 export const areaBytes: number = superblockAt + superblockBytes;

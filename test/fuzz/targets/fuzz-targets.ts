@@ -7,6 +7,7 @@ import { authKeys, haCf, qmp, xlConfig, xml } from "./config-texts.ts";
 import { drbdConf } from "./drbd-conf.ts";
 import { drbdPackets } from "./drbd-packets.ts";
 import { metadataActivityLog, metadataImage, metadataSuperblock } from "./metadata.ts";
+import { metadataDrbdmeta } from "./metadata-drbdmeta.ts";
 import { nbd } from "./nbd.ts";
 import { replication } from "./replication.ts";
 
@@ -27,4 +28,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   xml,
   qmp,
   replication,
+  metadataDrbdmeta,
 ];

@@ -135,7 +135,7 @@ type Block = Parameters<typeof encodeAlBlock>[0];
 function anyBlock(chance: Chance): Block {
   if (chance.below(8) === 0) return { kind: "initialised" };
   const updates = Array.from({ length: chance.below(alUpdatesMax + 1) }, () => ({
-    slot: chance.below(0x10000),
+    slot: chance.below(0xffff),
     extent: chance.u32(),
   }));
   const context = new Uint32Array(alContextMax).fill(chance.u32());
