@@ -10,7 +10,6 @@ import type { PlannedCommand } from "../drbdadm/planned-command.ts";
 import type { Selected } from "../drbdadm/selection.ts";
 import { runPlan } from "../drbdadm/step.ts";
 import type { CommandLine } from "../getopt/getopt.ts";
-import type { Terminal } from "./drbdsetup.ts";
 import { resourcesWithSocket } from "./running-resources.ts";
 
 /** What attaches, connects or makes something needs a configuration: that is drbdadm's. */
@@ -33,7 +32,7 @@ const exitUnknown = 10;
 export async function runMinorCommand(
   command: PlannedCommand,
   line: CommandLine,
-  terminal: Terminal,
+  terminal: { readonly out: (text: string) => void; readonly error: (text: string) => void },
 ): Promise<number> {
   const [operand, ...more] = line.operands;
   if (operand === undefined || more.length > 0)
