@@ -74,11 +74,15 @@ test("options change while it runs, and the migration's window opens and closes"
   const choices = { net: "allow-two-primaries;" };
   await withEngine(choices, async (pair, two) => {
     await bringUp(pair, two);
-    const changed = { ...choices, disk: "c-min-rate 0;", net: "allow-two-primaries; ping-int 2;" };
+    const changed = {
+      ...choices,
+      disk: "on-io-error pass_on;",
+      net: "allow-two-primaries; ping-int 2;",
+    };
     await pair.configureKernel(changed);
     const adjusted = (await two.ask("adjust", { config: await two.config() })) as object;
     assert.deepEqual(adjusted, { changed: ["volume 0 disk", "net"], needsRestart: [] });
-    assert.match(await pair.kernel.sh("drbdsetup show r0"), /c-min-rate\s+0k?;/);
+    assert.match(await pair.kernel.sh("drbdsetup show r0"), /on-io-error\s+pass_on;/);
 
     await two.ask("two-primaries-window", { open: false });
     assert.doesNotMatch(await pair.kernel.sh("drbdsetup show r0"), /allow-two-primaries\s+yes/);

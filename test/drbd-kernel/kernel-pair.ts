@@ -209,8 +209,8 @@ export class KernelPair {
 
 function sections(choices: PairChoices, sideNet = ""): string {
   const { net = "", disk = "", resyncRate = "400M" } = choices;
-  // A fixed rate: the kernel's controller would begin slowly and feel its way.
-  return `disk { c-plan-ahead 0; resync-rate ${resyncRate}; c-max-rate 1G; ${disk} } net { ${timing} ${net} ${sideNet} }`;
+  // A fixed rate: the kernel's controller would begin slowly, feel its way, and give way to whatever else the disk does.
+  return `disk { c-plan-ahead 0; resync-rate ${resyncRate}; c-max-rate 1G; c-min-rate 0; ${disk} } net { ${timing} ${net} ${sideNet} }`;
 }
 
 /** The offset in bytes of the first block that differs. */

@@ -106,6 +106,11 @@ const withTwoPrimaries: readonly Story[] = [
     policies: `${least} after-sb-2pri call-pri-lost-after-sb;`,
     ...{ ours: 2, kernel: 1, primaries: ["ours", "kernel"], winner: undefined },
   },
+  // Outside the window of a migration we never meet a second Primary (docs/adr/0005).
+  {
+    policies: `${least} after-sb-2pri violently-as0p; rr-conflict violently; allow-two-primaries;`,
+    ...{ ours: 2, kernel: 1, primaries: ["ours", "kernel"], winner: undefined },
+  },
 ];
 
 tell("nobody is Primary when they meet", withoutPrimary);

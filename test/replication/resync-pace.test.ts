@@ -75,6 +75,19 @@ test("a paused resync says who has paused it", () => {
   pair.until(() => pair.bothUpToDate());
 });
 
+test("a resync that comes after another one waits for it, on both nodes", () => {
+  const pair = begun({ disk: { resyncRateKiBs: 4096 } });
+  pair.admin(pair.alpha, { name: "resync-order", volume: 0, waits: true });
+  pair.advance(100);
+  assert.equal(limitOf(pair, pair.alpha), "waits for another resync (resync-after)");
+  const before = pair.volume(pair.bravo).outOfSyncBytes;
+  pair.advance(2000);
+  assert.equal(pair.volume(pair.bravo).outOfSyncBytes, before);
+  assert.equal(pair.volume(pair.bravo).conn, "PausedSyncT");
+  pair.admin(pair.alpha, { name: "resync-order", volume: 0, waits: false });
+  pair.until(() => pair.bothUpToDate());
+});
+
 const lost: readonly (readonly [string, "alpha" | "bravo", number])[] = [
   ["the target's last STATE", "bravo", PacketType.State],
   ["a block", "alpha", PacketType.RsDataReply],

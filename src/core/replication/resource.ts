@@ -152,6 +152,8 @@ function newVolume(settings: VolumeSettings, now: Instant): Volume {
     sizeBytes: 0,
     backing: undefined,
     attachment: undefined,
+    resizing: undefined,
+    growthToSync: false,
     exposedUuid: 0n,
     diskBehind: false,
     peer: {

@@ -6,12 +6,14 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../api/user-error.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { connectControl } from "../../host/control/control-client.ts";
 import { type ControlServer, serveControl } from "../../host/control/control-server.ts";
 import { type DiskPaths, diskPaths } from "../../host/paths/run-paths.ts";
 import { controlMethods } from "./control-methods.ts";
 import { demote, demoteUnderClients, heldOpen } from "./demotion.ts";
 import type { DiskLog } from "./disk-log.ts";
 import { DiskServer, type ServedMachine } from "./disk-server.ts";
+import { ResyncOrder } from "./resync-order.ts";
 import { takeLock } from "./server-lock.ts";
 import type { EndOptions, ServerProcess } from "./server-process.ts";
 
@@ -28,6 +30,7 @@ export class ServedProcess implements ServerProcess {
   config: DrbdResourceConfig;
   readonly #options: ServedProcessOptions;
   readonly #paths: DiskPaths;
+  readonly #resyncOrder: ResyncOrder;
   #control: ControlServer | undefined;
   #unlock: () => void = () => {};
   #isEnding = false;
@@ -37,6 +40,14 @@ export class ServedProcess implements ServerProcess {
     this.config = options.config;
     this.#paths = diskPaths(options.config.name);
     this.server = new DiskServer(options);
+    this.#resyncOrder = new ResyncOrder({
+      config: () => this.config,
+      waits: (volume) => this.#waitsForOther(volume),
+      order: (volume, waits) => {
+        void this.server.admin.run({ name: "resync-order", volume, waits });
+      },
+      connect: (resource) => connectControl(diskPaths(resource).controlSocket, "holdfast-disk"),
+    });
   }
 
   /** @throws UserError when the resource is served already, or a socket cannot be made. */
@@ -54,6 +65,7 @@ export class ServedProcess implements ServerProcess {
       methods: controlMethods(this),
       onBug: (error) => this.fail(error),
     });
+    this.#resyncOrder.start();
   }
 
   keepConfig(config: DrbdResourceConfig): void {
@@ -118,8 +130,14 @@ export class ServedProcess implements ServerProcess {
     if (status !== undefined && status.disk !== "Diskless") await this.server.detach(volume, force);
   }
 
+  #waitsForOther(volume: number): boolean {
+    const status = this.server.status().volumes.find((one) => one.volume === volume);
+    return status?.resyncSuspended.dependency === true;
+  }
+
   /** Ends the control socket and gives the lock back. */
   async close(): Promise<void> {
+    this.#resyncOrder.stop();
     this.#unlock();
     this.#unlock = () => {};
     await this.#control?.close();

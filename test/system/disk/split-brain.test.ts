@@ -70,6 +70,25 @@ test("blocks that somebody has written since are not overwritten unasked", { ski
   });
 });
 
+test("a person's word goes before what the policies, and the states of the copies, would choose", {
+  skip,
+}, async () => {
+  await withPair(
+    async (pair) => {
+      const { one, two } = pair;
+      await splitBrain(pair);
+      // Nobody is Primary any more: the policy would now give up the copy with fewer changes.
+      await one.ask("secondary");
+      await one.ask("outdate", { volume: 0 });
+      const kept = digest(one);
+      await resolveSplitBrain(asker(pair), order, () => {});
+      assert.deepEqual([digest(one), digest(two)], [kept, kept]);
+      assert.ok(isInSync(await one.status()));
+    },
+    { more: "net { after-sb-0pri discard-least-changes; }" },
+  );
+});
+
 test("a guest that runs on meanwhile makes the undo a mixture: it is not made unasked", {
   skip,
 }, async () => {
