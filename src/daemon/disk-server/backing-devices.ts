@@ -6,7 +6,7 @@
 import { assert, unreachable } from "../../base/assert.ts";
 import { Queue } from "../../base/queue.ts";
 import type { StorageEffect } from "../../core/replication/effects.ts";
-import type { DrbdEvent } from "../../core/replication/events.ts";
+import type { DiskDone, DrbdEvent } from "../../core/replication/events.ts";
 import type { Store, StoreError } from "../../ports/store.ts";
 import type { Turn } from "./turn.ts";
 
@@ -15,12 +15,19 @@ export type VolumeStores = { readonly data: Store; readonly meta: Store };
 export class BackingDevices {
   readonly #turn: Turn;
   readonly #post: (event: DrbdEvent) => void;
+  readonly #onWritten: (bytes: Uint8Array) => void;
   readonly #stores = new Map<number, VolumeStores>();
   readonly #waiting: Queue<StorageEffect> = new Queue();
 
-  constructor(turn: Turn, post: (event: DrbdEvent) => void) {
+  /** @param onWritten is told which bytes are written: those of a payload of the peer's are not looked at any more. */
+  constructor(
+    turn: Turn,
+    post: (event: DrbdEvent) => void,
+    onWritten: (bytes: Uint8Array) => void,
+  ) {
     this.#turn = turn;
     this.#post = post;
+    this.#onWritten = onWritten;
   }
 
   open(volume: number, stores: VolumeStores): void {
@@ -72,15 +79,18 @@ export class BackingDevices {
   #begin(effect: StorageEffect): void {
     const stores = this.#stores.get(effect.volume);
     assert(stores !== undefined, `volume ${effect.volume} has a backing device`);
-    const store = stores[effect.device];
     const { token } = effect;
+    if (effect.kind === "disk-size") {
+      this.#end({ kind: "disk-done", token, ...measured(stores) });
+      return;
+    }
+    const store = stores[effect.device];
     switch (effect.kind) {
       case "disk-write":
-        if (effect.durable) store.writeDurably(effect.offset, effect.bytes, this.#done(token));
-        else store.write(effect.offset, effect.bytes, this.#done(token));
+        this.#write(store, effect);
         break;
       case "disk-read": {
-        const bytes = new Uint8Array(effect.length);
+        const bytes = Buffer.allocUnsafeSlow(effect.length);
         store.read(effect.offset, bytes, this.#done(token, bytes));
         break;
       }
@@ -111,6 +121,17 @@ export class BackingDevices {
     }
   }
 
+  #write(store: Store, effect: Extract<StorageEffect, { kind: "disk-write" }>): void {
+    const { token, offset, bytes } = effect;
+    const done = (error?: StoreError): void => {
+      // What was not written may be looked at again.
+      if (error === undefined) this.#onWritten(bytes);
+      this.#end({ kind: "disk-done", token, ...errorOf(error) });
+    };
+    if (effect.durable) store.writeDurably(offset, bytes, done);
+    else store.write(offset, bytes, done);
+  }
+
   #done(token: number, bytes?: Uint8Array): (error?: StoreError) => void {
     return (error) => {
       if (error !== undefined) this.#end({ kind: "disk-done", token, error: error.code });
@@ -121,6 +142,14 @@ export class BackingDevices {
 
   #end(event: DrbdEvent): void {
     this.#turn.run(() => this.#post(event));
+  }
+}
+
+function measured({ data, meta }: VolumeStores): Pick<DiskDone, "sizes" | "error"> {
+  try {
+    return { sizes: { dataBytes: data.measure(), metaBytes: meta.measure() } };
+  } catch (cause) {
+    return { error: (cause as NodeJS.ErrnoException).code ?? "EIO" };
   }
 }
 

@@ -10,12 +10,13 @@ import { Queue } from "../../base/queue.ts";
 import type { NetworkEffect } from "../../core/replication/effects.ts";
 import type { DrbdEvent } from "../../core/replication/events.ts";
 import type { SocketAddress } from "../../core/replication/settings.ts";
-import { PacketReader } from "../../formats/drbd/packet-reader.ts";
+import type { PacketReader } from "../../formats/drbd/packet-reader.ts";
 import type { ByteStream, StreamOwner } from "../../host/stream/byte-stream.ts";
 import type { PeerTls } from "../../host/stream/peer-tls.ts";
-import { ReceiveSlab } from "../../host/stream/receive-slab.ts";
+import { ReceiveMemory } from "../../host/stream/receive-memory.ts";
 import { StreamSocket } from "../../host/stream/stream-socket.ts";
 import { TlsStream } from "../../host/stream/tls-stream.ts";
+import { lendPayload, PacketBytes } from "./packet-bytes.ts";
 import type { Turn } from "./turn.ts";
 
 /** Connections at once. Two are a whole peer, and the machine itself lets no more than 16 wait that say nothing. */
@@ -56,6 +57,7 @@ export class ReplicationNetwork {
   readonly #options: Options;
   readonly #connections = new Map<number, Connection>();
   readonly #connecting = new Map<number, net.Socket>();
+  readonly #memory: ReceiveMemory = new ReceiveMemory();
   /** Accepted, and still at the TLS handshake. */
   readonly #securing = new Set<net.Socket>();
   #server: net.Server | undefined;
@@ -65,6 +67,11 @@ export class ReplicationNetwork {
 
   constructor(options: Options) {
     this.#options = options;
+  }
+
+  /** These bytes are on the disk: nobody looks at them any more. */
+  onWritten(bytes: Uint8Array): void {
+    this.#memory.giveBack(bytes);
   }
 
   perform(effect: NetworkEffect): void {
@@ -220,22 +227,16 @@ export class ReplicationNetwork {
 
   #open(id: number, socket: net.Socket, open: Open): ByteStream {
     assert(!this.#connections.has(id), "a connection's number is used once");
-    const reader = new PacketReader((lengthBytes) => Buffer.allocUnsafeSlow(lengthBytes));
-    /** The rest of a long payload, while the next bytes are received into it. */
-    let rest: Uint8Array | undefined;
-    const slab = new ReceiveSlab();
+    const incoming = new PacketBytes(this.#memory);
+    const { reader } = incoming;
     const { turn, post } = this.#options;
     socket.setKeepAlive(true, keepAliveMs);
     socket.setNoDelay(true);
     const stream = open({
-      receiveInto: () => {
-        rest = reader.rest();
-        return rest ?? slab.space();
-      },
+      receiveInto: () => incoming.space(),
       received: (lengthBytes) =>
         turn.run(() => {
-          if (rest === undefined) reader.push(slab.take(lengthBytes));
-          else reader.received(lengthBytes);
+          incoming.received(lengthBytes);
           this.#readPackets(id, reader);
         }),
       progressed: () => turn.run(() => this.#tellSent(id)),
@@ -255,8 +256,10 @@ export class ReplicationNetwork {
     while (this.#connections.get(id)?.isHeld === false) {
       const read = reader.next();
       if (read === undefined) return;
-      if (read.ok) this.#options.post({ kind: "packet", connection: id, packet: read.value });
-      else this.#options.post({ kind: "packet-error", connection: id, error: read.error });
+      if (read.ok) {
+        lendPayload(this.#memory, read.value);
+        this.#options.post({ kind: "packet", connection: id, packet: read.value });
+      } else this.#options.post({ kind: "packet-error", connection: id, error: read.error });
     }
   }
 

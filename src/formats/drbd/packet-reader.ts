@@ -55,6 +55,11 @@ export class PacketReader {
       : body.subarray(this.#bodyFilled);
   }
 
+  /** Of a body a part has come, and the rest has not. */
+  get isInBody(): boolean {
+    return this.#body !== undefined;
+  }
+
   /** The next bytes of the connection were put at the beginning of rest(). */
   received(lengthBytes: number): void {
     assert(this.#body !== undefined, "only the rest of a body is received in its place");

@@ -1,6 +1,9 @@
 /**
- * Memory to receive into, for a reader that keeps views of what it is given: no byte of it is ever written twice.
+ * Memory to receive into, for a reader that keeps views of what it is given: no byte of a slab is written twice before
+ * ReceiveMemory has got all of it back.
  */
+import type { ReceiveMemory } from "./receive-memory.ts";
+
 const slabBytes = 512 * 1024;
 /** Less space than this is not worth a system call. */
 const spaceBytesMin = 64 * 1024;
@@ -8,12 +11,18 @@ const spaceBytesMin = 64 * 1024;
 const spaceBytesMax = 128 * 1024;
 
 export class ReceiveSlab {
+  readonly #source: ReceiveMemory;
   #memory: Uint8Array = new Uint8Array(0);
   #at = 0;
 
+  constructor(source: ReceiveMemory) {
+    this.#source = source;
+  }
+
   space(): Uint8Array {
     if (this.#memory.length - this.#at < spaceBytesMin) {
-      this.#memory = Buffer.allocUnsafeSlow(slabBytes);
+      this.#source.leave(this.#memory);
+      this.#memory = this.#source.take(slabBytes);
       this.#at = 0;
     }
     return this.#memory.subarray(this.#at, this.#at + spaceBytesMax);
