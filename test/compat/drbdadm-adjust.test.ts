@@ -65,6 +65,7 @@ resource r0 {
 function ours(...words: readonly string[]) {
   return runAs("alpha", path.join(bin, "drbdadm"), ["-c", path.join(dir, "drbd.conf"), ...words], {
     HOLDFAST_RUN_DIR: path.join(dir, "run"),
+    HOLDFAST_STATE_DIR: path.join(dir, "state"),
     HOLDFAST_LOG_DIR: dir,
   });
 }
@@ -73,6 +74,7 @@ function theirs(...words: readonly string[]) {
   const setup = path.join(bin, "drbdsetup");
   return runAs("alpha", oracle, ["-c", path.join(dir, "drbd.conf"), "-s", setup, ...words], {
     HOLDFAST_RUN_DIR: path.join(dir, "run"),
+    HOLDFAST_STATE_DIR: path.join(dir, "state"),
     DRBD_DONT_WARN_ON_VERSION_MISMATCH: "1",
   });
 }
