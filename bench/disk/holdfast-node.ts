@@ -34,7 +34,12 @@ export class HoldfastNode {
       },
     );
     const server = begin(path.join(programs, "holdfast-disk"), [name, "--config-stdin"], {
-      env: { ...process.env, HOLDFAST_RUN_DIR: run, HOLDFAST_LOG_DIR: directory },
+      env: {
+        ...process.env,
+        HOLDFAST_RUN_DIR: run,
+        HOLDFAST_LOG_DIR: directory,
+        HOLDFAST_STATE_DIR: run,
+      },
       stdio: ["pipe", "ignore", process.env["BENCH_LOG"] === undefined ? "ignore" : "inherit"],
     });
     server.stdin?.end(JSON.stringify(resourceConfig(name, { ...choices, more: options })));

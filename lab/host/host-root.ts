@@ -78,6 +78,7 @@ const ownDirectories = [
   "root",
   "srv",
   "var/cache",
+  "var/lib/drbd",
   "var/lib/holdfast",
   "var/log/holdfast",
   "var/spool",

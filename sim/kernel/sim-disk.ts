@@ -37,15 +37,15 @@ export type DiskEffect =
 type Done = (error?: string) => void;
 
 export class SimDisk {
-  readonly sizeBytes: number;
+  #sizeBytes: number;
   readonly faults: SimDiskFaults = { slowness: 1, readFails: 0, writeFails: 0, flushFails: 0 };
   readonly #clock: SimClock;
   readonly #prng: Prng;
   /** What a reader sees, and what is on stable storage; by sector: is it a hole? */
   readonly #visible: SparseBytes;
   readonly #stable: SparseBytes;
-  readonly #visibleHoles: Uint8Array;
-  readonly #stableHoles: Uint8Array;
+  #visibleHoles: Uint8Array;
+  #stableHoles: Uint8Array;
   /** Contents written since the last stable one, oldest first, by sector. */
   readonly #cached = new Map<number, Version[]>();
   /** Blocks of 4 KiB that may have changed since someone last looked: who looks, empties it. */
@@ -65,11 +65,25 @@ export class SimDisk {
   constructor(clock: SimClock, prng: Prng, sizeBytes: number) {
     this.#clock = clock;
     this.#prng = prng;
-    this.sizeBytes = sizeBytes;
+    this.#sizeBytes = sizeBytes;
     this.#visible = new SparseBytes(sizeBytes);
     this.#stable = new SparseBytes(sizeBytes);
     this.#visibleHoles = new Uint8Array(sizeBytes / simSectorBytes).fill(1);
     this.#stableHoles = new Uint8Array(sizeBytes / simSectorBytes).fill(1);
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** Somebody has made the disk larger; what is new is a hole. */
+  grow(sizeBytes: number): void {
+    assert(sizeBytes > this.#sizeBytes, "a disk grows");
+    this.#visible.grow(sizeBytes);
+    this.#stable.grow(sizeBytes);
+    this.#visibleHoles = withHoles(this.#visibleHoles, sizeBytes / simSectorBytes);
+    this.#stableHoles = withHoles(this.#stableHoles, sizeBytes / simSectorBytes);
+    this.#sizeBytes = sizeBytes;
   }
 
   read(offset: number, length: number, done: (error?: string, bytes?: Uint8Array) => void): void {
@@ -277,4 +291,10 @@ export class SimDisk {
     assert(offset % simSectorBytes === 0 && length % simSectorBytes === 0, "whole sectors");
     assert(offset >= 0 && length > 0 && offset + length <= this.sizeBytes, "inside the disk");
   }
+}
+
+function withHoles(holes: Uint8Array, sectors: number): Uint8Array {
+  const made = new Uint8Array(sectors).fill(1);
+  made.set(holes);
+  return made;
 }

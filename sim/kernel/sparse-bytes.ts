@@ -11,6 +11,11 @@ export class SparseBytes {
     this.#chunks = new Array(Math.ceil(sizeBytes / chunkBytes)).fill(undefined);
   }
 
+  /** What is new is zero. */
+  grow(sizeBytes: number): void {
+    while (this.#chunks.length * chunkBytes < sizeBytes) this.#chunks.push(undefined);
+  }
+
   /** The bytes of a range: a view where they lie together, to be looked at at once and not changed. */
   peek(offset: number, length: number): Uint8Array {
     const start = offset % chunkBytes;

@@ -58,6 +58,8 @@ export class SimNode {
   readonly disk: SimDisk;
   readonly settings: ResourceSettings;
   mutation: Mutation | undefined;
+  /** The size of the disk at whose end the metadata are, as was last told; it outlives the process. */
+  metadataPlacedBytes: number | undefined;
   tap: WireTap | undefined;
   /** Wakes the machine so much later than it asked, in ms, at most. */
   timerLatenessMs = 0;
@@ -270,6 +272,7 @@ export class SimNode {
       case "disk-flush":
       case "disk-zero":
       case "disk-allocation":
+      case "disk-size":
         this.#performStorage(effect);
         return;
       case "listen":
@@ -318,6 +321,9 @@ export class SimNode {
         return;
       case "close-backing-device":
         return;
+      case "metadata-placed":
+        this.metadataPlacedBytes = effect.deviceBytes;
+        return;
     }
   }
 
@@ -349,6 +355,16 @@ export class SimNode {
           effect.offset,
           effect.length,
           this.#bound((extents) => this.event({ kind: "disk-done", token, extents })),
+        );
+        return;
+      case "disk-size":
+        this.#world.clock.after(
+          0,
+          this.#bound(() => {
+            const { sizeBytes } = this.disk;
+            const sizes = { dataBytes: sizeBytes, metaBytes: sizeBytes };
+            this.event({ kind: "disk-done", token, sizes });
+          }),
         );
         return;
     }

@@ -28,6 +28,21 @@ export type DiskMethods = {
   };
   "pause-sync": { params: { volume: number }; result: null };
   "resume-sync": { params: { volume: number }; result: null };
+  /**
+   * The backing devices have grown: uses what both nodes have, or `sizeSectors`. What is new is copied from the Primary,
+   * unless `assumeClean`.
+   */
+  resize: {
+    params: {
+      volume: number;
+      sizeSectors?: number;
+      assumeClean?: boolean;
+      assumePeerHasSpace?: boolean;
+    };
+    result: null;
+  };
+  /** Nothing is to be done while the volume is attached: the disk server knows where its metadata are. */
+  "check-resize": { params: { volume: number }; result: null };
   "suspend-io": { params: Record<string, never>; result: null };
   "resume-io": { params: Record<string, never>; result: null };
   "new-current-uuid": { params: { volume: number; clearBitmap?: boolean }; result: null };

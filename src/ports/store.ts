@@ -5,6 +5,8 @@
  */
 export type Store = {
   readonly sizeBytes: number;
+  /** The device's size at this moment. What it has grown by is within the size from then on; `sizeBytes` never shrinks. */
+  measure(): number;
   /** Fills `into` from `offset`. */
   read(offset: number, into: Uint8Array, done: StoreDone): void;
   /** Writes into the operating system's cache: it survives this process, not a power cut, until a flush. */

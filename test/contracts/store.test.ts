@@ -9,7 +9,11 @@ import { type StoreFixture, storeContract } from "./store.ts";
 
 storeContract("a sparse file", async (sizeBytes) => {
   const { dir, file } = sparseFile(sizeBytes);
-  return fixtureOn(file, { tellsHoles: true, remove: () => rmSync(dir, { recursive: true }) });
+  return fixtureOn(file, {
+    tellsHoles: true,
+    grow: (grownBytes) => truncateSync(file, grownBytes),
+    remove: () => rmSync(dir, { recursive: true }),
+  });
 });
 
 if (process.getuid?.() === 0 && existsSync("/dev/loop-control")) {
@@ -20,7 +24,11 @@ if (process.getuid?.() === 0 && existsSync("/dev/loop-control")) {
       execFileSync("losetup", ["-d", device]);
       rmSync(dir, { recursive: true });
     };
-    return fixtureOn(device, { tellsHoles: false, remove });
+    const grow = (grownBytes: number): void => {
+      truncateSync(file, grownBytes);
+      execFileSync("losetup", ["-c", device]);
+    };
+    return fixtureOn(device, { tellsHoles: false, grow, remove });
   });
 } else {
   test("a block device", { skip: "needs root and loop devices" }, () => {});
@@ -36,13 +44,18 @@ function sparseFile(sizeBytes: number): { readonly dir: string; readonly file: s
 
 function fixtureOn(
   device: string,
-  options: { readonly tellsHoles: boolean; readonly remove: () => void },
+  options: {
+    readonly tellsHoles: boolean;
+    readonly grow: (sizeBytes: number) => void;
+    readonly remove: () => void;
+  },
 ): StoreFixture {
   const opened = openDevice(device);
   if (!opened.ok) throw new Error(opened.error.message);
   return {
     store: new FileStore(opened.value),
     tellsHoles: options.tellsHoles,
+    grow: options.grow,
     remove: async () => options.remove(),
   };
 }

@@ -10,6 +10,8 @@ export type StoreFixture = {
   readonly store: Store;
   /** Whether the store knows its holes. */
   readonly tellsHoles: boolean;
+  /** Makes the device larger while the store is open. */
+  readonly grow: (sizeBytes: number) => void;
   /** Removes what the fixture made; the store is closed by then. */
   remove(): Promise<void>;
 };
@@ -21,6 +23,7 @@ export function storeContract(
   name: string,
   make: (sizeBytes: number) => Promise<StoreFixture>,
 ): void {
+  const grownBytes = 2 * contractStoreBytes;
   const withStore = async (body: (store: Store, fixture: StoreFixture) => Promise<void>) => {
     const fixture = await make(contractStoreBytes);
     try {
@@ -30,6 +33,18 @@ export function storeContract(
       await fixture.remove();
     }
   };
+
+  test(`${name}: what the device has grown by is used from the moment it is measured`, () =>
+    withStore(async (store, { grow }) => {
+      assert.equal(store.measure(), contractStoreBytes);
+      grow(grownBytes);
+      assert.equal(store.sizeBytes, contractStoreBytes);
+      assert.equal(store.measure(), grownBytes);
+      assert.equal(store.sizeBytes, grownBytes);
+      const bytes = new Uint8Array(512).fill(7);
+      await done((ended) => store.write(grownBytes - 512, bytes, ended));
+      assert.deepEqual(await read(store, grownBytes - 512, 512), bytes);
+    }));
 
   test(`${name}: the size is the device's, and all of it reads as zeros at first`, () =>
     withStore(async (store) => {

@@ -30,6 +30,7 @@ export async function withServed(
 ): Promise<void> {
   const directory = mkdtempSync(path.join(tmpdir(), "holdfast-disk-"));
   process.env["HOLDFAST_RUN_DIR"] = path.join(directory, "run");
+  process.env["HOLDFAST_STATE_DIR"] = path.join(directory, "state");
   process.env["HOLDFAST_LOG_DIR"] = directory;
   const file = path.join(directory, "volume");
   const device = path.join(directory, "drbd0");

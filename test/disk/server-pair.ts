@@ -81,6 +81,21 @@ export class PairNode {
     await this.ask("connect");
   }
 
+  /** The backing file is made larger. */
+  grow(sizeBytes: number): void {
+    truncateSync(this.file, sizeBytes);
+  }
+
+  /** Ends the process in order. */
+  async down(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child === undefined) return;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    await this.ask("shutdown");
+    await ended;
+  }
+
   /** By `holdfast drbd restart`: the server is that command's child from then on. */
   async restart(): Promise<void> {
     await run(path.join(root, "bin/holdfast"), ["drbd", "restart", name], {

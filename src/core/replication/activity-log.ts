@@ -10,10 +10,15 @@ import { assert } from "../../base/assert.ts";
 import {
   type AlBlock,
   type AlUpdate,
+  alBlockBytes,
   alContextMax,
   alFreeSlot,
+  alRingSlot,
   alUpdatesMax,
+  encodeAlBlock,
 } from "../../formats/drbd/activity-log-block.ts";
+import type { AlGeometry } from "../../formats/drbd/metadata-layout.ts";
+import { activeExtentsMax } from "./al-ring.ts";
 
 /** One extent of the activity log. */
 export const alExtentBytes: number = 4 * 1024 * 1024;
@@ -127,6 +132,22 @@ export class ActivityLog {
       this.#linkNewest(slot);
     }
     this.#pending = undefined;
+  }
+
+  /**
+   * The ring as it has to be where none was: as many transactions as it has blocks, without changes, which together tell
+   * the whole active set. One under way is told as done: its extents count as active, which costs a crash a little more.
+   */
+  wholeRing(al: AlGeometry): Uint8Array {
+    const blocks = al.stripes * al.stripeSize4k;
+    assert(this.slots <= activeExtentsMax(al), "the ring has room for the active set");
+    const ring = new Uint8Array(blocks * alBlockBytes);
+    for (let i = 0; i < blocks; i++) {
+      const trNumber = this.#trNumber;
+      this.#trNumber = (trNumber + 1) >>> 0;
+      ring.set(encodeAlBlock(this.#block(trNumber, [])), alRingSlot(trNumber, al) * alBlockBytes);
+    }
+    return ring;
   }
 
   #reference(slot: number): void {

@@ -17,6 +17,7 @@ import { endBitmapGeneration, withoutRole } from "./generation-uuids.ts";
 import { writeMetadata } from "./metadata-writer.ts";
 import { changeNet } from "./net-options.ts";
 import { onPrimaryCommand } from "./promote.ts";
+import { onResizeCommand } from "./resize.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { sendSyncParam, sendUuids } from "./send-parameters.ts";
 import { forceState, requestState, tryState } from "./state-change.ts";
@@ -118,6 +119,9 @@ function onVolumeCommand(r: Resource, id: number, v: Volume, command: VolumeComm
       );
       return;
     }
+    case "resize":
+      onResizeCommand(r, id, v, command);
+      return;
     case "resync-order":
       forceState(r, (s) => ({ ...s, aftrIsp: command.waits }), [v]);
       replyAdmin(r, id);

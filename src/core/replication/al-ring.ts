@@ -4,6 +4,7 @@ import { err, ok, type Result } from "../../base/result.ts";
 import {
   type AlBlock,
   alBlockBytes,
+  alContextMax,
   alFreeSlot,
   alRingSlot,
   decodeAlBlock,
@@ -15,6 +16,11 @@ import type { AlGeometry } from "../../formats/drbd/metadata-layout.ts";
 export function initialisedRing(al: AlGeometry): Uint8Array {
   const block = encodeAlBlock({ kind: "initialised" });
   return concatBytes(new Array<Uint8Array>(al.stripes * al.stripeSize4k).fill(block));
+}
+
+/** The largest active set that a ring tells completely while one of its blocks is being overwritten. */
+export function activeExtentsMax(al: AlGeometry): number {
+  return Math.min(0xfffe, (al.stripes * al.stripeSize4k - 1) * alContextMax);
 }
 
 /**

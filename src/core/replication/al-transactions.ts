@@ -1,13 +1,7 @@
 /** Making extents active: transactions of the activity log, and those who wait for them. */
 
-import {
-  alBlockBytes,
-  alRingSlot,
-  alUpdatesMax,
-  encodeAlBlock,
-} from "../../formats/drbd/activity-log-block.ts";
+import { alRingSlot, alUpdatesMax, encodeAlBlock } from "../../formats/drbd/activity-log-block.ts";
 import { Disk } from "../../formats/drbd/drbd-state.ts";
-import { sectorBytes } from "../../formats/drbd/packet-flags.ts";
 import { alExtentBytes } from "./activity-log.ts";
 import type { MetaStep } from "./meta-lane.ts";
 import { pageOf, writeMetadata } from "./metadata-writer.ts";
@@ -90,15 +84,14 @@ function beginTransaction(r: Resource, v: Volume, backing: Backing): void {
     return;
   }
   const { layout } = backing;
-  const slot = alRingSlot(transaction.trNumber, layout.al);
-  const offset = (layout.superblockSector + layout.alOffset) * sectorBytes + slot * alBlockBytes;
+  const block = alRingSlot(transaction.trNumber, layout.al);
   const pages = transaction.evicted.map((extent) => pageOf(extent * alExtentBytes));
   const bytes = encodeAlBlock(transaction.block);
   // Safety: what the log forgets must be stable, and its bits on disk, before it does.
   const steps: readonly MetaStep[] =
     pages.length === 0
-      ? [{ op: "bytes", offset, bytes }]
-      : [{ op: "flush-data" }, { op: "pages", pages }, { op: "bytes", offset, bytes }];
+      ? [{ op: "log-block", block, bytes }]
+      : [{ op: "flush-data" }, { op: "pages", pages }, { op: "log-block", block, bytes }];
   writeMetadata(r, v, steps, [{ step: "al-committed", volume: v.number }], true);
 }
 

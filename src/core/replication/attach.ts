@@ -20,7 +20,7 @@ import {
   uuidJustCreated,
 } from "../../formats/drbd/superblock.ts";
 import { ActivityLog, alExtentBytes } from "./activity-log.ts";
-import { activeExtents, initialisedRing } from "./al-ring.ts";
+import { activeExtents, activeExtentsMax } from "./al-ring.ts";
 import type { Attachment } from "./attachment.ts";
 import { Bitmap, bitmapPageBytes, blockBytes } from "./bitmap.ts";
 import { notice, readDisk, refuseAdmin, replyAdmin } from "./emit.ts";
@@ -28,6 +28,7 @@ import type { AdminCommand, DiskDone } from "./events.ts";
 import { formatUuid, sameGeneration, withoutRole, withRole } from "./generation-uuids.ts";
 import { newMetaLane } from "./meta-lane.ts";
 import { writeMetadata } from "./metadata-writer.ts";
+import { notePlaced } from "./placed-metadata.ts";
 import type { Resource } from "./resource.ts";
 import { newCounters } from "./resync-run.ts";
 import { sendSizes, sendState, sendUuids } from "./send-parameters.ts";
@@ -100,6 +101,7 @@ export function onAttached(r: Resource, v: Volume): void {
     refuseAdmin(r, attachment.adminId, 0, "the data are not those that were in use");
     return;
   }
+  notePlaced(r, v, backing);
   if (r.link.phase === "running") {
     sendSizes(r, v);
     sendUuids(r, v);
@@ -212,7 +214,6 @@ function prepare(
   bitmap: Bitmap,
   superblock: Superblock,
 ): void {
-  const { layout } = attachment;
   const { flags } = superblock;
   const crashed = (flags & (MdFlag.CrashedPrimary | MdFlag.PrimaryInd)) !== 0;
   const neverUsed =
@@ -228,8 +229,6 @@ function prepare(
   v.backing = backing;
   v.sizeBytes = backing.laSizeSectors * sectorBytes;
   attachment.phase = "writing";
-  const ring = initialisedRing(layout.al);
-  const offset = (layout.superblockSector + layout.alOffset) * sectorBytes;
   writeMetadata(
     r,
     v,
@@ -240,7 +239,7 @@ function prepare(
       { op: "full-sync-written" },
       // Safety: a crash may leave no whole block of the ring that is being overwritten; by then nobody needs it.
       { op: "clean-superblock" },
-      { op: "bytes", offset, bytes: ring },
+      { op: "empty-log" },
       { op: "superblock" },
     ],
     [{ step: "attached", volume: v.number }],
@@ -266,7 +265,7 @@ function backingOf(
     layout,
     dataBytes: attachment.dataBytes,
     bitmap,
-    activityLog: new ActivityLog(v.settings.alExtents),
+    activityLog: new ActivityLog(Math.min(v.settings.alExtents, activeExtentsMax(layout.al))),
     lane: newMetaLane(),
     uuids: {
       ...superblock.uuids,
@@ -278,6 +277,7 @@ function backingOf(
     crashedPrimary: (flags & (MdFlag.CrashedPrimary | MdFlag.PrimaryInd)) !== 0,
     fullSync: (flags & MdFlag.FullSync) !== 0,
     logCounts: false,
+    overwriting: false,
     flagsWritten: 0,
     spoiled: false,
     closingDisk: undefined,

@@ -49,8 +49,11 @@ export class Bitmap implements BitSource {
     return this.#pages;
   }
 
-  /** The volume has another size: what is new counts as different, what is gone is forgotten. */
-  resize(sizeBytes: number): void {
+  /**
+   * The volume has another size: what is new counts as different (or, without `newDiffers`, as equal), what is gone is
+   * forgotten. Pages with new bits are dirty: nobody knows what is on disk there.
+   */
+  resize(sizeBytes: number, newDiffers = true): void {
     const other = new Bitmap(sizeBytes);
     const common = Math.min(this.#words.length, other.#words.length);
     other.#words.set(this.#words.subarray(0, common));
@@ -68,7 +71,12 @@ export class Bitmap implements BitSource {
       const index = Math.floor(bit / 32);
       this.#words[index] = (this.#words[index] as number) & ~(1 << (bit % 32));
     }
-    if (this.#bits > before) this.set(before, this.#bits);
+    if (this.#bits <= before) return;
+    if (newDiffers) this.set(before, this.#bits);
+    const bitsPerPage = bitmapPageBytes * 8;
+    for (let page = Math.floor(before / bitsPerPage); page < this.#pages; page++) {
+      this.#touch(page, pageDirty);
+    }
   }
 
   /** How many bits are set. */

@@ -1,8 +1,6 @@
 /** Letting go of a disk: after a failure, or because an administrator asks for it. */
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
-import { sectorBytes } from "../../formats/drbd/packet-flags.ts";
 import type { ClusterChange } from "./admin-tasks.ts";
-import { initialisedRing } from "./al-ring.ts";
 import { askPeer } from "./cluster-change.ts";
 import { notice, refuseAdmin, replyAdmin } from "./emit.ts";
 import { abandonMetadata, writeMetadata } from "./metadata-writer.ts";
@@ -78,9 +76,6 @@ export function detachNext(r: Resource, v: Volume): void {
     detachment.phase = "saving";
     // Safety: what the peer has not made stable may be lost there when this log has forgotten it.
     markUnstable(r, v);
-    const { layout } = backing;
-    const offset = (layout.superblockSector + layout.alOffset) * sectorBytes;
-    const ring = initialisedRing(layout.al);
     writeMetadata(
       r,
       v,
@@ -90,7 +85,7 @@ export function detachNext(r: Resource, v: Volume): void {
         { op: "pages", pages: "dirty" },
         // Safety: as at attach, the log may be overwritten only when nobody needs it any more.
         { op: "clean-superblock" },
-        { op: "bytes", offset, bytes: ring },
+        { op: "empty-log" },
       ],
       [{ step: "detached", volume: v.number }],
     );

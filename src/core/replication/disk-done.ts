@@ -11,6 +11,7 @@ import { onPeerFlushDone } from "./epoch-flush.ts";
 import type { DiskDone } from "./events.ts";
 import { onMetaDone } from "./metadata-writer.ts";
 import { finishPeerWrite } from "./peer-write.ts";
+import { onMeasured } from "./resize.ts";
 import type { Resource } from "./resource.ts";
 import { onChecksumRead } from "./resync-checksums.ts";
 import { onResyncReadDone } from "./resync-source.ts";
@@ -59,6 +60,9 @@ export function onDiskDone(r: Resource, done: DiskDone): void {
       break;
     case "meta":
       onMetaDone(r, task, done.error);
+      break;
+    case "measure":
+      onMeasured(r, task, done);
       break;
     case "attach":
       onAttachRead(r, task, done);

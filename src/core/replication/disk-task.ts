@@ -3,6 +3,7 @@ import type { Attachment } from "./attachment.ts";
 import type { MetaJob } from "./meta-lane.ts";
 import type { PeerEpochs } from "./peer-epochs.ts";
 import type { RangeLock } from "./range-locks.ts";
+import type { Resizing } from "./resizing.ts";
 import type {
   AppFlush,
   AppRequest,
@@ -72,4 +73,5 @@ export type DiskTask =
       readonly job: MetaJob;
       readonly part: "flush" | "write";
     }
+  | { readonly kind: "measure"; readonly volume: Volume; readonly resizing: Resizing }
   | { readonly kind: "attach"; readonly volume: Volume; readonly attachment: Attachment };

@@ -17,6 +17,7 @@ export type DrbdEffect =
   | Notice
   | FencePeer
   | RunHandler
+  | MetadataPlaced
   | AskHandler
   | CloseBackingDevice
   | StatusChanged;
@@ -69,7 +70,9 @@ export type StorageEffect =
       readonly device: "data";
       readonly offset: number;
       readonly length: number;
-    };
+    }
+  /** How large the devices are at this moment: what they have grown by may be used from then on. */
+  | { readonly kind: "disk-size"; readonly token: number; readonly volume: number };
 
 export type NetworkEffect =
   | { readonly kind: "listen"; readonly local: SocketAddress }
@@ -136,6 +139,17 @@ export type RunHandler = {
     | "pri-on-incon-degr"
     | "local-io-error";
   readonly volume?: number;
+};
+
+/**
+ * Internal metadata are at the end of a device of this size. To be remembered: should it grow while nobody looks, this is
+ * how they are found.
+ */
+export type MetadataPlaced = {
+  readonly kind: "metadata-placed";
+  readonly volume: number;
+  readonly deviceBytes: number;
+  readonly deviceUuid: bigint;
 };
 
 /**

@@ -93,6 +93,14 @@ export function findAllocation(
   r.effects.push({ kind: "disk-allocation", token, volume, device: "data", ...place });
 }
 
+export function measureDisk(
+  r: Resource,
+  task: DiskTask & { readonly kind: "measure"; readonly volume: Volume },
+): void {
+  const token = startTask(r, task);
+  r.effects.push({ kind: "disk-size", token, volume: task.volume.number });
+}
+
 export function replyIo(r: Resource, id: number, error: IoErrorCode | undefined): void {
   r.effects.push(error === undefined ? { kind: "io-reply", id } : { kind: "io-reply", id, error });
 }

@@ -31,6 +31,8 @@ export type DiskDone = {
   readonly error?: string;
   /** What disk-read read: exactly the length asked for. */
   readonly bytes?: Uint8Array;
+  /** What disk-size found. */
+  readonly sizes?: { readonly dataBytes: number; readonly metaBytes: number };
   /** What disk-allocation found, in order and without gaps. */
   readonly extents?: readonly AllocationExtent[];
 };
@@ -89,6 +91,17 @@ export type AdminCommand =
     }
   | { readonly name: "pause-sync"; readonly volume: number }
   | { readonly name: "resume-sync"; readonly volume: number }
+  /**
+   * The devices have grown: uses what both nodes have. `userSectors`: 0 for all. `assumeClean`: what is new counts as equal
+   * on both. `assumePeerHasSpace`: not connected, the peer's device is taken for as large as this one.
+   */
+  | {
+      readonly name: "resize";
+      readonly volume: number;
+      readonly userSectors: number;
+      readonly assumeClean: boolean;
+      readonly assumePeerHasSpace: boolean;
+    }
   /** resync-after: another volume syncs, or does so no more. */
   | { readonly name: "resync-order"; readonly volume: number; readonly waits: boolean }
   | { readonly name: "suspend-io" }

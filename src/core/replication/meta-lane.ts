@@ -4,6 +4,7 @@
  * steps of another job; nothing else ever overtakes, so the order of jobs is an order on disk.
  */
 import { Queue } from "../../base/queue.ts";
+import type { MetadataLayout } from "../../formats/drbd/metadata-layout.ts";
 
 /** What is to be done then. Volumes are told by their number. */
 export type MetaThen =
@@ -29,6 +30,7 @@ export type MetaThen =
       readonly session: number;
     }
   | { readonly step: "attached"; readonly volume: number }
+  | { readonly step: "resized"; readonly volume: number }
   | { readonly step: "detached"; readonly volume: number };
 
 export type MetaStep =
@@ -40,12 +42,35 @@ export type MetaStep =
   | { readonly op: "superblock" }
   /** The same, said to be clean: the last write before the disk is let go. */
   | { readonly op: "clean-superblock" }
-  /** Anything else: a block of the activity log, the whole ring. */
-  | { readonly op: "bytes"; readonly offset: number; readonly bytes: Uint8Array }
+  /** A transaction of the activity log, in its block of the ring. */
+  | { readonly op: "log-block"; readonly block: number; readonly bytes: Uint8Array }
+  /** The whole ring without content. */
+  | { readonly op: "empty-log" }
+  /** The whole ring, with what is active in memory. */
+  | { readonly op: "whole-log" }
   /** The whole bitmap is on disk: it no longer counts as set by its flag. */
   | { readonly op: "full-sync-written" }
+  /** From here on metadata are written to their new place, and the bitmap has its new length. */
+  | { readonly op: "lay-out"; readonly plan: LayoutChange }
+  /** From here to the next such step the superblock says that the whole bitmap counts as set. */
+  | { readonly op: "overwriting"; readonly begins: boolean }
+  /** The superblock says this size from here on. */
+  | { readonly op: "take-size"; readonly sectors: number }
+  /** Four KiB of zeros where a superblock was. */
+  | { readonly op: "erase-superblock"; readonly sector: number }
   /** All that the activity log stands for is on disk: a crash needs no replay any more. */
   | { readonly op: "log-settled" };
+
+export type LayoutChange = {
+  readonly layout: MetadataLayout;
+  readonly dataBytes: number;
+  /** The volume's new size. */
+  readonly sectors: number;
+  /** What the volume grows by differs from the peer's. */
+  readonly newDiffers: boolean;
+  /** The metadata move: nothing of them is where they are looked for now. */
+  readonly moves: boolean;
+};
 
 export type MetaJob = {
   readonly steps: readonly MetaStep[];
@@ -54,6 +79,8 @@ export type MetaJob = {
   pageAt: number;
   /** Run when all is on stable storage, or when the disk has failed. */
   readonly andThen: readonly MetaThen[];
+  /** Once it has begun, transactions of the activity log wait for its end: it moves the log. */
+  readonly exclusive: boolean;
 };
 
 export type MetaLane = {

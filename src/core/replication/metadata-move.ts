@@ -9,6 +9,7 @@
  */
 import { assert } from "../../base/assert.ts";
 import type { MetadataLayout } from "../../formats/drbd/metadata-layout.ts";
+import { MdFlag } from "../../formats/drbd/superblock.ts";
 
 export type MetadataMove = {
   readonly from: MetadataLayout;
@@ -24,6 +25,15 @@ export function metadataMove(from: MetadataLayout, to: MetadataLayout): Metadata
   assert(from.bmOffset < 0 && to.bmOffset < 0, "only internal metadata move");
   const end = from.superblockSector + superblockSectors;
   return { from, to, overlaps: to.superblockSector + to.bmOffset < end };
+}
+
+/**
+ * A superblock's flags while metadata are being moved over themselves: everything counts as different, and a crash as
+ * Primary is told without asking for the log, which may be half written.
+ */
+export function withoutLog(flags: number): number {
+  const crashed = (flags & MdFlag.PrimaryInd) === 0 ? 0 : MdFlag.CrashedPrimary;
+  return (flags & ~MdFlag.PrimaryInd) | crashed | MdFlag.FullSync;
 }
 
 /** Does the old superblock stand among data when all is done? */

@@ -1,12 +1,15 @@
 /** Performs the jobs of the metadata lanes, and composes the superblock from what is known. */
 import { assert, unreachable } from "../../base/assert.ts";
+import { alBlockBytes } from "../../formats/drbd/activity-log-block.ts";
 import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import { sectorBytes } from "../../formats/drbd/packet-flags.ts";
-import { encodeSuperblock, MdFlag } from "../../formats/drbd/superblock.ts";
+import { encodeSuperblock, MdFlag, superblockBytes } from "../../formats/drbd/superblock.ts";
+import { initialisedRing } from "./al-ring.ts";
 import { bitmapPageBytes, pageCoversBytes } from "./bitmap.ts";
 import { flushDisk, writeDisk } from "./emit.ts";
 import { withRole } from "./generation-uuids.ts";
-import type { MetaJob, MetaStep, MetaThen, PageRun } from "./meta-lane.ts";
+import type { LayoutChange, MetaJob, MetaStep, MetaThen, PageRun } from "./meta-lane.ts";
+import { withoutLog } from "./metadata-move.ts";
 import type { Resource } from "./resource.ts";
 import type { Backing, Volume } from "./volume.ts";
 
@@ -34,8 +37,19 @@ export function writeMetadata(
   }
   const { lane } = backing;
   const queue = urgent ? lane.urgent : lane.normal;
-  queue.push({ steps, at: 0, pageAt: 0, andThen });
+  queue.push({ steps, at: 0, pageAt: 0, andThen, exclusive: false });
   if (lane.running === undefined) runLane(r, v, backing);
+}
+
+/** Queues a job in which the metadata get another place or length: no transaction of the log comes between its steps. */
+export function layOutMetadata(
+  r: Resource,
+  v: Volume,
+  backing: Backing,
+  job: { readonly steps: readonly MetaStep[]; readonly andThen: readonly MetaThen[] },
+): void {
+  backing.lane.normal.push({ ...job, at: 0, pageAt: 0, exclusive: true });
+  if (backing.lane.running === undefined) runLane(r, v, backing);
 }
 
 /** The superblock is to be written, with whatever it says by then. */
@@ -92,7 +106,9 @@ function runLane(r: Resource, v: Volume, backing: Backing): void {
   const { lane } = backing;
   lane.running = undefined;
   for (;;) {
-    const queue = lane.urgent.size > 0 ? lane.urgent : lane.normal;
+    const begun = lane.normal.peek();
+    const isExclusive = begun?.exclusive === true && begun.at > 0;
+    const queue = lane.urgent.size > 0 && !isExclusive ? lane.urgent : lane.normal;
     const job = queue.peek();
     if (job === undefined) return;
     const step = job.steps[job.at];
@@ -130,21 +146,76 @@ function beginStep(
       lane.pending = 1;
       flushDisk(r, { kind: "meta", volume: v, job, part: "flush" });
       return false;
-    case "superblock":
-    case "clean-superblock":
-    case "bytes": {
-      const clean = step.op === "clean-superblock";
-      const bytes = step.op === "bytes" ? step.bytes : composeSuperblock(r, v, backing, clean);
-      const offset =
-        step.op === "bytes" ? step.offset : backing.layout.superblockSector * sectorBytes;
+    case "lay-out":
+      layOut(backing, step.plan);
+      return true;
+    case "overwriting":
+      backing.overwriting = step.begins;
+      return true;
+    case "take-size":
+      backing.laSizeSectors = step.sectors;
+      return true;
+    default: {
+      const { offset, bytes } = written(r, v, backing, step);
       lane.pending = 1;
       const task = { kind: "meta", volume: v, job, part: "write" } as const;
       writeDisk(r, task, { device: "meta", offset, bytes, durable: true });
       return false;
     }
+  }
+}
+
+type WritingStep = Extract<
+  MetaStep,
+  {
+    readonly op:
+      | "superblock"
+      | "clean-superblock"
+      | "log-block"
+      | "empty-log"
+      | "whole-log"
+      | "erase-superblock";
+  }
+>;
+
+/** What the step writes, and where: told when it begins, since metadata may have moved since it was queued. */
+function written(
+  r: Resource,
+  v: Volume,
+  backing: Backing,
+  step: WritingStep,
+): { readonly offset: number; readonly bytes: Uint8Array } {
+  const { superblockSector, alOffset, al } = backing.layout;
+  const superblockAt = superblockSector * sectorBytes;
+  const logAt = (superblockSector + alOffset) * sectorBytes;
+  switch (step.op) {
+    case "superblock":
+    case "clean-superblock": {
+      const bytes = composeSuperblock(r, v, backing, step.op === "clean-superblock");
+      return { offset: superblockAt, bytes };
+    }
+    case "log-block":
+      return { offset: logAt + step.block * alBlockBytes, bytes: step.bytes };
+    case "empty-log":
+      return { offset: logAt, bytes: initialisedRing(al) };
+    case "whole-log":
+      return { offset: logAt, bytes: backing.activityLog.wholeRing(al) };
+    case "erase-superblock":
+      return { offset: step.sector * sectorBytes, bytes: new Uint8Array(superblockBytes) };
     default:
       return unreachable(step);
   }
+}
+
+function layOut(backing: Backing, plan: LayoutChange): void {
+  const { bitmap } = backing;
+  const { layout, sectors } = plan;
+  backing.layout = layout;
+  backing.dataBytes = plan.dataBytes;
+  bitmap.resize(sectors * sectorBytes, plan.newDiffers);
+  const room = (layout.alOffset < 0 ? layout.alOffset : layout.mdSizeSectors) - layout.bmOffset;
+  assert(bitmap.pages * bitmapPageBytes <= room * sectorBytes, "the bitmap has its room");
+  if (plan.moves) for (let page = 0; page < bitmap.pages; page++) bitmap.markDirty(page);
 }
 
 function beginPages(
@@ -254,7 +325,7 @@ export function composeSuperblock(
     clean,
     mdSizeSectors: layout.mdSizeSectors,
     alOffset: layout.alOffset,
-    alExtents: v.settings.alExtents,
+    alExtents: backing.activityLog.slots,
     bmOffset: layout.bmOffset,
     laPeerMaxBioBytes: backing.laPeerMaxBioBytes,
     alStripes: layout.al.stripes,
@@ -294,5 +365,5 @@ export function superblockFlags(r: Resource, v: Volume, backing: Backing): numbe
   if (disk > Disk.Outdated && !backing.spoiled) flags |= MdFlag.WasUpToDate;
   if (pdsk >= Disk.Inconsistent && pdsk <= Disk.Outdated) flags |= MdFlag.PeerOutDated;
   if (backing.fullSync) flags |= MdFlag.FullSync;
-  return flags;
+  return backing.overwriting ? withoutLog(flags) : flags;
 }

@@ -16,11 +16,12 @@ import { onGreeting } from "./link-setup.ts";
 import { adoptProtocol } from "./net-options.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
 import { onBarrierAck, onWriteAck } from "./peer-acks.ts";
-import { onPeerWrite } from "./peer-write.ts";
+import { onPeerWrite, tooMuchForPeer } from "./peer-write.ts";
 import { onPingAck } from "./ping.ts";
 import { onPeerState } from "./receive-state.ts";
 import { onSyncParam } from "./receive-sync-param.ts";
 import { onUuids } from "./receive-uuids.ts";
+import { isResizing } from "./resize.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { onEqualBlock } from "./resync-checksums.ts";
 import { onResyncRequest, onResyncWriteAck } from "./resync-source.ts";
@@ -72,7 +73,7 @@ export function onPacketError(r: Resource, connection: number, error: PacketErro
 export function onHeldPackets(r: Resource): void {
   while (r.dataHold.size > 0) {
     const packet = r.dataHold.peek();
-    if (packet === undefined || waitsForAcks(r, packet)) return;
+    if (packet === undefined || mustWait(r, packet)) return;
     r.dataHold.shift();
     r.dataHoldUntil = undefined;
     onDataPacket(r, packet);
@@ -94,7 +95,7 @@ function onDataPacket(r: Resource, packet: Packet): void {
     protocolError(r, `expected Protocol packet, received: ${packetName(packet.type)}`);
     return;
   }
-  if (waitsForAcks(r, packet)) {
+  if (mustWait(r, packet)) {
     holdPacket(r, packet);
     return;
   }
@@ -151,6 +152,8 @@ function dispatchToVolume(r: Resource, packet: Packet): string | undefined {
 
 function dispatchVolume(r: Resource, v: Volume, packet: Packet): string | undefined {
   noteSyncPacket(r, v, packet);
+  const tooMuch = tooMuchForPeer(v);
+  if (tooMuch !== undefined) return tooMuch;
   switch (packet.type) {
     case PacketType.Data:
     case PacketType.Trim:
@@ -305,6 +308,11 @@ function badBarrierAck(
   );
 }
 
+/** Packets of the data socket are in order: one that waits keeps back those behind it. */
+function mustWait(r: Resource, packet: Packet): boolean {
+  return isResizing(r) || waitsForAcks(r, packet);
+}
+
 /**
  * With two Primaries the node that arbitrates must see a write only after the acks that were sent before it over the
  * other socket.
@@ -323,7 +331,8 @@ function waitsForAcks(r: Resource, packet: Packet): boolean {
 
 function holdPacket(r: Resource, packet: Packet): void {
   r.dataHold.push(packet);
-  r.dataHoldUntil ??= after(r.now, r.net.pingTimeoutMs);
+  // How long metadata take to be written is not the peer's fault.
+  if (!isResizing(r)) r.dataHoldUntil ??= after(r.now, r.net.pingTimeoutMs);
   if (r.dataHold.size > holdMax) protocolError(r, "too many packets wait for missing acks");
 }
 

@@ -152,6 +152,8 @@ function newVolume(settings: VolumeSettings, now: Instant): Volume {
     sizeBytes: 0,
     backing: undefined,
     attachment: undefined,
+    resizing: undefined,
+    growthToSync: false,
     exposedUuid: 0n,
     diskBehind: false,
     peer: {
@@ -173,6 +175,7 @@ function newVolume(settings: VolumeSettings, now: Instant): Volume {
     alWaiting: [],
     diskPending: 0,
     peerIoPending: 0,
+    peerWriteBytes: 0,
     appPending: 0,
     resync: undefined,
     verify: undefined,

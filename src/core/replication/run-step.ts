@@ -23,6 +23,7 @@ import { retryWaitingWrites, startPeerWrite, writePeerData } from "./peer-write.
 import { onPromotedWritten, onPromotionAnswer, promotionNext } from "./promote.ts";
 import type { RangeLock } from "./range-locks.ts";
 import { onHeldPackets } from "./receive-packet.ts";
+import { onResized } from "./resize.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { sendSyncUuid, startResyncRead } from "./resync-source.ts";
 import {
@@ -160,6 +161,9 @@ function runMetaThen(r: Resource, step: MetaThen): void {
       return;
     case "attached":
       onAttached(r, v);
+      return;
+    case "resized":
+      onResized(r, v);
       return;
     case "detached":
       detached(r, v);

@@ -105,14 +105,19 @@ export function sendSyncParam(r: Resource, v: Volume): void {
 }
 
 /** `currentSectors`: the size in use; 0 asks the peer to tell the one it knows. */
-export function sendSizes(r: Resource, v: Volume, ddsFlags = 0): void {
+export function sendSizes(
+  r: Resource,
+  v: Volume,
+  options: { readonly ddsFlags?: number; readonly asks?: boolean } = {},
+): void {
+  const { ddsFlags = 0, asks = false } = options;
   const usable = v.backing?.layout.usableSectors ?? 0;
   const packet: SizesPacket = {
     type: PacketType.Sizes,
     volume: v.number,
     diskSectors: v.disk >= Disk.Negotiating ? usable : 0,
     userSectors: v.settings.sizeBytes / sectorBytes,
-    currentSectors: v.sizeBytes / sectorBytes,
+    currentSectors: asks ? 0 : v.sizeBytes / sectorBytes,
     maxBioBytes: requestBytesMax,
     queueOrderType: 0,
     ddsFlags,

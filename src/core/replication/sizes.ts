@@ -1,40 +1,28 @@
 /**
- * The size of a volume: what both disks can hold, what the user asked for, what was agreed before. It only grows, or is
- * settled on first use; data that are in use are never cut.
+ * P_SIZES, and the size that is settled when a connection or a disk comes: data that are in use are never cut. A volume
+ * that grows while connected is resize.ts's.
  */
 import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
 import type { SizesPacket } from "../../formats/drbd/packet.ts";
 import { sectorBytes } from "../../formats/drbd/packet-flags.ts";
+import { agreedSectors } from "./agreed-size.ts";
 import { notice } from "./emit.ts";
 import { standAlone } from "./handshake.ts";
-import { writeSuperblock } from "./metadata-writer.ts";
+import { writeMetadata } from "./metadata-writer.ts";
+import { resizeForPeer } from "./resize.ts";
 import type { Resource } from "./resource.ts";
 import { sendSizes } from "./send-parameters.ts";
 import type { Volume } from "./volume.ts";
-
-export type SizeInput = {
-  /** Sectors, 0 = none or unknown. */
-  readonly mine: number;
-  readonly peers: number;
-  readonly lastAgreed: number;
-  readonly user: number;
-};
-
-/** The size that follows, in sectors; undefined when the user asks for more than there is. */
-export function agreedSectors(input: SizeInput): number | undefined {
-  const { mine, peers, lastAgreed, user } = input;
-  const both = mine > 0 && peers > 0 ? Math.min(mine, peers) : 0;
-  const known = mine > 0 ? mine : peers;
-  const size = both > 0 ? both : lastAgreed > 0 ? Math.min(lastAgreed, known || lastAgreed) : known;
-  if (user === 0) return size;
-  return user > size ? undefined : user;
-}
 
 /** P_SIZES: at connect, and when a disk comes or grows. */
 export function onSizes(r: Resource, v: Volume, packet: SizesPacket): void {
   v.peer.diskSectors = packet.diskSectors;
   v.peer.maxBioBytes = packet.maxBioBytes;
   const { backing } = v;
+  if (backing !== undefined && v.disk > Disk.Negotiating && v.conn === Conn.Connected) {
+    resizeForPeer(r, v, packet);
+    return;
+  }
   const mine =
     backing !== undefined && v.disk >= Disk.Negotiating ? backing.layout.usableSectors : 0;
   const users = [v.settings.sizeBytes / sectorBytes, packet.userSectors].filter((s) => s > 0);
@@ -60,6 +48,11 @@ export function onSizes(r: Resource, v: Volume, packet: SizesPacket): void {
     standAlone(r, "The peer's disk size is too small!");
     return;
   }
+  if (v.conn > Conn.Connected) {
+    // A resync has the size with which it began; the end of the next connection's handshake has the new one.
+    if (packet.currentSectors === 0) sendSizes(r, v);
+    return;
+  }
   setSize(r, v, size);
   if (packet.currentSectors !== size && r.link.conn >= Conn.WFReportParams) sendSizes(r, v);
 }
@@ -75,7 +68,12 @@ function setSize(r: Resource, v: Volume, sectors: number): void {
     fields: { sectors },
   });
   v.sizeBytes = bytes;
-  backing.laSizeSectors = sectors;
   r.statusChanged = true;
-  writeSuperblock(r, v);
+  // Safety: what is new counts as different on disk before the superblock says that it is part of the volume.
+  writeMetadata(r, v, [
+    { op: "flush-data" },
+    { op: "pages", pages: "dirty" },
+    { op: "take-size", sectors },
+    { op: "superblock" },
+  ]);
 }

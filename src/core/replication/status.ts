@@ -146,7 +146,7 @@ function volumeStatus(r: Resource, v: Volume): VolumeStatus {
           ],
     flags: backing === undefined ? undefined : superblockFlags(r, v, backing),
     activeExtents: backing?.activityLog.activeExtents ?? 0,
-    alExtents: v.settings.alExtents,
+    alExtents: v.backing?.activityLog.slots ?? v.settings.alExtents,
     metadataIdle: backing === undefined || laneIsIdle(backing.lane),
     resync: resyncStatus(r, v),
   };

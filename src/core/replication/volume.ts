@@ -14,6 +14,7 @@ import type { Bitmap } from "./bitmap.ts";
 import type { IoErrorCode, ReadRequest } from "./io.ts";
 import type { MetaLane } from "./meta-lane.ts";
 import type { RangeLock, RangeLocks } from "./range-locks.ts";
+import type { Resizing } from "./resizing.ts";
 import type { ResyncRun, VerifyRun, VolumeCounters } from "./resync-run.ts";
 import type { DiskSettings } from "./settings.ts";
 import type { SplitBrain } from "./split-brain.ts";
@@ -37,6 +38,10 @@ export type Volume = {
   backing: Backing | undefined;
   /** While the disk is being attached. */
   attachment: Attachment | undefined;
+  /** While the size is being looked at and changed. */
+  resizing: Resizing | undefined;
+  /** This node has grown by an administrator's word, and the peer has not answered yet. */
+  growthToSync: boolean;
   /** The generation of the data that users have been shown: a diskless Primary takes no other. */
   exposedUuid: bigint;
   /** The peer has writes that this node's disk lacks, and the disk itself may not say so. */
@@ -64,6 +69,8 @@ export type Volume = {
   diskPending: number;
   /** Those among them that the peer asked for. */
   peerIoPending: number;
+  /** What its writes among them carry. */
+  peerWriteBytes: number;
   /** Requests of users that are not answered. */
   appPending: number;
 
@@ -205,8 +212,8 @@ export type ServedRequests = {
 /** The attached disk: where things are on it, and what its superblock says. */
 export type Backing = {
   readonly placement: MetaPlacement;
-  readonly layout: MetadataLayout;
-  readonly dataBytes: number;
+  layout: MetadataLayout;
+  dataBytes: number;
   readonly bitmap: Bitmap;
   readonly activityLog: ActivityLog;
   readonly lane: MetaLane;
@@ -220,6 +227,8 @@ export type Backing = {
   fullSync: boolean;
   /** The activity log on disk counts: after a crash its extents are replayed (PRIMARY_IND). */
   logCounts: boolean;
+  /** The metadata are being moved over themselves: the whole bitmap counts as set, and no log counts. */
+  overwriting: boolean;
   /** The flags that the superblock on disk has, or is about to have. */
   flagsWritten: number;
   /** A write failed here that the peer has: this copy may never again pass for a good one without a resync. */

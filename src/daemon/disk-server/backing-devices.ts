@@ -6,7 +6,7 @@
 import { assert, unreachable } from "../../base/assert.ts";
 import { Queue } from "../../base/queue.ts";
 import type { StorageEffect } from "../../core/replication/effects.ts";
-import type { DrbdEvent } from "../../core/replication/events.ts";
+import type { DiskDone, DrbdEvent } from "../../core/replication/events.ts";
 import type { Store, StoreError } from "../../ports/store.ts";
 import type { Turn } from "./turn.ts";
 
@@ -79,8 +79,12 @@ export class BackingDevices {
   #begin(effect: StorageEffect): void {
     const stores = this.#stores.get(effect.volume);
     assert(stores !== undefined, `volume ${effect.volume} has a backing device`);
-    const store = stores[effect.device];
     const { token } = effect;
+    if (effect.kind === "disk-size") {
+      this.#end({ kind: "disk-done", token, ...measured(stores) });
+      return;
+    }
+    const store = stores[effect.device];
     switch (effect.kind) {
       case "disk-write":
         this.#write(store, effect);
@@ -138,6 +142,14 @@ export class BackingDevices {
 
   #end(event: DrbdEvent): void {
     this.#turn.run(() => this.#post(event));
+  }
+}
+
+function measured({ data, meta }: VolumeStores): Pick<DiskDone, "sizes" | "error"> {
+  try {
+    return { sizes: { dataBytes: data.measure(), metaBytes: meta.measure() } };
+  } catch (cause) {
+    return { error: (cause as NodeJS.ErrnoException).code ?? "EIO" };
   }
 }
 

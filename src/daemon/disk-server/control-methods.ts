@@ -50,6 +50,15 @@ export function controlMethods(
     verify: (params) => verify(host, params),
     "pause-sync": onVolume("pause-sync"),
     "resume-sync": onVolume("resume-sync"),
+    resize: (params) =>
+      run({
+        name: "resize",
+        volume: numberParam(params, "volume"),
+        userSectors: params["sizeSectors"] === undefined ? 0 : numberParam(params, "sizeSectors"),
+        assumeClean: flagParam(params, "assumeClean"),
+        assumePeerHasSpace: flagParam(params, "assumePeerHasSpace"),
+      }),
+    "check-resize": (params) => void numberParam(params, "volume"),
     "suspend-io": () => run({ name: "suspend-io" }),
     "resume-io": () => run({ name: "resume-io" }),
     "new-current-uuid": (params) =>

@@ -6,11 +6,18 @@
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
 import { UserError } from "../../api/user-error.ts";
 import { unreachable } from "../../base/assert.ts";
-import type { AskHandler, DrbdEffect, Notice } from "../../core/replication/effects.ts";
+import type {
+  AskHandler,
+  DrbdEffect,
+  MetadataPlaced,
+  Notice,
+} from "../../core/replication/effects.ts";
 import type { AdminCommand } from "../../core/replication/events.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { readLastKnown, writeLastKnown } from "../../host/store/last-known-device.ts";
 import { PeerTls } from "../../host/stream/peer-tls.ts";
 import { AdminCommands, refusal } from "./admin-commands.ts";
+import { attachRefusal } from "./attach-refusal.ts";
 import { BackingDevices } from "./backing-devices.ts";
 import type { DiskLog } from "./disk-log.ts";
 import { FencingDesk } from "./fencing-desk.ts";
@@ -117,7 +124,9 @@ export class DiskServer {
         exit: 10,
         remedy: "Detach it first, if it is to be another disk: drbdadm detach RES.",
       });
-    const stores = openVolume(volume);
+    const lastKnown = readLastKnown(volume.minor);
+    const stores = openVolume(volume, this.#options.log);
+    const { sizeBytes } = stores.data;
     this.#devices.open(number, stores);
     const command: AdminCommand = {
       name: "attach",
@@ -129,7 +138,7 @@ export class DiskServer {
     const result = await this.admin.ask(command);
     if (result.ok) return;
     await this.#closeDevice(number);
-    throw refusal(command, result);
+    throw attachRefusal(refusal(command, result), { volume, sizeBytes, lastKnown });
   }
 
   /** Resolves when the device is closed as well, so that others may open it. */
@@ -172,6 +181,7 @@ export class DiskServer {
       case "disk-flush":
       case "disk-zero":
       case "disk-allocation":
+      case "disk-size":
         this.#devices.perform(effect);
         break;
       case "listen":
@@ -196,6 +206,9 @@ export class DiskServer {
       case "ask-handler":
         void this.#askHandler(effect);
         break;
+      case "metadata-placed":
+        this.#remember(effect);
+        break;
       case "close-backing-device":
         void this.#closeDevice(effect.volume);
         break;
@@ -204,6 +217,18 @@ export class DiskServer {
         break;
       default:
         unreachable(effect);
+    }
+  }
+
+  /** Not to know the size later costs a search, not data: the disk is used all the same. */
+  #remember(placed: MetadataPlaced): void {
+    const volume = this.#options.config.volumes.find((one) => one.number === placed.volume);
+    if (volume === undefined) return;
+    const { deviceBytes: sizeBytes, deviceUuid } = placed;
+    try {
+      writeLastKnown(volume.minor, { sizeBytes, path: volume.disk, deviceUuid });
+    } catch (cause) {
+      this.#options.log.warn(`the size of ${volume.disk} is not remembered: ${String(cause)}`);
     }
   }
 

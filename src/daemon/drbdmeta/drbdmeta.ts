@@ -74,13 +74,14 @@ function withDevice(given: MetaArguments, terminal: Terminal): number {
 
 /** Where the end of the device is whose metadata are there. For the next time, when it may have grown. */
 function remember({ given, meta, devices, terminal }: MetaWork): void {
-  const { minor, device, placement } = given;
+  const { minor, device, placement, command } = given;
+  if (command.looks === true) return;
   try {
     const there = readMetadata(devices, placement);
     if (there.ok && placement.kind === "internal") {
       const { deviceUuid } = there.value.superblock;
       writeLastKnown(minor, { sizeBytes: meta.sizeBytes, path: device, deviceUuid });
-    } else if (given.command.name === "wipe-md" || placement.kind !== "internal") {
+    } else if (command.name === "wipe-md" || placement.kind !== "internal") {
       forgetLastKnown(minor);
     }
   } catch (error) {

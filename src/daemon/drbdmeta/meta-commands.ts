@@ -16,6 +16,8 @@ export type MetaCommand = {
     | "invalidate"
     | "read-dev-uuid"
     | "write-dev-uuid";
+  /** It only looks. */
+  readonly looks?: true;
   /** What the word after the command is. */
   readonly operand?: string;
   readonly help: string;
@@ -27,17 +29,21 @@ export const metaCommands: readonly MetaCommand[] = [
     help: "write new metadata; asks over data or older metadata, and refuses what would be cut short",
   },
   { name: "wipe-md", help: "remove the metadata (asks)" },
-  { name: "get-gi", help: "the generation identifiers in one line" },
-  { name: "show-gi", help: "the same with a legend" },
+  { name: "get-gi", looks: true, help: "the generation identifiers in one line" },
+  { name: "show-gi", looks: true, help: "the same with a legend" },
   {
     name: "set-gi",
     operand: "GI",
     help: "write others, in get-gi's form or the first of it (asks)",
   },
-  { name: "dstate", help: "the state of this disk" },
-  { name: "dump-md", help: "the metadata as text (--force: also those that a crash has left)" },
+  { name: "dstate", looks: true, help: "the state of this disk" },
+  {
+    name: "dump-md",
+    looks: true,
+    help: "the metadata as text (--force: also those that a crash has left)",
+  },
   { name: "restore-md", operand: "FILE", help: "write the metadata that a dump tells (asks)" },
-  { name: "verify-dump", operand: "FILE", help: "see whether a dump can be read" },
+  { name: "verify-dump", looks: true, operand: "FILE", help: "see whether a dump can be read" },
   {
     name: "apply-al",
     help: "what the activity log says may differ goes into the bitmap (the disk server does so itself)",
@@ -48,7 +54,7 @@ export const metaCommands: readonly MetaCommand[] = [
   },
   { name: "outdate", help: "this node's data are not the newest any more" },
   { name: "invalidate", help: "this node's data are no good: all is taken from the peer" },
-  { name: "read-dev-uuid", help: "the number by which tools know the metadata again" },
+  { name: "read-dev-uuid", looks: true, help: "the number by which tools know the metadata again" },
   { name: "write-dev-uuid", operand: "UUID", help: "give them another, of 16 hexadecimal digits" },
 ];
 

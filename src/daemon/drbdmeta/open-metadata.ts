@@ -3,13 +3,9 @@ import fs from "node:fs";
 import { UserError } from "../../api/user-error.ts";
 import { assert } from "../../base/assert.ts";
 import type { MetadataDevice } from "../../core/replication/offline/metadata-device.ts";
-import { openDevice } from "../../host/store/open-device.ts";
+import { type OpenDevice, openDevice } from "../../host/store/open-device.ts";
 
-export type OpenMetadata = MetadataDevice & {
-  /** What was written is on stable storage when this returns. */
-  flush(): void;
-  close(): void;
-};
+export type OpenMetadata = MetadataDevice & { close(): void };
 
 /** drbdmeta's own, for a device that it cannot open. */
 const exitCannotOpen = 20;
@@ -27,7 +23,12 @@ export function openMetadata(path: string): OpenMetadata {
           : `Is ${path} the right path? It is \`disk\` in drbd.conf.`,
     });
   }
-  const { fd, sizeBytes } = opened.value;
+  const { fd } = opened.value;
+  return { ...metadataDevice(opened.value), close: () => fs.closeSync(fd) };
+}
+
+/** Waits for the disk: for the time when nobody else does. */
+export function metadataDevice({ fd, sizeBytes }: OpenDevice): MetadataDevice {
   return {
     sizeBytes,
     read: (offset, length) => {
@@ -46,6 +47,5 @@ export function openMetadata(path: string): OpenMetadata {
         done += fs.writeSync(fd, bytes, done, bytes.length - done, offset + done);
     },
     flush: () => fs.fsyncSync(fd),
-    close: () => fs.closeSync(fd),
   };
 }

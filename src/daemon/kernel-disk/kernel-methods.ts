@@ -65,6 +65,13 @@ export function kernelMethods(
         numberParam(params, "volume"),
         given(params, "clearBitmap", "clear-bitmap"),
       ),
+    resize: (params) =>
+      disk.onVolume("resize", numberParam(params, "volume"), [
+        ...sector(params, "sizeSectors", "size"),
+        ...given(params, "assumeClean", "assume-clean"),
+        ...given(params, "assumePeerHasSpace", "assume-peer-has-space"),
+      ]),
+    "check-resize": onVolume("check-resize"),
     "two-primaries-window": (params) => disk.moveWindow(flagParam(params, "open")),
     // The kernel finds it out by itself, within ping-timeout.
     "peer-lost": () => null,

@@ -25,6 +25,14 @@ export const Feature = { Trim: 1, ThinResync: 2, Wsame: 4, Wzeroes: 8 } as const
 export const ConnFlag = { DiscardMyData: 1, DryRun: 2 } as const;
 
 /** Flags of P_UUIDS. */
+/** Of P_SIZES: how a resize was meant. */
+export const SizesFlag = {
+  /** Not connected, the peer's disk was taken for as large as this one. */
+  Forced: 1,
+  /** What is new counts as equal. */
+  NoResync: 2,
+} as const;
+
 export const UuidFlag = {
   DiscardMyData: 1,
   CrashedPrimary: 2,

@@ -20,13 +20,13 @@ import {
 } from "../libc/libc.ts";
 import { AllocationWalk } from "./allocation-walk.ts";
 import { FlushQueue } from "./flush-queue.ts";
-import type { OpenDevice } from "./open-device.ts";
+import { deviceBytes, type OpenDevice } from "./open-device.ts";
 import { storeError } from "./store-error.ts";
 import { WriteMode } from "./write-mode.ts";
 import { zeroRange } from "./zero-range.ts";
 
 export class FileStore implements Store {
-  readonly sizeBytes: number;
+  #sizeBytes: number;
   readonly #fd: number;
   readonly #isBlockDevice: boolean;
   readonly #flushes: FlushQueue;
@@ -38,10 +38,20 @@ export class FileStore implements Store {
   #closing: StoreDone | undefined;
 
   constructor(device: OpenDevice) {
-    this.sizeBytes = device.sizeBytes;
+    this.#sizeBytes = device.sizeBytes;
     this.#fd = device.fd;
     this.#isBlockDevice = device.isBlockDevice;
     this.#flushes = new FlushQueue(device.fd);
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  measure(): number {
+    const now = deviceBytes({ fd: this.#fd, isBlockDevice: this.#isBlockDevice });
+    this.#sizeBytes = Math.max(this.#sizeBytes, now);
+    return now;
   }
 
   read(offset: number, into: Uint8Array, done: StoreDone): void {

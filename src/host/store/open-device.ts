@@ -38,7 +38,7 @@ export function openDevice(path: string, part?: DevicePart): Result<OpenDevice, 
     if (lockError === "EAGAIN") return refuse(fd, "EBUSY", `${path} is used by another process`);
     if (lockError !== undefined)
       return refuse(fd, lockError, `${path} cannot be locked (${lockError})`);
-    const sizeBytes = isBlockDevice ? blockDeviceBytes(fd) : fs.fstatSync(fd).size;
+    const sizeBytes = deviceBytes({ fd, isBlockDevice });
     return ok({ path, fd, isBlockDevice, sizeBytes });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
@@ -47,6 +47,14 @@ export function openDevice(path: string, part?: DevicePart): Result<OpenDevice, 
       return err({ code, message: `${path} is in use: mounted, or part of another device` });
     return err({ code: code ?? "EIO", message });
   }
+}
+
+/** The size at this moment. */
+export function deviceBytes({
+  fd,
+  isBlockDevice,
+}: Pick<OpenDevice, "fd" | "isBlockDevice">): number {
+  return isBlockDevice ? blockDeviceBytes(fd) : fs.fstatSync(fd).size;
 }
 
 function refuse(fd: number, code: string, message: string): Result<OpenDevice, StoreError> {

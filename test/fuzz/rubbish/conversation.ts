@@ -306,6 +306,7 @@ export class Conversation {
       case "disk-flush":
       case "disk-zero":
       case "disk-allocation":
+      case "disk-size":
         this.#assertNamed(effect);
         this.#disk.push(effect);
         return;
@@ -344,6 +345,7 @@ export class Conversation {
       case "handler":
       case "ask-handler":
       case "status-changed":
+      case "metadata-placed":
       case "close-backing-device":
         return;
     }
@@ -395,6 +397,11 @@ export class Conversation {
       }
       case "disk-flush":
         break;
+      case "disk-size": {
+        const bytes = this.#named.length * sectorBytes;
+        this.event({ kind: "disk-done", token, sizes: { dataBytes: bytes, metaBytes: bytes } });
+        return;
+      }
     }
     this.event({ kind: "disk-done", token });
   }
@@ -436,7 +443,7 @@ export class Conversation {
   }
 
   #assertNamed(effect: StorageEffect): void {
-    if (effect.kind === "disk-flush" || effect.token < 0) return;
+    if (effect.kind === "disk-flush" || effect.kind === "disk-size" || effect.token < 0) return;
     const length = effect.kind === "disk-write" ? effect.bytes.length : effect.length;
     const first = effect.offset / sectorBytes;
     const end = (effect.offset + length) / sectorBytes;

@@ -12,7 +12,7 @@ import {
   superblockBytes,
 } from "../../../formats/drbd/superblock.ts";
 import { initialisedRing } from "../al-ring.ts";
-import { leavesOldSuperblock, metadataMove } from "../metadata-move.ts";
+import { leavesOldSuperblock, metadataMove, withoutLog } from "../metadata-move.ts";
 import type { MetadataDevice } from "./metadata-device.ts";
 import type { FoundMetadata } from "./read-metadata.ts";
 
@@ -28,7 +28,7 @@ export function moveMetadata(
   const move = metadataMove(layout, to);
   const moved = { ...superblock, ...placeOf(to) };
   if (move.overlaps) {
-    const flags = superblock.flags | MdFlag.FullSync;
+    const flags = withoutLog(superblock.flags);
     writeSuperblock(device, layout, { ...superblock, flags });
     writeSuperblock(device, to, { ...moved, flags });
   }
