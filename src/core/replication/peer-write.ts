@@ -26,6 +26,25 @@ import type { Resource } from "./resource.ts";
 import { inResync } from "./sync-states.ts";
 import type { PeerWrite, Volume } from "./volume.ts";
 
+/**
+ * Bytes of the peer's writes that wait or are under way on a volume, at most. Protocol A has nothing that would hold a
+ * Primary back whose peer's disk is slow: the connection is lost before this process' memory is.
+ */
+const pendingBytesMax = 512 * 1024 * 1024;
+/** Writes and reads of the peer that wait or are under way on a volume, at most. */
+const pendingRequestsMax = 65_536;
+
+/** What the peer wants done at once is more than it may. @returns that in words. */
+export function tooMuchForPeer(v: Volume): string | undefined {
+  if (v.peerWriteBytes > pendingBytesMax) {
+    return `more than ${pendingBytesMax} bytes of the peer's wait for this disk`;
+  }
+  if (v.peerIoPending > pendingRequestsMax) {
+    return `more than ${pendingRequestsMax} requests of the peer's wait for this disk`;
+  }
+  return undefined;
+}
+
 /** @returns what is wrong with the packet, if anything is. */
 export function onPeerWrite(
   r: Resource,
@@ -71,6 +90,7 @@ export function onPeerWrite(
   epoch.active++;
   epoch.volumes.add(v);
   v.peerIoPending++;
+  v.peerWriteBytes += write.bytes?.length ?? 0;
   if (write.early) epoch.early = true;
   if ((write.flags & DataFlag.SendReceiveAck) !== 0) ack(r, v, PacketType.RecvAck, write);
   // Locked also if it has to wait for an older epoch: what the peer asks for next must see it.
@@ -190,6 +210,7 @@ function settleConflict(r: Resource, write: PeerWrite, conflict: PeerConflict): 
 function endPeerWrite(r: Resource, write: PeerWrite): void {
   const v = write.volume;
   v.peerIoPending--;
+  v.peerWriteBytes -= write.bytes?.length ?? 0;
   write.epoch.active--;
   if (write.lock !== undefined) {
     const woken = v.locks.remove(write.lock);

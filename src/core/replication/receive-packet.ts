@@ -16,7 +16,7 @@ import { onGreeting } from "./link-setup.ts";
 import { adoptProtocol } from "./net-options.ts";
 import { markOutOfSync } from "./out-of-sync.ts";
 import { onBarrierAck, onWriteAck } from "./peer-acks.ts";
-import { onPeerWrite } from "./peer-write.ts";
+import { onPeerWrite, tooMuchForPeer } from "./peer-write.ts";
 import { onPingAck } from "./ping.ts";
 import { onPeerState } from "./receive-state.ts";
 import { onSyncParam } from "./receive-sync-param.ts";
@@ -152,6 +152,8 @@ function dispatchToVolume(r: Resource, packet: Packet): string | undefined {
 
 function dispatchVolume(r: Resource, v: Volume, packet: Packet): string | undefined {
   noteSyncPacket(r, v, packet);
+  const tooMuch = tooMuchForPeer(v);
+  if (tooMuch !== undefined) return tooMuch;
   switch (packet.type) {
     case PacketType.Data:
     case PacketType.Trim:

@@ -178,6 +178,7 @@ function newVolume(settings: VolumeSettings, now: Instant): Volume {
     alWaiting: [],
     diskPending: 0,
     peerIoPending: 0,
+    peerWriteBytes: 0,
     appPending: 0,
     resync: undefined,
     verify: undefined,

@@ -69,6 +69,8 @@ export type Volume = {
   diskPending: number;
   /** Those among them that the peer asked for. */
   peerIoPending: number;
+  /** What its writes among them carry. */
+  peerWriteBytes: number;
   /** Requests of users that are not answered. */
   appPending: number;
 

@@ -168,6 +168,26 @@ test("strangers that say nothing make room for a peer that speaks", () => {
   assert.ok(c.lastSent(PacketType.ConnectionFeatures) !== undefined);
 });
 
+test("a peer that sends faster than the disk writes is let go before memory is used up", () => {
+  const c = connected("Secondary");
+  const promotes = { type: PacketType.StateChgReq, volume, mask: 0x3, value: 0x1 } as const;
+  c.say({ socket: "data", packet: promotes });
+  const payload = new Uint8Array(2 ** 20);
+  let sent = 0;
+  for (; sent < 1000 && !c.refused; sent++) {
+    const write = {
+      type: PacketType.Data,
+      volume,
+      sector: 0,
+      id: BigInt(sent),
+      seq: sent,
+    } as const;
+    c.say({ socket: "data", packet: { ...write, flags: 0, payload } });
+  }
+  assert.ok(c.refused && sent > 500, `${sent} writes`);
+  c.end();
+});
+
 function connected(as: "Primary" | "Secondary" | "new"): Conversation {
   const settings = plainSettings;
   const c = new Conversation(new Choices(new Uint8Array(0)), { settings, image: emptyImage });
