@@ -152,6 +152,22 @@ test("a connection that was ended is made again", options, () => {
   assert.equal(wouldDo(), "");
 });
 
+test("drbdsetup does for a minor what drbdadm does for its volume", options, () => {
+  const setup = (...words: readonly string[]) =>
+    runAs("alpha", path.join(bin, "drbdsetup"), words, {
+      HOLDFAST_RUN_DIR: path.join(dir, "run"),
+      HOLDFAST_LOG_DIR: dir,
+    });
+  assert.equal(setup("role", "100").stdout, "Secondary/Unknown\n");
+  assert.equal(setup("dstate", "minor-101").stdout, "Inconsistent/DUnknown\n");
+  assert.equal(setup("detach", "/dev/drbd101").status, 0);
+  assert.equal(setup("dstate", "101").stdout, "Diskless/DUnknown\n");
+  assert.equal(setup("primary", "100").status, 17);
+  assert.equal(setup("role", "99").status, 10);
+  assert.equal(setup("role").status, 20);
+  done("adjust", "r0");
+});
+
 test("a value out of range is refused, and what runs is left as it is", options, () => {
   const run = ours("net-options", "--ping-int=9999", "r0");
   assert.equal(run.status, 20);

@@ -126,7 +126,8 @@ function tell(title: string, stories: readonly Story[]): void {
           await part(pair, story);
           await meet(pair, story);
         });
-        await recover(pair);
+        if (story.winner === undefined) await recover(pair);
+        else await demote(pair);
       }
     });
   });
@@ -179,14 +180,18 @@ async function meet(pair: KernelPair, { policies, winner, kernelCalls }: Story):
 async function recover(pair: KernelPair): Promise<void> {
   const { ours, kernel } = pair;
   await disconnect(pair);
-  await kernel.run("drbdadm secondary r0");
-  await ours.ask("secondary");
+  await demote(pair);
   await pair.configureKernel({});
   await ours.adjust(pair.oursOptions({}));
   await ours.ask("connect", { discardMyData: true });
   await kernel.drbdadm("connect");
   await pair.inSync();
   await pair.assertSameData();
+}
+
+async function demote({ ours, kernel }: KernelPair): Promise<void> {
+  await kernel.run("drbdadm secondary r0");
+  await ours.ask("secondary");
 }
 
 async function disconnect({ ours, kernel }: KernelPair): Promise<void> {

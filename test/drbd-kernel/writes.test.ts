@@ -84,11 +84,12 @@ test("the protocol is changed while both are connected", { skip }, async () => {
   });
 });
 
+const pullAhead = "protocol A; on-congestion pull-ahead; congestion-fill 256k; sndbuf-size 128k;";
+
 test("a kernel that pulls ahead of a congested connection is followed, and caught up with", {
   skip,
 }, async () => {
-  const net = "protocol A; on-congestion pull-ahead; congestion-fill 256k; sndbuf-size 128k;";
-  await peer.with({ net }, async (pair) => {
+  await peer.with({ net: pullAhead }, async (pair) => {
     const { ours, kernel, tap } = pair;
     await pair.bringUp();
     await kernel.drbdadm("primary");
@@ -99,6 +100,28 @@ test("a kernel that pulls ahead of a congested connection is followed, and caugh
     await ours.until(({ volumes }) => volumes[0]?.connectionState === "Behind");
     await pair.inSync();
     assert.ok(tap.sent("kernel", PacketType.OutOfSync).length > 0);
+    await pair.assertSameData();
+  });
+});
+
+test("when we pull ahead of a congested connection the kernel follows, and catches up", {
+  skip,
+}, async () => {
+  await peer.with({ net: pullAhead }, async (pair) => {
+    const { ours, kernel, tap } = pair;
+    await pair.bringUp();
+    await ours.ask("primary");
+    tap.hold("ours");
+    // Its end is a flush, which waits for the peer.
+    const written = pair.io(
+      ...Array.from({ length: 12 }, (_, i) => `write -P ${i + 1} ${i + 1}M 256k`),
+    );
+    await ours.until(({ volumes }) => volumes[0]?.connectionState === "Ahead");
+    tap.release("ours");
+    await written;
+    await pair.inSync();
+    assert.match(await kernel.log(), /Connected -> Behind/);
+    assert.ok(tap.sent("ours", PacketType.OutOfSync).length > 0);
     await pair.assertSameData();
   });
 });

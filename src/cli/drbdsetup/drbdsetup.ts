@@ -1,9 +1,11 @@
-/** drbdsetup: what the disk servers of this host tell. Changes are drbdadm's. */
+/** drbdsetup: what the disk servers of this host tell, and the commands that need no drbd.conf. */
 import { UserError } from "../../api/user-error.ts";
+import { shutDown } from "../drbdadm/hand-over.ts";
 import { type CommandLine, getopt, hasOption, type OptionRow } from "../getopt/getopt.ts";
 import { optionHelp, twoColumns } from "../getopt/option-help.ts";
 import { errorText } from "../terminal/print-error.ts";
 import { events2Options, showEvents2 } from "./events2-command.ts";
+import { minorCommands, runMinorCommand } from "./minor-command.ts";
 import { showConfigurations } from "./show-command.ts";
 import { showStatus, statusOptions } from "./status-command.ts";
 
@@ -16,6 +18,8 @@ type Command = {
   readonly name: string;
   readonly help: string;
   readonly options: readonly OptionRow[];
+  /** RESOURCE where it is not said. */
+  readonly operands?: string;
   readonly run: (
     names: readonly string[],
     line: CommandLine,
@@ -42,6 +46,24 @@ const commands: readonly Command[] = [
     options: [],
     run: (names, _line, terminal) => showConfigurations(names, terminal),
   },
+  {
+    name: "down",
+    help: "demote, disconnect, detach and end",
+    options: [],
+    run: async (names) => {
+      for (const name of names) await shutDown(name);
+      return 0;
+    },
+  },
+  ...minorCommands.map(
+    (command): Command => ({
+      name: command.name,
+      help: command.help,
+      options: command.options,
+      run: (_names, line, terminal) => runMinorCommand(command, line, terminal),
+      operands: "MINOR",
+    }),
+  ),
 ];
 
 const helpRow: OptionRow = { long: "help", short: "h", help: "this text" };
@@ -57,7 +79,7 @@ export async function drbdsetup(words: readonly string[], terminal: Terminal): P
   const command = commands.find((one) => one.name === name);
   if (command === undefined) {
     const error = new UserError("HF2152", `the command ${name} is not supported here`, {
-      remedy: "drbdadm changes states; drbdsetup --help lists what drbdsetup tells.",
+      remedy: "drbdadm makes, attaches and connects; drbdsetup --help lists what drbdsetup does.",
     });
     terminal.error(errorText("drbdsetup", error));
     return exitUsage;
@@ -83,10 +105,10 @@ export async function drbdsetup(words: readonly string[], terminal: Terminal): P
 
 function usage(): string {
   const list = commands.map((command) => twoColumns(command.name, command.help)).join("\n");
-  return `usage: drbdsetup COMMAND [OPTION...] [RESOURCE...]\n\ncommands:\n${list}\n\nThe options of a command: drbdsetup COMMAND --help\n`;
+  return `usage: drbdsetup COMMAND [OPTION...] [RESOURCE...|MINOR]\n\ncommands:\n${list}\n\nThe options of a command: drbdsetup COMMAND --help\n`;
 }
 
 function commandUsage(command: Command): string {
   const options = optionHelp([...command.options, helpRow]);
-  return `usage: drbdsetup ${command.name} [OPTION...] [RESOURCE...]\n\n${command.help}\n\noptions:\n${options}`;
+  return `usage: drbdsetup ${command.name} [OPTION...] ${command.operands ?? "[RESOURCE...]"}\n\n${command.help}\n\noptions:\n${options}`;
 }

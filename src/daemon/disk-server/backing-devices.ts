@@ -17,6 +17,8 @@ export class BackingDevices {
   readonly #post: (event: DrbdEvent) => void;
   readonly #onWritten: (bytes: Uint8Array) => void;
   readonly #stores = new Map<number, VolumeStores>();
+  /** Those who wait for a volume's devices to be closed. */
+  readonly #closing = new Map<number, ((error?: StoreError) => void)[]>();
   readonly #waiting: Queue<StorageEffect> = new Queue();
 
   /** @param onWritten is told which bytes are written: those of a payload of the peer's are not looked at any more. */
@@ -43,18 +45,32 @@ export class BackingDevices {
     return this.#stores.get(volume)?.data;
   }
 
-  /** Nothing is asked of the volume's devices any more. Errors of closing are told to `done`, not to the machine. */
+  /**
+   * Nothing is asked of the volume's devices any more. Errors of closing are told to `done`, not to the machine. Who
+   * asks while it is being closed already, waits for that: the machine asks for it, and then who had it detached.
+   */
   close(volume: number, done: (error?: StoreError) => void): void {
     this.#beginWaiting();
+    const waiting = this.#closing.get(volume);
+    if (waiting !== undefined) {
+      waiting.push(done);
+      return;
+    }
     const stores = this.#stores.get(volume);
-    this.#stores.delete(volume);
     if (stores === undefined) {
       done();
       return;
     }
+    this.#stores.delete(volume);
+    const told = [done];
+    this.#closing.set(volume, told);
+    const closed = (error?: StoreError): void => {
+      this.#closing.delete(volume);
+      for (const tell of told) tell(error);
+    };
     stores.data.close((error) => {
-      if (stores.meta === stores.data) done(error);
-      else stores.meta.close((metaError) => done(error ?? metaError));
+      if (stores.meta === stores.data) closed(error);
+      else stores.meta.close((metaError) => closed(error ?? metaError));
     });
   }
 
