@@ -9,6 +9,7 @@ import { hasOption, optionValue } from "../getopt/getopt.ts";
 import { serve } from "./hand-over.ts";
 import { type ChangeableSection, givenOf, optionRows } from "./option-rows.ts";
 import type { Given, PlannedCommand } from "./planned-command.ts";
+import { checkResizeSteps, resizeSteps } from "./resize-steps.ts";
 import {
   attachSteps,
   connectStep,
@@ -161,6 +162,29 @@ export const plannedCommands: readonly PlannedCommand[] = [
         params: { ...sectorOption(line, "start"), ...sectorOption(line, "stop") },
       }),
     ),
+  },
+  {
+    name: "resize",
+    help: "the backing devices of both nodes have grown: use what they have now",
+    options: [
+      { long: "size", argument: "SIZE", help: "so much of it, in sectors or with K, M, G" },
+      { long: "assume-clean", help: "what is new is equal on both: it is not copied" },
+      { long: "assume-peer-has-space", help: "without the peer: its device has grown as well" },
+    ],
+    plan: steps((one, { line, words }) =>
+      resizeSteps(one, {
+        words,
+        sizeSectors: sectorOption(line, "size")["sizeSector"],
+        assumeClean: hasOption(line, "assume-clean"),
+        assumePeerHasSpace: hasOption(line, "assume-peer-has-space"),
+      }),
+    ),
+  },
+  {
+    name: "check-resize",
+    help: "a device has grown while the resource was down: move its metadata to its end",
+    options: [],
+    plan: steps((one) => checkResizeSteps(one)),
   },
   {
     name: "outdate",

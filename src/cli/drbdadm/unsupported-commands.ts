@@ -2,8 +2,6 @@
 const reasons: Readonly<Record<string, string>> = {
   "verify-stop":
     "drbdadm disconnect ends a verify, and drbdadm connect and verify go on where it was ended",
-  resize: "resizing while in use is not supported: take the resource down on both nodes first",
-  "check-resize": "resizing is not supported",
   "sh-lr-of": "sh-lower-resource only available in stacked mode",
   "proxy-up": "drbd-proxy is not supported",
   "proxy-down": "drbd-proxy is not supported",

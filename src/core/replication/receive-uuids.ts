@@ -17,13 +17,18 @@ export function onUuids(r: Resource, v: Volume, packet: UuidsPacket): void {
   v.peer.uuids = { current, bitmap, history1, history2 };
   v.peer.bits = bits;
   v.peer.uuidFlags = flags;
-  const dependent = v.disk < Disk.Inconsistent && r.role === Role.Primary;
+  const diskless = v.disk < Disk.Inconsistent;
+  const dependent = diskless && r.role === Role.Primary;
   const connecting = v.conn < Conn.Connected;
-  if (dependent && connecting && v.exposedUuid !== 0n && !sameGeneration(v.exposedUuid, current)) {
+  // Safety: what the users have been told is there was on a disk that is gone. An older one, also when it is attached
+  // while connected, does not take its place. A generation that the peer has begun from it is the same data.
+  const begun = !connecting && sameGeneration(v.exposedUuid, bitmap);
+  const same = v.exposedUuid === 0n || sameGeneration(v.exposedUuid, current) || begun;
+  if (dependent && !same) {
     standAlone(r, `Can only connect to data with current UUID=${formatUuid(v.exposedUuid)}`);
     return;
   }
-  if (dependent) v.exposedUuid = current;
+  if (dependent || (diskless && r.promotion !== undefined)) v.exposedUuid = current;
   if ((flags & UuidFlag.SkipInitialSync) !== 0 && !connecting) skipInitialSync(r, v, current);
 }
 

@@ -76,10 +76,12 @@ function flexibleLayout(
   al: AlGeometry,
 ): Result<MetadataLayout> {
   const bmOffset = superblockSectors + alSectors(al);
-  if (sizes.metaSectors < flexibleMetaSectorsMin || sizes.metaSectors <= bmOffset) {
+  if (sizes.metaSectors < flexibleMetaSectorsMin || sizes.metaSectors < bmOffset + 8) {
     return err("the meta data device is too small");
   }
-  const covered = (sizes.metaSectors - bmOffset) * sectorsPerBitmapSector;
+  // The bitmap is written in whole blocks of 4 KiB: what the device has behind the last of them covers nothing.
+  const bitmapRoom = sizes.metaSectors - bmOffset;
+  const covered = (bitmapRoom - (bitmapRoom % 8)) * sectorsPerBitmapSector;
   return ok({
     superblockSector: 0,
     alOffset: superblockSectors,

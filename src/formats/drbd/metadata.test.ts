@@ -103,6 +103,15 @@ test("the layouts of the three placements", () => {
   assert.equal(striped.value.usableSectors, 2096824);
 });
 
+test("a metadata device whose length is no multiple of 4 KiB covers what its whole blocks do", () => {
+  const layout = metadataLayout({ kind: "flexible" }, { dataSectors: 2 ** 40, metaSectors: 2049 });
+  assert.ok(layout.ok);
+  const { usableSectors: laSizeSectors, mdSizeSectors, bmOffset } = layout.value;
+  assert.equal(laSizeSectors, 1976 * 32768);
+  const used = { ...neverUsed, laSizeSectors, mdSizeSectors, alOffset: 8, bmOffset };
+  assert.ok(checkSuperblock(used, layout.value, false).ok);
+});
+
 test("devices that are too small have no layout", () => {
   const small = { dataSectors: 64, metaSectors: 64 };
   assert.ok(!metadataLayout({ kind: "internal" }, small).ok);
