@@ -128,8 +128,8 @@ export class Cluster implements NodeWatcher {
 
   powerCut(node: SimNode): void {
     this.#guestDies(node);
-    if (this.history.hasUnstable && this.whole.has(node)) {
-      if (this.whole.size === 1) {
+    if (this.history.hasUnstable) {
+      if (this.whole.has(node) && this.whole.size === 1) {
         this.history.doubtUnstable();
       } else {
         this.whole.delete(node);
@@ -283,6 +283,9 @@ export class Cluster implements NodeWatcher {
       }
       // Both of one generation, and the source crashed as Primary: its flushed state counts, as DRBD has it.
       this.history.doubtUnstable();
+      const stillLost = this.#faultOf(source, this.history.sectors());
+      if (stillLost !== undefined)
+        this.violation(`${source.name} lacks what was flushed, and is the source: ${stillLost}`);
     }
     this.#onlyWhole(source);
     this.#lostUnflushed.delete(target);

@@ -287,7 +287,7 @@ const catalog: readonly Fault[] = [
     run: (f) => {
       const node = f.node();
       if (!node.running || f.cluster.whole.size < 2) return;
-      node.admin({ name: "detach", volume: 0 }, () => {});
+      node.admin({ name: "detach", volume: 0, force: f.prng.chance(0.3) }, () => {});
       f.later(f.duration(10, 2000), () => repairDisk(node));
     },
   },

@@ -52,8 +52,7 @@ export const notHere: readonly { readonly reason: string; readonly names: string
     names: "attach-while-connected-resize resize",
   },
   {
-    reason:
-      "Not built: pull-ahead, an order of resyncs, and a forced detach that does not wait for a disk that hangs.",
-    names: "ahead-behind interrupt-detach resync-after",
+    reason: "Not built: an order of resyncs.",
+    names: "resync-after",
   },
 ];

@@ -111,3 +111,15 @@ for (const [what, who, type] of lost) {
     pair.assertEqualData();
   });
 }
+
+/** Seed 13 of the replication simulator. */
+test("a resync that ends with blocks which the source could not read is tried again by itself", () => {
+  const pair = begun({ disk: { resyncRateKiBs: 16_384 } });
+  pair.alpha.disk.faults.readFails = 0.3;
+  pair.until(() => pair.volume(pair.bravo).conn === "Connected");
+  assert.equal(pair.volume(pair.bravo).disk, "Inconsistent");
+  pair.alpha.disk.faults.readFails = 0;
+  pair.until(() => pair.bothUpToDate());
+  assert.equal(pair.told(pair.alpha, "connection-lost").length, 0);
+  pair.assertEqualData();
+});

@@ -13,7 +13,12 @@ export function bringUp(stage: Stage): void {
 /** Two new disks that are known to be equal: no first sync. Differences count from here on. */
 export function bringUpInSync(stage: Stage): void {
   bringUp(stage);
-  stage.do(stage.alpha, { name: "new-current-uuid", volume: 0, clearBitmap: true });
+  // Disks of different sizes agree on one first, and that is written.
+  const { alpha, bravo } = stage;
+  stage.until("the metadata are written", () =>
+    [alpha, bravo].every((node) => stage.volume(node).metadataIdle),
+  );
+  stage.do(alpha, { name: "new-current-uuid", volume: 0, clearBitmap: true });
   becomeInSync(stage);
   stage.laws.begin();
 }

@@ -11,6 +11,7 @@ import { onDetachCommand } from "./detach.ts";
 import { onConnectCommand, onDisconnectCommand } from "./disconnect.ts";
 import { refuseAdmin, replyAdmin } from "./emit.ts";
 import type { AdminCommand, AdminEvent } from "./events.ts";
+import { forceDetach, mustForceDetach } from "./forced-detach.ts";
 import { beginFullSync } from "./full-sync.ts";
 import { newGeneration } from "./generation.ts";
 import { endBitmapGeneration, withoutRole } from "./generation-uuids.ts";
@@ -97,7 +98,8 @@ function onVolumeCommand(r: Resource, id: number, v: Volume, command: VolumeComm
       onAttachCommand(r, id, v, command);
       return;
     case "detach":
-      onDetachCommand(r, id, v, command.force === true);
+      if (command.force === true && mustForceDetach(r, v)) forceDetach(r, id, v);
+      else onDetachCommand(r, id, v, command.force === true);
       return;
     case "invalidate":
     case "invalidate-remote":
@@ -249,6 +251,8 @@ function newCurrentUuid(r: Resource, id: number, v: Volume, clearBitmap: boolean
   if (skip) {
     sendUuids(r, v, UuidFlag.SkipInitialSync);
     backing.uuids = { ...backing.uuids, bitmap: 0n };
+    // A kernel's peer takes them over without saying so.
+    v.peer.uuids = backing.uuids;
     forceState(r, (s) => ({ ...s, disk: Disk.UpToDate, pdsk: Disk.UpToDate }), [v]);
   }
   writeMetadata(

@@ -23,6 +23,7 @@ import { ActivityLog, alExtentBytes } from "./activity-log.ts";
 import { activeExtents, activeExtentsMax } from "./al-ring.ts";
 import type { Attachment } from "./attachment.ts";
 import { Bitmap, bitmapPageBytes, blockBytes } from "./bitmap.ts";
+import { hasAbandoned } from "./detach.ts";
 import { notice, readDisk, refuseAdmin, replyAdmin } from "./emit.ts";
 import type { AdminCommand, DiskDone } from "./events.ts";
 import { formatUuid, sameGeneration, withoutRole, withRole } from "./generation-uuids.ts";
@@ -46,6 +47,11 @@ export function onAttachCommand(
 ): void {
   if (v.disk !== Disk.Diskless || r.detachments.has(v)) {
     refuseAdmin(r, id, 0, "Device is attached to a disk (use detach first)");
+    return;
+  }
+  // Safety: what the old device still has to write could overwrite what it is brought up to date with.
+  if (hasAbandoned(r, v)) {
+    refuseAdmin(r, id, 0, "requests to the device that was detached by force have not ended yet");
     return;
   }
   const { placement, dataBytes, metaBytes } = command;

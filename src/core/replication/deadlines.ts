@@ -11,7 +11,7 @@ import { serveWaiting } from "./resync-source.ts";
 import { askForMore, resyncDeadline } from "./resync-target.ts";
 import { sendBarrier } from "./send-barrier.ts";
 import { checkYielding, yieldDeadline } from "./serve-requests.ts";
-import { stallDeadline, stallText } from "./stall-watch.ts";
+import { againDeadline, stallDeadline, stallText, syncAgain } from "./stall-watch.ts";
 import { askToVerify, verifyDeadline } from "./verify-source.ts";
 import { Net } from "./volume.ts";
 
@@ -30,6 +30,7 @@ export function nextDeadlineOf(r: Resource): Instant | undefined {
   if (link.phase === "seeking") first = earliest(first, ...seekDeadlines(r));
   for (const v of r.volumes) {
     first = earliest(first, yieldDeadline(r, v), stallDeadline(r, v), aheadDeadline(v));
+    first = earliest(first, againDeadline(r, v));
     if (v.resync !== undefined) first = earliest(first, resyncDeadline(v));
     if (v.verify !== undefined) first = earliest(first, verifyDeadline(v));
   }
@@ -58,6 +59,7 @@ export function onWake(r: Resource): void {
   }
   for (const v of r.volumes) {
     if (due(r, aheadDeadline(v))) endAhead(r, v);
+    if (due(r, againDeadline(r, v))) syncAgain(r, v);
     if (due(r, stallDeadline(r, v))) drop(r, Conn.Timeout, stallText(r, v));
     if (due(r, yieldDeadline(r, v))) {
       checkYielding(r, v);

@@ -101,9 +101,21 @@ export function detached(r: Resource, v: Volume): void {
   v.backing = undefined;
   if (v.disk === Disk.Failed) forceState(r, (s) => ({ ...s, disk: Disk.Diskless }), [v]);
   r.steps.push({ step: "release-held" });
-  r.effects.push({ kind: "close-backing-device", volume: v.number });
+  closeIfUnused(r, v);
   notice(r, "info", "detached", "the backing device is released", { volume: v });
   if (detachment?.adminId !== undefined) replyAdmin(r, detachment.adminId);
+}
+
+/** The device may be closed when nothing is under way on it, also of what nobody waits for any more. */
+export function closeIfUnused(r: Resource, v: Volume): void {
+  if (hasAbandoned(r, v)) return;
+  r.effects.push({ kind: "close-backing-device", volume: v.number });
+}
+
+/** Requests to a device that was let go by force have not ended yet. */
+export function hasAbandoned(r: Resource, v: Volume): boolean {
+  for (const volume of r.abandonedTokens.values()) if (volume === v) return true;
+  return false;
 }
 
 /** The disk is kept after all. */

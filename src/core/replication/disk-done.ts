@@ -6,6 +6,7 @@ import { PacketType } from "../../formats/drbd/packet-type.ts";
 import { onLocalFlushDone } from "./app-flush.ts";
 import { onLocalDone } from "./app-write.ts";
 import { onAttachRead } from "./attach.ts";
+import { closeIfUnused } from "./detach.ts";
 import { sendData, sendMeta } from "./emit.ts";
 import { onPeerFlushDone } from "./epoch-flush.ts";
 import type { DiskDone } from "./events.ts";
@@ -21,6 +22,12 @@ import { onVerifyReadDone } from "./verify-source.ts";
 import type { Volume } from "./volume.ts";
 
 export function onDiskDone(r: Resource, done: DiskDone): void {
+  const abandoned = r.abandonedTokens.get(done.token);
+  if (abandoned !== undefined) {
+    r.abandonedTokens.delete(done.token);
+    closeIfUnused(r, abandoned);
+    return;
+  }
   const task = r.diskTasks.get(done.token);
   assert(task !== undefined, "a storage effect ends once");
   r.diskTasks.delete(done.token);

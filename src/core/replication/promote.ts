@@ -46,6 +46,8 @@ export function onPrimaryCommand(r: Resource, id: number, force: boolean): void 
     code: StateCode.Success,
     pendingWrites: 0,
   };
+  // Without a disk its users will know what the peer tells from here on, be it before its answer: on the other socket.
+  for (const v of r.volumes) if (v.backing === undefined) v.exposedUuid = 0n;
   promotionNext(r);
 }
 
@@ -222,9 +224,6 @@ function applyPromotion(r: Resource, promotion: Promotion): void {
       if (backing.uuids.bitmap === 0n && (alone || forced)) newGeneration(r, v);
       backing.uuids = { ...backing.uuids, current: withRole(backing.uuids.current, true) };
       v.exposedUuid = backing.uuids.current;
-    } else if (isConnected(r, v) && v.peer.uuids !== undefined) {
-      // The generation that the peer began for this promotion may have been told before its answer: on another socket.
-      v.exposedUuid = v.peer.uuids.current;
     }
     // Safety: nobody is told that this node is Primary before its metadata say so.
     writeSuperblock(r, v, { step: "promoted", id: promotion.adminId });

@@ -8,7 +8,7 @@ import { formatUuid, sameGeneration, withoutRole } from "./generation-uuids.ts";
 import { standAlone } from "./handshake.ts";
 import { writeMetadata } from "./metadata-writer.ts";
 import type { Resource } from "./resource.ts";
-import { sendState } from "./send-parameters.ts";
+import { sendState, sendUuids } from "./send-parameters.ts";
 import { forceState } from "./state-change.ts";
 import type { Volume } from "./volume.ts";
 
@@ -17,13 +17,18 @@ export function onUuids(r: Resource, v: Volume, packet: UuidsPacket): void {
   v.peer.uuids = { current, bitmap, history1, history2 };
   v.peer.bits = bits;
   v.peer.uuidFlags = flags;
-  const dependent = v.disk < Disk.Inconsistent && r.role === Role.Primary;
+  const diskless = v.disk < Disk.Inconsistent;
+  const dependent = diskless && r.role === Role.Primary;
   const connecting = v.conn < Conn.Connected;
-  if (dependent && connecting && v.exposedUuid !== 0n && !sameGeneration(v.exposedUuid, current)) {
+  // Safety: what the users have been told is there was on a disk that is gone. An older one, also when it is attached
+  // while connected, does not take its place. A generation that the peer has begun from it is the same data.
+  const begun = !connecting && sameGeneration(v.exposedUuid, bitmap);
+  const same = v.exposedUuid === 0n || sameGeneration(v.exposedUuid, current) || begun;
+  if (dependent && !same) {
     standAlone(r, `Can only connect to data with current UUID=${formatUuid(v.exposedUuid)}`);
     return;
   }
-  if (dependent) v.exposedUuid = current;
+  if (dependent || (diskless && r.promotion !== undefined)) v.exposedUuid = current;
   if ((flags & UuidFlag.SkipInitialSync) !== 0 && !connecting) skipInitialSync(r, v, current);
 }
 
@@ -48,6 +53,8 @@ function skipInitialSync(r: Resource, v: Volume, current: bigint): void {
   backing.bitmap.clearAll();
   backing.uuids = { ...backing.uuids, current: withoutRole(current), bitmap: 0n };
   forceState(r, (s) => ({ ...s, disk: Disk.UpToDate, pdsk: Disk.UpToDate }), [v]);
+  // The kernel takes the source's UUIDs as it knows them when a sync ends: it has to know the new ones.
+  sendUuids(r, v);
   // The peer took this copy for UpToDate when it asked; a P_STATE that was on its way then said otherwise.
   sendState(r, v);
   writeMetadata(r, v, [{ op: "pages", pages: "dirty" }, { op: "superblock" }]);

@@ -47,6 +47,8 @@ export type Resource = {
   nextToken: number;
   /** Storage effects under way, by token. */
   readonly diskTasks: Map<number, DiskTask>;
+  /** Under way on a disk that was let go by force: their ends are nobody's any more. */
+  readonly abandonedTokens: Map<number, Volume>;
   /** Writes whose ack is awaited, by their block_id. */
   readonly unacked: Map<number, AppRequest>;
   /** Reads that the peer is asked for, by their block_id. */
@@ -105,6 +107,7 @@ export function newResource(settings: ResourceSettings, prng: Prng, now: Instant
     link: newLink(now),
     nextToken: 1,
     diskTasks: new Map(),
+    abandonedTokens: new Map(),
     unacked: new Map(),
     peerReads: new Map(),
     log: newTransferLog(),

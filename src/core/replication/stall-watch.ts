@@ -4,13 +4,16 @@
  * for each other; so no such wait is for ever. (Deviation: the kernel waits, and its users know "stalled" at 100 %.)
  */
 import { after, type Instant } from "../../base/time.ts";
-import { Conn } from "../../formats/drbd/drbd-state.ts";
+import { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
 import type { Packet } from "../../formats/drbd/packet.ts";
 import { syncerId } from "../../formats/drbd/packet-flags.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
+import { notice } from "./emit.ts";
 import type { Resource } from "./resource.ts";
 import type { Pace } from "./resync-run.ts";
+import { sendState, sendUuids } from "./send-parameters.ts";
 import type { NetSettings } from "./settings.ts";
+import { forceState } from "./state-change.ts";
 import type { Volume } from "./volume.ts";
 
 /** Stands in for ko-count where that is off. */
@@ -49,6 +52,26 @@ export function stallDeadline(r: Resource, v: Volume): Instant | undefined {
   if (waits === "no") return undefined;
   const limit = stallMs(r.net);
   return after(v.progressAt, waits === "asked" ? limit : limit * patience);
+}
+
+/**
+ * When a resync is tried again that has ended with blocks which could not be read or written: this copy is Inconsistent,
+ * and the peer is there with a good one.
+ */
+export function againDeadline(r: Resource, v: Volume): Instant | undefined {
+  const open = v.conn === Conn.Connected && r.link.phase === "running";
+  if (!open || v.disk !== Disk.Inconsistent || v.pdsk !== Disk.UpToDate) return undefined;
+  return (v.backing?.bitmap.weight ?? 0) > 0 ? after(v.progressAt, stallMs(r.net)) : undefined;
+}
+
+/** The peer sees by the state that this node wants its blocks, and comes to the decision to be their source. */
+export function syncAgain(r: Resource, v: Volume): void {
+  notice(r, "info", "resync-again", "a resync that was left unfinished is tried again", {
+    volume: v,
+  });
+  forceState(r, (s) => ({ ...s, conn: Conn.WFBitMapT }), [v]);
+  sendUuids(r, v);
+  sendState(r, v);
 }
 
 export function stallText(r: Resource, v: Volume): string {

@@ -12,7 +12,7 @@ const payloadBytesMax = 4096;
 
 export const bitmapCode: FuzzTarget = {
   name: "bitmap-code",
-  inputs: 800_000,
+  inputs: 900_000,
   make: (chance) => mutateBytes(encodeBitRuns(anyRuns(chance), 0, 200).payload, chance),
   run: (payload) => {
     const runs = decodeBitRuns(payload);

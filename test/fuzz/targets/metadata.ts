@@ -29,7 +29,7 @@ const geometryBytes = 10;
 /** The fields of a superblock, then the placement and the sizes of the devices on which it is found. */
 export const metadataSuperblock: FuzzTarget = {
   name: "metadata-superblock",
-  inputs: 1_000_000,
+  inputs: 1_250_000,
   make: (chance) => mutateBytes(superblockOnDevice(chance), chance),
   run: (input) => {
     const block = new Uint8Array(superblockBytes);
@@ -111,7 +111,7 @@ function placementOf(number: number): MetaPlacement {
 /** A block of the activity log behind a byte that says whether its checksum is made right. */
 export const metadataActivityLog: FuzzTarget = {
   name: "metadata-activity-log",
-  inputs: 600_000,
+  inputs: 300_000,
   make: (chance) => {
     const bytes = mutateBytes(encodeAlBlock(anyBlock(chance)), chance);
     const out = new Uint8Array(1 + bytes.length);
@@ -154,7 +154,7 @@ function withChecksum(given: Uint8Array): Uint8Array {
 /** A whole disk with its metadata: found, told, and its activity log applied. */
 export const metadataImage: FuzzTarget = {
   name: "metadata-image",
-  inputs: 100_000,
+  inputs: 50_000,
   make: (chance) => mutateBytes(randomEdits(chance), chance),
   run: (edits) => readImage(editedArea(edits)),
 };
