@@ -96,7 +96,8 @@ export function onMeasured(
   const andThen = [{ step: "resized", volume: v.number }] as const;
   const isSame = !moves && sectors === backing.laSizeSectors;
   layOutMetadata(r, v, backing, {
-    steps: isSame ? [] : stepsOf(backing, plan.value),
+    // The data device may have grown all the same: the peer is told what there is room for.
+    steps: isSame ? [{ op: "lay-out", plan: plan.value }] : stepsOf(backing, plan.value),
     andThen,
   });
 }
