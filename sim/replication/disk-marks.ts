@@ -1,7 +1,7 @@
 /** What two disks say of their differences, by their metadata alone; and what their differences are. */
-import { alExtentBytes } from "../../src/core/replication/activity-log.ts";
-import { activeExtents } from "../../src/core/replication/al-ring.ts";
-import { Bitmap, bitmapPageBytes, blockBytes } from "../../src/core/replication/bitmap.ts";
+import { alExtentBytes } from "../../src/core/replication/metadata/activity-log.ts";
+import { activeExtents } from "../../src/core/replication/metadata/al-ring.ts";
+import { Bitmap, bitmapPageBytes, blockBytes } from "../../src/core/replication/metadata/bitmap.ts";
 import { readMetadata } from "../../src/core/replication/offline/read-metadata.ts";
 import { alBlockBytes } from "../../src/formats/drbd/activity-log-block.ts";
 import { sectorBytes } from "../../src/formats/drbd/packet-flags.ts";

@@ -3,7 +3,7 @@
  * writer's copy held before it. A copy has a write when its content is that write's or came upon it. So nothing that was
  * acknowledged can be lost unnoticed, in a split brain either.
  */
-import { blockBytes } from "../../../src/core/replication/bitmap.ts";
+import { blockBytes } from "../../../src/core/replication/metadata/bitmap.ts";
 import { type SimDisk, simSectorBytes } from "../../kernel/sim-disk.ts";
 import type { SimNode } from "../sim-node.ts";
 

@@ -9,8 +9,9 @@
  * - No resync takes away what was promised, unless somebody said that it may.
  * - Two nodes that are connected are not both Primary outside a migration's window.
  */
-import { blockBytes } from "../../../src/core/replication/bitmap.ts";
+
 import type { Notice } from "../../../src/core/replication/effects.ts";
+import { blockBytes } from "../../../src/core/replication/metadata/bitmap.ts";
 import { MdFlag } from "../../../src/formats/drbd/superblock.ts";
 import type { DiskEffect } from "../../kernel/sim-disk.ts";
 import { SimViolation } from "../cluster.ts";

@@ -4,9 +4,9 @@
  */
 import { assert } from "../../../src/base/assert.ts";
 import { Prng } from "../../../src/base/prng.ts";
-import { blockBytes } from "../../../src/core/replication/bitmap.ts";
 import type { AdminReply } from "../../../src/core/replication/effects.ts";
 import type { AdminCommand } from "../../../src/core/replication/events.ts";
+import { blockBytes } from "../../../src/core/replication/metadata/bitmap.ts";
 import type { DiskSettings, NetSettings } from "../../../src/core/replication/settings.ts";
 import type { ResourceStatus, VolumeStatus } from "../../../src/core/replication/status.ts";
 import { SimClock } from "../../kernel/sim-clock.ts";

@@ -1,7 +1,7 @@
 /** What administrators have asked for and is not finished. */
 import type { Instant } from "../../base/time.ts";
 import type { DrbdState } from "../../formats/drbd/drbd-state.ts";
-import type { StateCode } from "./state-codes.ts";
+import type { StateCode } from "./state/state-codes.ts";
 import type { Volume } from "./volume.ts";
 
 /** Which fields of the state are meant; from this node's point of view. */

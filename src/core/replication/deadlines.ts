@@ -1,18 +1,18 @@
 /** When the machine wants to be woken, and what it does then. No request has a timer of its own. */
 import { after, earliest, type Instant } from "../../base/time.ts";
 import { Conn } from "../../formats/drbd/drbd-state.ts";
-import { aheadDeadline, endAhead } from "./congestion.ts";
-import { flushClosedEpochs, peerFlushDeadline } from "./epoch-flush.ts";
-import { checkSeeking, seekDeadlines } from "./link-setup.ts";
-import { checkPing, pingDeadline } from "./ping.ts";
-import { promotionNext } from "./promote.ts";
+import { checkSeeking, seekDeadlines } from "./connection/link-setup.ts";
+import { checkPing, pingDeadline } from "./connection/ping.ts";
+import { flushClosedEpochs, peerFlushDeadline } from "./peer/epoch-flush.ts";
+import { checkYielding, yieldDeadline } from "./peer/serve-requests.ts";
+import { aheadDeadline, endAhead } from "./requests/congestion.ts";
+import { sendBarrier } from "./requests/send-barrier.ts";
 import type { Resource } from "./resource.ts";
-import { serveWaiting } from "./resync-source.ts";
-import { askForMore, resyncDeadline } from "./resync-target.ts";
-import { sendBarrier } from "./send-barrier.ts";
-import { checkYielding, yieldDeadline } from "./serve-requests.ts";
-import { againDeadline, stallDeadline, stallText, syncAgain } from "./stall-watch.ts";
-import { askToVerify, verifyDeadline } from "./verify-source.ts";
+import { serveWaiting } from "./resync/resync-source.ts";
+import { askForMore, resyncDeadline } from "./resync/resync-target.ts";
+import { againDeadline, stallDeadline, stallText, syncAgain } from "./resync/stall-watch.ts";
+import { askToVerify, verifyDeadline } from "./resync/verify-source.ts";
+import { promotionNext } from "./roles/promote.ts";
 import { Net } from "./volume.ts";
 
 export function nextDeadlineOf(r: Resource): Instant | undefined {

@@ -7,29 +7,29 @@ import type { Prng } from "../../base/prng.ts";
 import type { Instant } from "../../base/time.ts";
 import { Conn, Role } from "../../formats/drbd/drbd-state.ts";
 import { onAdmin } from "./admin.ts";
-import { onAppFlush } from "./app-flush.ts";
-import { onAppRead } from "./app-read.ts";
-import { onAppWrite } from "./app-write.ts";
-import { onHandlerAnswer } from "./before-resync.ts";
-import { sendBitmap } from "./bitmap-exchange.ts";
-import { type ChangedBlocks, changedBlocks } from "./changed-blocks.ts";
-import { nextDeadlineOf, onWake } from "./deadlines.ts";
-import { type Digest, pureDigest } from "./digest.ts";
-import { onDiskDone } from "./disk-done.ts";
-import type { DrbdEffect } from "./effects.ts";
-import type { DrbdEvent, NetworkEvent } from "./events.ts";
-import { onFenceVerdict } from "./fence-verdict.ts";
 import {
   isOurs,
   onAccepted,
   onClosedWhileSeeking,
   onConnected,
   onConnectFailed,
-} from "./link-setup.ts";
-import { onWriteSent } from "./peer-acks.ts";
-import { sendPing } from "./ping.ts";
-import { onPacket, onPacketError } from "./receive-packet.ts";
+} from "./connection/link-setup.ts";
+import { sendPing } from "./connection/ping.ts";
+import { onPacket, onPacketError } from "./connection/receive-packet.ts";
+import { nextDeadlineOf, onWake } from "./deadlines.ts";
+import { type Digest, pureDigest } from "./digest.ts";
+import { onDiskDone } from "./disk/disk-done.ts";
+import type { DrbdEffect } from "./effects.ts";
+import type { DrbdEvent, NetworkEvent } from "./events.ts";
+import { type ChangedBlocks, changedBlocks } from "./generation/changed-blocks.ts";
+import { onAppFlush } from "./requests/app-flush.ts";
+import { onAppRead } from "./requests/app-read.ts";
+import { onAppWrite } from "./requests/app-write.ts";
+import { onWriteSent } from "./requests/peer-acks.ts";
 import { newResource, type Resource, volumeOf } from "./resource.ts";
+import { onHandlerAnswer } from "./resync/before-resync.ts";
+import { sendBitmap } from "./resync/bitmap-exchange.ts";
+import { onFenceVerdict } from "./roles/fence-verdict.ts";
 import { runStep } from "./run-step.ts";
 import type { ResourceSettings } from "./settings.ts";
 import { type ResourceStatus, statusOf } from "./status.ts";

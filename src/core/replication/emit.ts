@@ -2,9 +2,9 @@
 import { assert } from "../../base/assert.ts";
 import type { Packet } from "../../formats/drbd/packet.ts";
 import { encodePacket } from "../../formats/drbd/packet-encode.ts";
-import type { DiskTask } from "./disk-task.ts";
+import { sealed } from "./connection/integrity.ts";
+import type { DiskTask } from "./disk/disk-task.ts";
 import type { Notice, RunHandler } from "./effects.ts";
-import { sealed } from "./integrity.ts";
 import type { IoErrorCode } from "./io.ts";
 import type { Resource } from "./resource.ts";
 import type { Volume } from "./volume.ts";

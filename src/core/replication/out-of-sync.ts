@@ -1,5 +1,5 @@
 /** Ranges of bytes -> bits of the bitmap. Setting takes every block that is touched, clearing only whole ones. */
-import { blockBytes } from "./bitmap.ts";
+import { blockBytes } from "./metadata/bitmap.ts";
 import type { Volume } from "./volume.ts";
 
 type Range = { readonly offset: number; readonly length: number };

@@ -9,17 +9,17 @@ import { Conn, Disk, Role } from "../../formats/drbd/drbd-state.ts";
 import type { DigestPacket, Packet, RequestPacket } from "../../formats/drbd/packet.ts";
 import type { ClusterChange, Demotion, Detachment, Promotion } from "./admin-tasks.ts";
 import { type Digest, pureDigest } from "./digest.ts";
-import type { DiskTask } from "./disk-task.ts";
+import type { DiskTask } from "./disk/disk-task.ts";
 import type { DrbdEffect } from "./effects.ts";
 import { type Link, newLink } from "./link.ts";
-import { newPeerEpochs, type PeerEpochs } from "./peer-epochs.ts";
-import { RangeLocks } from "./range-locks.ts";
-import { newCounters } from "./resync-run.ts";
+import { newPeerEpochs, type PeerEpochs } from "./peer/peer-epochs.ts";
+import { RangeLocks } from "./requests/range-locks.ts";
+import { newTransferLog, type TransferLog } from "./requests/transfer-log.ts";
+import { newCounters } from "./resync/resync-run.ts";
+import { newYielding } from "./resync/yielding.ts";
 import type { NetSettings, ResourceSettings, VolumeSettings } from "./settings.ts";
 import type { Step } from "./steps.ts";
-import { newTransferLog, type TransferLog } from "./transfer-log.ts";
 import type { AppFlush, AppRequest, PeerRead, PeerWrite, Volume } from "./volume.ts";
-import { newYielding } from "./yielding.ts";
 
 export type Resource = {
   readonly settings: ResourceSettings;

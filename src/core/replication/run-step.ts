@@ -2,30 +2,30 @@
 import { present, unreachable } from "../../base/assert.ts";
 import { onInvalidateAnswer } from "./admin.ts";
 import type { ClusterChange } from "./admin-tasks.ts";
-import { afterState } from "./after-state.ts";
-import { onAlCommitted, onAlNext } from "./al-transactions.ts";
-import { answerFlushes, submitFlush } from "./app-flush.ts";
-import { onAppRead } from "./app-read.ts";
-import { answerWaiting, issue, proceedUnlocked, submit } from "./app-write.ts";
-import { abortAttachment, onAttached } from "./attach.ts";
-import { sendBitmap } from "./bitmap-exchange.ts";
-import { answerChange } from "./cluster-change.ts";
-import { dropConnection, fenceIfNeeded, reconnect, settleLog } from "./connection-loss.ts";
-import { beginDemotion, demotionNext, onDemotedWritten } from "./demote.ts";
-import { askDetach, detached, detachNext, onDetachAnswer } from "./detach.ts";
-import { askOutdated, onDisconnectAnswer } from "./disconnect.ts";
-import { onDiskFailed, onSpoiledWritten } from "./disk-failure.ts";
+import {
+  dropConnection,
+  fenceIfNeeded,
+  reconnect,
+  settleLog,
+} from "./connection/connection-loss.ts";
+import { askOutdated, onDisconnectAnswer } from "./connection/disconnect.ts";
+import { onHeldPackets } from "./connection/receive-packet.ts";
+import { abortAttachment, onAttached } from "./disk/attach.ts";
+import { askDetach, detached, detachNext, onDetachAnswer } from "./disk/detach.ts";
+import { onDiskFailed, onSpoiledWritten } from "./disk/disk-failure.ts";
 import { replyAdmin } from "./emit.ts";
-import { fullSyncNext } from "./full-sync.ts";
-import { onGenerationWritten } from "./generation.ts";
-import type { MetaThen } from "./meta-lane.ts";
-import { retryWaitingWrites, startPeerWrite, writePeerData } from "./peer-write.ts";
-import { onPromotedWritten, onPromotionAnswer, promotionNext } from "./promote.ts";
-import type { RangeLock } from "./range-locks.ts";
-import { onHeldPackets } from "./receive-packet.ts";
-import { onResized } from "./resize.ts";
+import { onGenerationWritten } from "./generation/generation.ts";
+import { onAlCommitted, onAlNext } from "./metadata/al-transactions.ts";
+import type { MetaThen } from "./metadata/meta-lane.ts";
+import { retryWaitingWrites, startPeerWrite, writePeerData } from "./peer/peer-write.ts";
+import { answerFlushes, submitFlush } from "./requests/app-flush.ts";
+import { onAppRead } from "./requests/app-read.ts";
+import { answerWaiting, issue, proceedUnlocked, submit } from "./requests/app-write.ts";
+import type { RangeLock } from "./requests/range-locks.ts";
 import { type Resource, volumeOf } from "./resource.ts";
-import { sendSyncUuid, startResyncRead } from "./resync-source.ts";
+import { sendBitmap } from "./resync/bitmap-exchange.ts";
+import { fullSyncNext } from "./resync/full-sync.ts";
+import { sendSyncUuid, startResyncRead } from "./resync/resync-source.ts";
 import {
   askForMore,
   onTargetReady,
@@ -33,11 +33,16 @@ import {
   startResyncWrite,
   targetFinished,
   tellState,
-} from "./resync-target.ts";
+} from "./resync/resync-target.ts";
+import { onVerifyAnswer } from "./resync/verify-command.ts";
+import { sendVerifyRequest, startVerifyCompare } from "./resync/verify-source.ts";
+import { answerChange } from "./roles/cluster-change.ts";
+import { beginDemotion, demotionNext, onDemotedWritten } from "./roles/demote.ts";
+import { onPromotedWritten, onPromotionAnswer, promotionNext } from "./roles/promote.ts";
+import { resent, thawNext } from "./roles/thaw.ts";
+import { onResized } from "./size/resize.ts";
+import { afterState } from "./state/after-state.ts";
 import type { Step } from "./steps.ts";
-import { resent, thawNext } from "./thaw.ts";
-import { onVerifyAnswer } from "./verify-command.ts";
-import { sendVerifyRequest, startVerifyCompare } from "./verify-source.ts";
 import type { AppRequest, LockOwner, PeerWrite } from "./volume.ts";
 
 export function runStep(r: Resource, step: Step): void {

@@ -4,13 +4,13 @@
  */
 import { elapsedMs } from "../../base/time.ts";
 import { Conn, connName, diskName, Role, roleName } from "../../formats/drbd/drbd-state.ts";
-import { blockBytes } from "./bitmap.ts";
-import { formatUuid } from "./generation-uuids.ts";
-import { laneIsIdle } from "./meta-lane.ts";
-import { superblockFlags } from "./metadata-writer.ts";
+import { formatUuid } from "./generation/generation-uuids.ts";
+import type { SplitBrain } from "./generation/split-brain.ts";
+import { blockBytes } from "./metadata/bitmap.ts";
+import { laneIsIdle } from "./metadata/meta-lane.ts";
+import { superblockFlags } from "./metadata/metadata-writer.ts";
 import type { Resource } from "./resource.ts";
-import { type ResyncStatus, resyncStatus } from "./resync-status.ts";
-import type { SplitBrain } from "./split-brain.ts";
+import { type ResyncStatus, resyncStatus } from "./resync/resync-status.ts";
 import type { Volume } from "./volume.ts";
 import { Net } from "./volume.ts";
 

@@ -5,8 +5,8 @@
  */
 import type { Conn, DrbdState } from "../../formats/drbd/drbd-state.ts";
 import type { ClusterChange } from "./admin-tasks.ts";
-import type { MetaThen } from "./meta-lane.ts";
-import type { RangeLock } from "./range-locks.ts";
+import type { MetaThen } from "./metadata/meta-lane.ts";
+import type { RangeLock } from "./requests/range-locks.ts";
 import type { AppRequest, LockOwner, Volume } from "./volume.ts";
 
 export type Step =

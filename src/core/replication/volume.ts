@@ -8,17 +8,17 @@ import type { Conn, Disk } from "../../formats/drbd/drbd-state.ts";
 import type { MetadataLayout, MetaPlacement } from "../../formats/drbd/metadata-layout.ts";
 import type { DigestPacket, RequestPacket } from "../../formats/drbd/packet.ts";
 import type { GenerationUuids } from "../../formats/drbd/superblock.ts";
-import type { ActivityLog } from "./activity-log.ts";
-import type { Attachment } from "./attachment.ts";
-import type { Bitmap } from "./bitmap.ts";
+import type { Attachment } from "./disk/attachment.ts";
+import type { SplitBrain } from "./generation/split-brain.ts";
 import type { IoErrorCode, ReadRequest } from "./io.ts";
-import type { MetaLane } from "./meta-lane.ts";
-import type { RangeLock, RangeLocks } from "./range-locks.ts";
-import type { Resizing } from "./resizing.ts";
-import type { ResyncRun, VerifyRun, VolumeCounters } from "./resync-run.ts";
+import type { ActivityLog } from "./metadata/activity-log.ts";
+import type { Bitmap } from "./metadata/bitmap.ts";
+import type { MetaLane } from "./metadata/meta-lane.ts";
+import type { RangeLock, RangeLocks } from "./requests/range-locks.ts";
+import type { ResyncRun, VerifyRun, VolumeCounters } from "./resync/resync-run.ts";
+import type { Yielding } from "./resync/yielding.ts";
 import type { DiskSettings } from "./settings.ts";
-import type { SplitBrain } from "./split-brain.ts";
-import type { Yielding } from "./yielding.ts";
+import type { Resizing } from "./size/resizing.ts";
 
 export type Volume = {
   readonly number: number;

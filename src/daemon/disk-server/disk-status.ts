@@ -10,8 +10,8 @@ import type {
   DiskVolumeStatus,
 } from "../../api/disk-status.ts";
 import { present } from "../../base/assert.ts";
-import { formatUuid } from "../../core/replication/generation-uuids.ts";
-import type { ResyncStatus } from "../../core/replication/resync-status.ts";
+import { formatUuid } from "../../core/replication/generation/generation-uuids.ts";
+import type { ResyncStatus } from "../../core/replication/resync/resync-status.ts";
 import type {
   ResourceStatus,
   SplitBrainStatus,

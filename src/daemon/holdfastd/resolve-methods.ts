@@ -3,7 +3,7 @@ import type { LiveMethods } from "../../api/cluster-protocol.ts";
 import type { SplitBrainSide, SplitBrainSituation } from "../../api/cluster-resolve.ts";
 import type { DiskUndo } from "../../api/disk-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
-import { isSplitBrain } from "../../core/replication/resolve/resolve-objections.ts";
+import { isSplitBrain } from "../../core/replication/generation/resolve-objections.ts";
 import type { ControlClient, ControlMethod } from "../../host/control/control-server.ts";
 import { byParam, flagParam, textParam } from "../cluster-methods/params.ts";
 import type { DiskAsker, Tell } from "../resolve/disk-asker.ts";

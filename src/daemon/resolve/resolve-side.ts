@@ -1,6 +1,6 @@
 /** A node's status of a volume, as the table of objections asks it. */
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
-import type { ResolveSide } from "../../core/replication/resolve/resolve-objections.ts";
+import type { ResolveSide } from "../../core/replication/generation/resolve-objections.ts";
 import { Disk } from "../../formats/drbd/drbd-state.ts";
 
 export function resolveSide(node: string, status: DiskResourceStatus, number: number): ResolveSide {

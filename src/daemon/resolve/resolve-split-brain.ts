@@ -7,7 +7,7 @@ import type { DiskChangedBlocks, DiskUndo } from "../../api/disk-protocol.ts";
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
 import { UserError } from "../../api/user-error.ts";
 import { assert, present } from "../../base/assert.ts";
-import { resolveObjection } from "../../core/replication/resolve/resolve-objections.ts";
+import { resolveObjection } from "../../core/replication/generation/resolve-objections.ts";
 import { becomeSecondary, standAlone } from "./before-resolve.ts";
 import type { DiskAsker, Tell } from "./disk-asker.ts";
 import type { ResolveOrder } from "./resolve-order.ts";

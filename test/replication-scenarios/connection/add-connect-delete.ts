@@ -1,5 +1,5 @@
 import type { Scenario } from "../../../sim/replication/stage/scenario.ts";
-import { StateCode } from "../../../src/core/replication/state-codes.ts";
+import { StateCode } from "../../../src/core/replication/state/state-codes.ts";
 
 export const scenario: Scenario = {
   asserts:

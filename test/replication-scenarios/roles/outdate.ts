@@ -6,7 +6,7 @@ import {
   promote,
 } from "../../../sim/replication/stage/operator.ts";
 import type { Scenario } from "../../../sim/replication/stage/scenario.ts";
-import { StateCode } from "../../../src/core/replication/state-codes.ts";
+import { StateCode } from "../../../src/core/replication/state/state-codes.ts";
 
 export const scenario: Scenario = {
   asserts: "An Outdated copy refuses promotion, also after a restart, until it has been synced.",

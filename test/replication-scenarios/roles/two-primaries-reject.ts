@@ -1,6 +1,6 @@
 import { bringUpInSync, promote } from "../../../sim/replication/stage/operator.ts";
 import type { Scenario } from "../../../sim/replication/stage/scenario.ts";
-import { StateCode } from "../../../src/core/replication/state-codes.ts";
+import { StateCode } from "../../../src/core/replication/state/state-codes.ts";
 
 export const scenario: Scenario = {
   asserts: "A second Primary is refused while there is one, with the words of DRBD.",

@@ -6,9 +6,9 @@ import { err, ok, type Result } from "../../../base/result.ts";
 import { alBlockBytes } from "../../../formats/drbd/activity-log-block.ts";
 import { sectorBytes } from "../../../formats/drbd/packet-flags.ts";
 import { encodeSuperblock, MdFlag } from "../../../formats/drbd/superblock.ts";
-import { alExtentBytes } from "../activity-log.ts";
-import { activeExtents, initialisedRing } from "../al-ring.ts";
-import { Bitmap, bitmapPageBytes, blockBytes } from "../bitmap.ts";
+import { alExtentBytes } from "../metadata/activity-log.ts";
+import { activeExtents, initialisedRing } from "../metadata/al-ring.ts";
+import { Bitmap, bitmapPageBytes, blockBytes } from "../metadata/bitmap.ts";
 import type { MetadataDevice } from "./metadata-device.ts";
 import type { FoundMetadata } from "./read-metadata.ts";
 

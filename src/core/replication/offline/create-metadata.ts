@@ -13,7 +13,7 @@ import {
   superblockBytes,
   uuidJustCreated,
 } from "../../../formats/drbd/superblock.ts";
-import { initialisedRing } from "../al-ring.ts";
+import { initialisedRing } from "../metadata/al-ring.ts";
 import type { MetadataDevices } from "./metadata-device.ts";
 import { layoutOf } from "./read-metadata.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodeSuperblock, MdFlag } from "../../../formats/drbd/superblock.ts";
-import { Bitmap, bitmapPageBytes } from "../bitmap.ts";
+import { Bitmap, bitmapPageBytes } from "../metadata/bitmap.ts";
 import { createMetadata } from "./create-metadata.ts";
 import { metadataBeforeGrowth, moveAfterGrowth } from "./grown-device.ts";
 import type { MetadataDevice } from "./metadata-device.ts";

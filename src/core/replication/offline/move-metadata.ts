@@ -11,8 +11,8 @@ import {
   type Superblock,
   superblockBytes,
 } from "../../../formats/drbd/superblock.ts";
-import { initialisedRing } from "../al-ring.ts";
-import { leavesOldSuperblock, metadataMove, withoutLog } from "../metadata-move.ts";
+import { initialisedRing } from "../metadata/al-ring.ts";
+import { leavesOldSuperblock, metadataMove, withoutLog } from "../metadata/metadata-move.ts";
 import type { MetadataDevice } from "./metadata-device.ts";
 import type { FoundMetadata } from "./read-metadata.ts";
 
