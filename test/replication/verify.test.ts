@@ -75,7 +75,7 @@ test("an interrupted verify keeps what it found, and the next one goes on where 
   const pair = Pair.inSync({ net, disk: { resyncRateKiBs: 1024 } });
   pair.bravo.disk.writeNow(5 * blockBytes, pattern(512, 1));
   pair.admin(pair.alpha, { name: "verify", volume: 0 });
-  pair.advance(3000);
+  pair.advance(2000);
   assert.equal(pair.volume(pair.alpha).conn, "VerifyS");
   pair.admin(pair.alpha, { name: "disconnect" });
   assert.equal(pair.volume(pair.alpha).outOfSyncBytes, blockBytes);

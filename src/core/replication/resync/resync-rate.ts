@@ -4,7 +4,7 @@
  * data that come; zeros cost nothing. How much may be in flight grows while only zeros come, and falls back as soon as
  * data do, so that a sparse volume is synced in moments and a full one at its rate.
  */
-import { elapsedMs, type Instant } from "../../../base/time.ts";
+import { after, elapsedMs, type Instant } from "../../../base/time.ts";
 import { Role } from "../../../formats/drbd/drbd-state.ts";
 import { requestBytesMax } from "../../../formats/drbd/packet-flags.ts";
 import type { Resource } from "../resource.ts";
@@ -24,7 +24,8 @@ export function newPace(now: Instant): Pace {
   return {
     inFlightBytes: 0,
     budgetBytes: 0,
-    budgetAt: now,
+    // The first tick's worth is there at once: a small resync is over before a second one.
+    budgetAt: after(now, -rateTickMs),
     windowBytes: 0,
     writingBytes: 0,
     limit: "none",
