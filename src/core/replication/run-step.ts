@@ -6,7 +6,7 @@ import { afterState } from "./after-state.ts";
 import { onAlCommitted, onAlNext } from "./al-transactions.ts";
 import { answerFlushes, submitFlush } from "./app-flush.ts";
 import { onAppRead } from "./app-read.ts";
-import { answerWaiting, issue, proceedUnlocked, submit } from "./app-write.ts";
+import { answerIfDone, answerWaiting, issue, proceedUnlocked, submit } from "./app-write.ts";
 import { abortAttachment, onAttached } from "./attach.ts";
 import { sendBitmap } from "./bitmap-exchange.ts";
 import { answerChange } from "./cluster-change.ts";
@@ -62,8 +62,7 @@ export function runStep(r: Resource, step: Step): void {
       goOn(r, onAlNext(r, step.volume));
       return;
     case "settle-log":
-      settleLog(r);
-      if (r.demotion !== undefined) demotionNext(r);
+      onLogSettled(r);
       return;
     case "thaw-next":
       thawNext(r);
@@ -72,9 +71,7 @@ export function runStep(r: Resource, step: Step): void {
       resent(r, step.request);
       return;
     case "thawed":
-      for (const v of r.volumes) answerWaiting(r, v);
-      answerFlushes(r);
-      releaseHeld(r);
+      onThawed(r);
       return;
     case "reconnect":
       reconnect(r);
@@ -109,9 +106,23 @@ export function runStep(r: Resource, step: Step): void {
     case "detach-next":
       detachNext(r, step.volume);
       return;
+    case "answer-write":
+      answerIfDone(r, step.request);
+      return;
     default:
       runMetaThen(r, step);
   }
+}
+
+function onLogSettled(r: Resource): void {
+  settleLog(r);
+  if (r.demotion !== undefined) demotionNext(r);
+}
+
+function onThawed(r: Resource): void {
+  for (const v of r.volumes) answerWaiting(r, v);
+  answerFlushes(r);
+  releaseHeld(r);
 }
 
 /** What stood behind a metadata job. */
