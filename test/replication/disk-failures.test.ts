@@ -132,3 +132,23 @@ test("what the peer had not made stable when a Primary's disk was detached is sy
   pair.until(() => pair.bothUpToDate());
   pair.assertEqualData();
 });
+
+/** Seed 10 of the replication simulator. */
+test("a write that the local disk fails is answered when this copy says that it lacks it, or not as done", () => {
+  const pair = Pair.inSync();
+  pair.admin(pair.alpha, { name: "primary" });
+  pair.write(pair.alpha, 0, pattern(blockBytes, 1));
+  pair.alpha.disk.faults.slowness = 5000;
+  let answer: string | undefined = "none";
+  pair.begin(pair.alpha, 0, pattern(blockBytes, 2), (error) => {
+    answer = error ?? "done";
+  });
+  pair.until(() => pair.sent(pair.bravo, "P_WRITE_ACK") === 2);
+  pair.alpha.disk.faults.writeFails = 1;
+  pair.until(() => pair.told(pair.alpha, "disk-failed").length > 0);
+  // The peer has it, but nothing says yet that this copy does not.
+  assert.equal(answer, "none");
+  pair.bravo.crash();
+  pair.until(() => answer !== "none");
+  assert.equal(answer, "io-error");
+});

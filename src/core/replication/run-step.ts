@@ -20,7 +20,13 @@ import type { MetaThen } from "./metadata/meta-lane.ts";
 import { retryWaitingWrites, startPeerWrite, writePeerData } from "./peer/peer-write.ts";
 import { answerFlushes, submitFlush } from "./requests/app-flush.ts";
 import { onAppRead } from "./requests/app-read.ts";
-import { answerWaiting, issue, proceedUnlocked, submit } from "./requests/app-write.ts";
+import {
+  answerIfDone,
+  answerWaiting,
+  issue,
+  proceedUnlocked,
+  submit,
+} from "./requests/app-write.ts";
 import type { RangeLock } from "./requests/range-locks.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { sendBitmap } from "./resync/bitmap-exchange.ts";
@@ -67,8 +73,7 @@ export function runStep(r: Resource, step: Step): void {
       goOn(r, onAlNext(r, step.volume));
       return;
     case "settle-log":
-      settleLog(r);
-      if (r.demotion !== undefined) demotionNext(r);
+      onLogSettled(r);
       return;
     case "thaw-next":
       thawNext(r);
@@ -77,9 +82,7 @@ export function runStep(r: Resource, step: Step): void {
       resent(r, step.request);
       return;
     case "thawed":
-      for (const v of r.volumes) answerWaiting(r, v);
-      answerFlushes(r);
-      releaseHeld(r);
+      onThawed(r);
       return;
     case "reconnect":
       reconnect(r);
@@ -114,9 +117,23 @@ export function runStep(r: Resource, step: Step): void {
     case "detach-next":
       detachNext(r, step.volume);
       return;
+    case "answer-write":
+      answerIfDone(r, step.request);
+      return;
     default:
       runMetaThen(r, step);
   }
+}
+
+function onLogSettled(r: Resource): void {
+  settleLog(r);
+  if (r.demotion !== undefined) demotionNext(r);
+}
+
+function onThawed(r: Resource): void {
+  for (const v of r.volumes) answerWaiting(r, v);
+  answerFlushes(r);
+  releaseHeld(r);
 }
 
 /** What stood behind a metadata job. */

@@ -57,4 +57,6 @@ export type Step =
   /** I/O was frozen, and the peer is back: what it may lack is sent again. */
   | { readonly step: "thaw-next" }
   | { readonly step: "resent"; readonly request: AppRequest }
+  /** A write that the local disk has failed may be answered, if what follows from the failure lets it. */
+  | { readonly step: "answer-write"; readonly request: AppRequest }
   | { readonly step: "thawed" };

@@ -154,6 +154,7 @@ export function askToFence(r: Resource, reason: "peer-lost" | "promotion"): void
 /** The peer's part of a write is over, without its being stable there. */
 export function giveUp(r: Resource, request: AppRequest): void {
   markOutOfSync(request.volume, request);
-  if (request.net === Net.Sent) request.net = Net.Failed;
+  // Safety: also of one that it has acked. From here on only this node's copy counts for the answer.
+  if (!request.answered && request.net !== Net.None) request.net = Net.Failed;
   forget(r, request);
 }

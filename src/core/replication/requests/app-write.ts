@@ -197,7 +197,9 @@ export function onLocalDone(r: Resource, request: AppRequest, error: string | un
   }
   const woken = v.locks.localDone(lock);
   if (woken.length > 0) r.steps.push({ step: "unlocked", locks: woken });
-  answerIfDone(r, request);
+  // Safety: what this copy lacks is not acknowledged before the failure has been taken notice of, by the step above.
+  if (error === undefined) answerIfDone(r, request);
+  else r.steps.push({ step: "answer-write", request });
 }
 
 /** The peer has cleared its bits for this write, and so may we, once our disk has it too. */

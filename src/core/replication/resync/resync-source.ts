@@ -27,6 +27,9 @@ import { rateCap } from "./resync-rate.ts";
 import { noteVerifyRequest } from "./verify-target.ts";
 import { beginYielding } from "./yielding.ts";
 
+/** Zeros in less than this, in bytes, are found by reading: that is quicker than asking where the holes are. */
+const probedBytesMin: number = 64 * 1024;
+
 /** Both bitmaps are united: a new sync UUID is written, then told to the target, which begins to ask. */
 export function beginSyncSource(r: Resource, v: Volume): void {
   const { backing } = v;
@@ -104,7 +107,7 @@ export function startResyncRead(r: Resource, lock: RangeLock<LockOwner>, read: R
     endRead(r, lock, read);
     return;
   }
-  const thin = read.want.answer === "thin";
+  const thin = read.want.answer === "thin" && length >= probedBytesMin;
   const task = { kind: "resync-read-done", volume, read, lock, probe: thin } as const;
   if (thin) findAllocation(r, task, { offset, length });
   else readDisk(r, task, { device: "data", offset, length });
