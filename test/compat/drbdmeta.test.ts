@@ -126,6 +126,9 @@ function imagesOfRuns(): readonly Image[] {
         assert.ok(superblock.ok, "there are metadata");
         // The first start has nothing to tell.
         if (superblock.value.laSizeSectors === 0) return undefined;
+        // Some room is kept for those that crashed.
+        const isCrashed = (superblock.value.flags & MdFlag.PrimaryInd) !== 0;
+        if (!isCrashed && images.length >= imagesMax - 6) return undefined;
         images.push({ file: imageOf(node.disk), superblock: superblock.value });
         return undefined;
       },

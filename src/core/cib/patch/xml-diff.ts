@@ -77,10 +77,17 @@ function compare(found: Found, path: string, before: XmlElement, after: XmlEleme
 
 /** Its own children can be told apart by name and id; if not, and they differ, it is made anew as a whole. */
 function isComparable(before: XmlElement, after: XmlElement): boolean {
-  const areDistinct = ({ children }: XmlElement): boolean =>
-    new Set(children.map(step)).size === children.length;
-  if (areDistinct(before) && areDistinct(after)) return true;
+  if (areDistinct(before.children) && areDistinct(after.children)) return true;
   return printXmlCompact(before) === printXmlCompact(after);
+}
+
+/** A name without an id would mean brothers that have one, too. */
+function areDistinct(children: readonly XmlElement[]): boolean {
+  const names = new Map<string, number>();
+  for (const { name } of children) names.set(name, (names.get(name) ?? 0) + 1);
+  const isAlone = (child: XmlElement): boolean =>
+    attribute(child, "id") !== undefined || names.get(child.name) === 1;
+  return new Set(children.map(step)).size === children.length && children.every(isAlone);
 }
 
 function compareAttributes(
