@@ -31,7 +31,9 @@ export class GuestPrograms {
     }
     const server = net.createServer((socket) => {
       socket.on("error", () => {});
-      createInterface({ input: socket }).once("line", (line) => {
+      // It tells the socket's errors, too: a program that was killed is one.
+      const lines = createInterface({ input: socket }).on("error", () => {});
+      lines.once("line", (line) => {
         // The guest may end while something is still told: then there is nobody to tell it to.
         serve(kernel, socket, JSON.parse(line) as readonly string[]).catch(() => socket.destroy());
       });

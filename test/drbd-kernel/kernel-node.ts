@@ -81,7 +81,12 @@ export class KernelNode {
 
   /** Down, with nothing on its disk but new metadata. */
   async renew(sizeBytes: number): Promise<void> {
-    await this.run("drbdsetup down r0; dmesg -c >/dev/null");
+    // In the middle of a handshake the kernel refuses it: a little later it does not.
+    await this.sh(`for i in $(seq 100); do
+      grep -q "^ *0: cs:[^U]" /proc/drbd || break
+      drbdsetup down r0; sleep 0.1
+    done >/dev/null 2>&1
+    ! grep "^ *0: cs:[^U]" /proc/drbd && dmesg -c >/dev/null`);
     truncateSync(this.file, 0);
     truncateSync(this.file, sizeBytes);
     createMetadata(this.file);
