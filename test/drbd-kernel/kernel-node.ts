@@ -83,10 +83,10 @@ export class KernelNode {
   async renew(sizeBytes: number): Promise<void> {
     // In the middle of a handshake the kernel refuses it: a little later it does not.
     await this.sh(`for i in $(seq 100); do
-      grep -q "^ *0: cs:[^U]" /proc/drbd || break
+      grep "^ *0: cs:" /proc/drbd | grep -qv Unconfigured || break
       drbdsetup down r0; sleep 0.1
     done >/dev/null 2>&1
-    ! grep "^ *0: cs:[^U]" /proc/drbd && dmesg -c >/dev/null`);
+    ! grep "^ *0: cs:" /proc/drbd | grep -v Unconfigured && dmesg -c >/dev/null`);
     truncateSync(this.file, 0);
     truncateSync(this.file, sizeBytes);
     createMetadata(this.file);

@@ -37,6 +37,11 @@ export function nextServed(r: Resource, v: Volume): Request | undefined {
   return request;
 }
 
+/** It was zeros, which are told and not sent: they cost nothing, so that a sparse volume is not synced as a full one. */
+export function refundZeros(v: Volume, sizeBytes: number): void {
+  v.served.budgetBytes += sizeBytes;
+}
+
 /** The connection is lost: nobody waits for answers any more. */
 export function forgetServed(v: Volume): void {
   v.served.waiting.clear();

@@ -17,7 +17,7 @@ import {
 import { blockBytes } from "../metadata/bitmap.ts";
 import { writeMetadata, writeSuperblock } from "../metadata/metadata-writer.ts";
 import { markInSync } from "../out-of-sync.ts";
-import { mayServeNow, nextServed } from "../peer/serve-requests.ts";
+import { mayServeNow, nextServed, refundZeros } from "../peer/serve-requests.ts";
 import { type RangeLock, Use } from "../requests/range-locks.ts";
 import type { Resource } from "../resource.ts";
 import { forceState } from "../state/state-change.ts";
@@ -132,7 +132,7 @@ export function onResyncReadDone(
       readDisk(r, again, { device: "data", offset, length: sizeBytes });
       return;
     }
-    sendData(r, { type: PacketType.RsDeallocated, volume: volume.number, sector, sizeBytes });
+    tellZeros(r, read);
   } else if (!stale && done.bytes !== undefined && done.error === undefined) {
     reply(r, read, done.bytes);
   } else {
@@ -204,10 +204,16 @@ function wantOf(packet: RequestPacket | DigestPacket): ResyncRead["want"] {
   }
 }
 
+function tellZeros(r: Resource, { volume, sector, sizeBytes }: ResyncRead): void {
+  sendData(r, { type: PacketType.RsDeallocated, volume: volume.number, sector, sizeBytes });
+  refundZeros(volume, sizeBytes);
+  serveWaiting(r, volume);
+}
+
 function reply(r: Resource, read: ResyncRead, bytes: Uint8Array): void {
   const { volume, sector, sizeBytes, id, want } = read;
   if (want.answer === "thin" && isAllZero(bytes)) {
-    sendData(r, { type: PacketType.RsDeallocated, volume: volume.number, sector, sizeBytes });
+    tellZeros(r, read);
     return;
   }
   volume.counters.read += sizeBytes;
