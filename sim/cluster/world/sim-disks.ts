@@ -1,12 +1,12 @@
 /** The disks of a simulated cluster: each DRBD resource on its two hosts, and the servers that replicate them. */
-import { assert } from "../../../src/base/assert.ts";
-import { createMetadata } from "../../../src/core/replication/offline/create-metadata.ts";
+
 import {
   defaultDiskSettings,
   defaultNetSettings,
   type ResourceSettings,
 } from "../../../src/core/replication/settings.ts";
 import { SimDisk } from "../../kernel/sim-disk.ts";
+import { prepareDisk } from "../../replication/pair.ts";
 import { type NodeWatcher, SimNode } from "../../replication/sim-node.ts";
 import { type ClusterShape, diskAddressOf, type GuestShape } from "./cluster-shape.ts";
 import type { SimHost } from "./sim-host.ts";
@@ -29,7 +29,7 @@ export function addDisks(
       const settings = settingsOf(shape, { drbdResource, node, peer });
       world.network.addHost(settings.local.address);
       const disk = new SimDisk(world.clock, world.prng.fork(), diskBytes);
-      prepare(disk);
+      prepareDisk(disk);
       const server = new SimNode(world, parts.watcher, { disk, settings });
       parts.hosts.get(node)?.addServer(drbdResource, server);
     }
@@ -56,15 +56,4 @@ function settingsOf(
       },
     ],
   };
-}
-
-function prepare(disk: SimDisk): void {
-  const device = {
-    sizeBytes: disk.sizeBytes,
-    read: (offset: number, length: number) => disk.readNow(offset, length),
-    write: (offset: number, bytes: Uint8Array) => disk.writeNow(offset, bytes),
-    flush: () => {},
-  };
-  const made = createMetadata({ data: device, meta: device }, { kind: "internal" });
-  assert(made.ok, "the disk has room for metadata");
 }
