@@ -184,6 +184,9 @@ export class Holdfastd {
       case "write-file":
         this.#stateFiles.write(effect);
         return;
+      case "remove-file":
+        this.#stateFiles.remove(effect);
+        return;
       case "client-reply":
         this.clients.onReply(effect.id, effect.reply);
         return;
