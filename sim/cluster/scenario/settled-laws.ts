@@ -2,11 +2,12 @@
  * What holds of every cluster that has nothing to do: the scheduler, asked again, still finds nothing; and what is down
  * although nobody asked for it has its reason, which `holdfast why` tells.
  */
-import type { DownCause } from "../../../src/api/reasons.ts";
+
 import { reachableGraph } from "../../../src/core/controller/reachable-graph.ts";
 import { scheduleInput } from "../../../src/core/controller/schedule-input.ts";
 import { clusterScheduler } from "../../../src/core/node/cluster-scheduler.ts";
 import type { NodeStatus } from "../../../src/core/node/node-status.ts";
+import type { DownCause } from "../../../src/decision/reasons.ts";
 import type { XmlElement } from "../../../src/formats/xml/xml-element.ts";
 import type { SimHost } from "../world/sim-host.ts";
 import { decidingHosts, whyOf } from "./conditions.ts";
