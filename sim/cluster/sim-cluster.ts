@@ -371,6 +371,7 @@ function effectText(effect: NodeEffect): string | undefined {
       return undefined;
     case "answer-peer-agent":
       return `is asked by ${effect.from}'s agent: ${effect.request.verb}`;
+    case "remove-file":
     case "dial":
     case "close":
     case "cancel-agent":

@@ -4,13 +4,13 @@
  * is refused comes back as an error with the exit code that the field's own tool would give.
  */
 
+import type { ScoreLine, SimulationReport, Supposition } from "../decision/transition.ts";
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
 import type { GuestRow } from "./cluster-guest.ts";
 import type { ClusterNotice } from "./cluster-notice.ts";
 import type { SavedChanges, SplitBrainSituation } from "./cluster-resolve.ts";
 import type { ClusterSnapshot } from "./cluster-snapshot.ts";
 import type { WhyReport } from "./cluster-why.ts";
-import type { ScoreLine, SimulationReport, Supposition } from "./transition.ts";
 
 /** Who asks for a change: written into the CIB. */
 export type By = {

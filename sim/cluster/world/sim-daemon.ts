@@ -245,6 +245,9 @@ export class SimDaemon implements HostedDaemon {
       case "write-file":
         this.#writeFile(effect);
         return;
+      case "remove-file":
+        this.host.files.remove(effect.path);
+        return;
       case "hint-peer-lost":
       case "set-disk-fencing-policy":
       case "fence-verdict":

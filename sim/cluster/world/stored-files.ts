@@ -38,6 +38,10 @@ export class StoredFiles {
     });
   }
 
+  remove(path: string): void {
+    this.#texts.delete(path);
+  }
+
   /** The writer is gone: each write under way has happened or has not. */
   crash(): void {
     for (const { path, text } of this.#writing) {

@@ -185,6 +185,9 @@ export class Holdfastd {
       case "write-file":
         this.#stateFiles.write(effect);
         return;
+      case "remove-file":
+        this.#stateFiles.remove(effect);
+        return;
       case "client-reply":
         this.clients.onReply(effect.id, effect.reply);
         return;
