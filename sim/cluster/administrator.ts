@@ -6,9 +6,10 @@ import { setAttribute, setStandby } from "../../src/core/cib/edit/cluster-attrib
 import { banResource, clearMoves, moveResource } from "../../src/core/cib/edit/move-resource.ts";
 import type { PlannedEdit } from "../../src/core/cib/edit/planned-edit.ts";
 import { setParameter } from "../../src/core/cib/edit/resource-parameter.ts";
+import { nodeNamed } from "../../src/core/cib/read/nodes.ts";
 import type { CibRefusal } from "../../src/core/cib/refusal.ts";
 import type { ClientReply, ClientRequest } from "../../src/core/node/client-requests.ts";
-import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
+import { element, type XmlElement } from "../../src/formats/xml/xml-element.ts";
 import type { SimCluster } from "./sim-cluster.ts";
 import { traceLine, wallNow } from "./world/sim-world.ts";
 
@@ -85,6 +86,22 @@ export class Administrator {
   ): boolean {
     const request = { scope: { section: "nodes", node }, name } as const;
     return this.#edit(host, (cib) => setAttribute(cib, request, value), done);
+  }
+
+  /** What a node has room for. */
+  utilization(
+    host: string,
+    { node, name }: { readonly node: string; readonly name: string },
+    value: string,
+    done?: Done,
+  ): boolean {
+    const { daemon } = this.#cluster.host(host);
+    const found = daemon && nodeNamed(daemon.cib, node);
+    if (found === undefined) return false;
+    const pair = element("nvpair", { id: `${node}-room-${name}`, name, value });
+    const room = element("utilization", { id: `${node}-room` }, [pair]);
+    const xml = element("node", { id: found.id }, [room]);
+    return this.change(host, { kind: "modify", at: { section: "nodes" }, xml }, done);
   }
 
   standby(host: string, node: string, on: boolean, done?: Done): boolean {

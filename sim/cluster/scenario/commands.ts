@@ -36,6 +36,10 @@ const commands: readonly (readonly [pattern: RegExp, run: Command])[] = [
     /^node attribute (\S+) (\S+) (\S+)$/,
     (p, host, [node = "", name = "", value = ""]) => p.nodeAttribute(host, { node, name }, value),
   ],
+  [
+    /^utilization of (\S+) (\S+) (\S+)$/,
+    (p, host, [node = "", name = "", value = ""]) => p.utilization(host, { node, name }, value),
+  ],
   [/^option (\S+) (\S+)$/, (p, host, [name = "", value = ""]) => p.option(host, name, value)],
   [/^cleanup (\S+)$/, (p, host, [resource = ""]) => p.cleanup(host, resource)],
   [/^refresh (\S+)$/, (p, host, [resource = ""]) => p.cleanup(host, resource, "everything")],
