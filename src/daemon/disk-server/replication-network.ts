@@ -12,8 +12,8 @@ import type { DrbdEvent } from "../../core/replication/events.ts";
 import type { SocketAddress } from "../../core/replication/settings.ts";
 import type { PacketReader } from "../../formats/drbd/packet-reader.ts";
 import type { ByteStream, StreamOwner } from "../../host/stream/byte-stream.ts";
+import { PayloadMemory } from "../../host/stream/payload-memory.ts";
 import type { PeerTls } from "../../host/stream/peer-tls.ts";
-import { ReceiveMemory } from "../../host/stream/receive-memory.ts";
 import { StreamSocket } from "../../host/stream/stream-socket.ts";
 import { TlsStream } from "../../host/stream/tls-stream.ts";
 import { lendPayload, PacketBytes } from "./packet-bytes.ts";
@@ -57,7 +57,7 @@ export class ReplicationNetwork {
   readonly #options: Options;
   readonly #connections = new Map<number, Connection>();
   readonly #connecting = new Map<number, net.Socket>();
-  readonly #memory: ReceiveMemory = new ReceiveMemory();
+  readonly #memory: PayloadMemory = new PayloadMemory();
   /** Accepted, and still at the TLS handshake. */
   readonly #securing = new Set<net.Socket>();
   #server: net.Server | undefined;

@@ -19,7 +19,7 @@ type Block = {
 const freeCountMax = 16;
 const freeBytesMax = 16 * 1024 * 1024;
 
-export class ReceiveMemory {
+export class PayloadMemory {
   readonly #blocks = new WeakMap<ArrayBufferLike, Block>();
   #free: Block[] = [];
   #freeBytes = 0;
