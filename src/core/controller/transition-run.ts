@@ -5,6 +5,7 @@
  */
 import { assert, present } from "../../base/assert.ts";
 import { after, earliest, type Instant } from "../../base/time.ts";
+import type { ActionOutcome } from "../../decision/transition-outcome.ts";
 import { parseIntervalMs } from "../../formats/cib/interval.ts";
 import { parseTransitionKey } from "../../formats/cib/operation-key.ts";
 import { opStatus } from "../cib/status/operation-result.ts";
@@ -47,6 +48,8 @@ type ActionState = "waiting" | "under way" | "done" | "failed";
 type Entry = {
   readonly synapse: Synapse;
   state: ActionState;
+  /** How it ended, where an agent said so. */
+  report: OperationReport | undefined;
   /** When its answer is taken for lost. */
   until: Instant | undefined;
 };
@@ -65,7 +68,7 @@ export class TransitionRun {
     this.#entries = new Map(
       graph.synapses.map((synapse) => [
         synapse.action.id,
-        { synapse, state: "waiting", until: undefined },
+        { synapse, state: "waiting", report: undefined, until: undefined },
       ]),
     );
   }
@@ -100,6 +103,14 @@ export class TransitionRun {
     return this.#inState("under way").map((entry) => entry.synapse.action);
   }
 
+  /** Of a run that is over. */
+  outcomes(): readonly ActionOutcome[] {
+    assert(this.isOver, "nothing is under way any more");
+    return [...this.#entries.values()]
+      .filter(({ synapse }) => synapse.action.kind !== "pseudo")
+      .map(outcomeOf);
+  }
+
   /** Lets nothing new begin. The first reason counts. */
   abort(reason: string): void {
     this.#abortedBecause ??= reason;
@@ -124,6 +135,7 @@ export class TransitionRun {
     if (report.opStatus === opStatus.pending) return undefined;
     const entry = this.#entryOf(report.transitionKey);
     if (entry?.state !== "under way" || entry.synapse.action.node?.name !== node) return undefined;
+    entry.report = report;
     if (isSuccess(entry.synapse.action, report)) return this.#end(entry, true);
     if (!isFinding(report)) {
       this.#fail(entry);
@@ -268,6 +280,19 @@ export class TransitionRun {
     this.#hasFailed = true;
     this.#end(entry, false);
   }
+}
+
+function outcomeOf({ synapse: { action }, state, report }: Entry): ActionOutcome {
+  const { key, operation, node } = action;
+  const { rc, execMs: tookMs, exitReason: why = "" } = report ?? {};
+  return {
+    key: key === "" ? [operation, action.resource?.id ?? ""].join(" ").trim() : key,
+    node: node?.name ?? "",
+    state: state === "done" || state === "failed" ? state : "not-begun",
+    ...(rc !== undefined && { rc }),
+    ...(tookMs !== undefined && { tookMs }),
+    ...(why !== "" && { why }),
+  };
 }
 
 function isMigration({ operation }: GraphAction): boolean {
