@@ -4,7 +4,7 @@
  * wait in a circle.
  */
 import { assert } from "../../../base/assert.ts";
-import { RangeIndex } from "./range-index.ts";
+import { RangesByPlace } from "./ranges-by-place.ts";
 
 /** What a lock is for. */
 export const Use = {
@@ -61,7 +61,7 @@ export type RangeLock<T> = {
 type Range = { readonly offset: number; readonly length: number };
 
 export class RangeLocks<T> {
-  readonly #locks: RangeIndex<RangeLock<T>> = new RangeIndex();
+  readonly #locks: RangesByPlace<RangeLock<T>> = new RangesByPlace();
   /** Of them, in the order in which they came. */
   #waiting: RangeLock<T>[] = [];
   #nextNumber = 0;

@@ -9,9 +9,9 @@ const pieceBytes: number = 1024 * 1024;
 /** A range that touches more pieces is wide: a discard of a whole volume must not make a million entries. */
 const piecesMax = 4;
 
-export type IndexedRange = { readonly offset: number; readonly end: number };
+export type PlacedRange = { readonly offset: number; readonly end: number };
 
-export class RangeIndex<T extends IndexedRange> {
+export class RangesByPlace<T extends PlacedRange> {
   /** In the order in which they came. */
   readonly #all: Set<T> = new Set();
   readonly #pieces: Map<number, T[]> = new Map();
@@ -56,7 +56,7 @@ export class RangeIndex<T extends IndexedRange> {
   }
 
   /** Each of them once, in no order. */
-  overlapping(range: IndexedRange): readonly T[] {
+  overlapping(range: PlacedRange): readonly T[] {
     if (isWide(range)) return [...this.#all].filter((other) => overlap(other, range));
     let found: T[] | undefined;
     for (const other of this.#wide) {
@@ -82,18 +82,18 @@ export class RangeIndex<T extends IndexedRange> {
 
 const none: readonly never[] = [];
 
-function overlap(a: IndexedRange, b: IndexedRange): boolean {
+function overlap(a: PlacedRange, b: PlacedRange): boolean {
   return a.offset < b.end && b.offset < a.end;
 }
 
-function isWide(range: IndexedRange): boolean {
+function isWide(range: PlacedRange): boolean {
   return lastPiece(range) - firstPiece(range) >= piecesMax;
 }
 
-function firstPiece(range: IndexedRange): number {
+function firstPiece(range: PlacedRange): number {
   return Math.floor(range.offset / pieceBytes);
 }
 
-function lastPiece(range: IndexedRange): number {
+function lastPiece(range: PlacedRange): number {
   return Math.floor((range.end - 1) / pieceBytes);
 }

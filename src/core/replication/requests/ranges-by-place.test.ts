@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type IndexedRange, RangeIndex } from "./range-index.ts";
+import { type PlacedRange, RangesByPlace } from "./ranges-by-place.ts";
 
 const mebibyte = 1024 * 1024;
-const range: fc.Arbitrary<IndexedRange> = fc
+const range: fc.Arbitrary<PlacedRange> = fc
   .record({
     offset: fc.nat(20 * mebibyte),
     length: fc.oneof(
@@ -21,8 +21,8 @@ test("whatever is added and removed, what overlaps is found, each once, and noth
       fc.infiniteStream(fc.nat(3)),
       range,
       (ranges, choices, wanted) => {
-        const index = new RangeIndex<IndexedRange>();
-        const there = new Set<IndexedRange>();
+        const index = new RangesByPlace<PlacedRange>();
+        const there = new Set<PlacedRange>();
         for (const one of ranges) {
           index.add(one);
           there.add(one);
@@ -47,7 +47,7 @@ test("whatever is added and removed, what overlaps is found, each once, and noth
 });
 
 test("a range ends before its end: neighbours do not overlap", () => {
-  const index = new RangeIndex<IndexedRange>();
+  const index = new RangesByPlace<PlacedRange>();
   const block = { offset: 4096, end: 8192 };
   index.add(block);
   assert.deepEqual(index.overlapping({ offset: 0, end: 4096 }), []);
@@ -56,6 +56,6 @@ test("a range ends before its end: neighbours do not overlap", () => {
 });
 
 test("a range that is not there cannot be removed", () => {
-  const index = new RangeIndex<IndexedRange>();
+  const index = new RangesByPlace<PlacedRange>();
   assert.throws(() => index.remove({ offset: 0, end: 1 }));
 });
