@@ -25,6 +25,8 @@ export type NodeLimits = {
   readonly secondFencerDelayMs: number;
   /** A node whose own copies are not all whole gives the other so long to fence first. */
   readonly partialCopyDelayMs: number;
+  /** Operations on one node at a time, where node-action-limit says nothing. */
+  readonly nodeActionsMax: number;
   /** The scheduler's inputs that are kept. */
   readonly inputsKept: number;
 };
@@ -34,5 +36,6 @@ export const defaultNodeLimits: NodeLimits = {
   diskAnswerMs: 2000,
   secondFencerDelayMs: 1500,
   partialCopyDelayMs: 10_000,
+  nodeActionsMax: 8,
   inputsKept: 200,
 };
