@@ -217,6 +217,7 @@ class Stage {
       history: () => [],
       readiness: () => ({}),
       evidence: () => [],
+      lastTransition: () => 0,
       newUuid: () => "01234567-89ab-4def-8123-456789abcdef",
     };
   }

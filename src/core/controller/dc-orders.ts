@@ -68,6 +68,7 @@ export class DcOrders {
         this.#letLeave(effect.node);
         return;
       case "keep-input":
+      case "keep-outcome":
       case "notice":
       case "status-changed":
         this.#out.push(effect);

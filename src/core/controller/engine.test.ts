@@ -116,8 +116,10 @@ class Bench {
   constructor(schedule: (nowS: number) => Scheduled) {
     const cib = newClusterCib();
     this.engine = new Engine({
+      self: "xen1",
       cib: () => cib,
       nodeActionsMax: 8,
+      lastTransition: () => 0,
       newUuid: () => "01234567-89ab-4def-8123-456789abcdef",
       schedule: ({ nowS }: ScheduleInput) => {
         this.asked++;

@@ -6,6 +6,7 @@
  */
 import { assert, present } from "../../base/assert.ts";
 import { after, earliest, type Instant } from "../../base/time.ts";
+import type { ActionOutcome } from "../../decision/transition-outcome.ts";
 import { parseIntervalMs } from "../../formats/cib/interval.ts";
 import { parseTransitionKey } from "../../formats/cib/operation-key.ts";
 import { opStatus } from "../cib/status/operation-result.ts";
@@ -38,6 +39,8 @@ type Entry = {
   state: "waiting" | "under way" | "done" | "failed";
   /** Of its inputs, those that are not done. */
   missing: number;
+  /** How it ended, where an agent said so. */
+  report: OperationReport | undefined;
   /** When its answer is taken for lost. */
   until: Instant | undefined;
 };
@@ -63,7 +66,10 @@ export class TransitionRun {
     this.#limits = new RunLimits(graph, nodeMax);
     for (const [index, synapse] of graph.synapses.entries()) {
       const missing = synapse.inputs.length;
-      const entry: Entry = { synapse, index, state: "waiting", missing, until: undefined };
+      const entry: Entry = {
+        ...{ synapse, index, missing, state: "waiting" },
+        ...{ report: undefined, until: undefined },
+      };
       this.#entries.set(synapse.action.id, entry);
       if (missing === 0) this.#ready.push(entry);
       for (const input of synapse.inputs) {
@@ -92,6 +98,14 @@ export class TransitionRun {
 
   underWay(): readonly GraphAction[] {
     return [...this.#underWay].map((entry) => entry.synapse.action);
+  }
+
+  /** Of a run that is over. */
+  outcomes(): readonly ActionOutcome[] {
+    assert(this.isOver, "nothing is under way any more");
+    return [...this.#entries.values()]
+      .filter(({ synapse }) => synapse.action.kind !== "pseudo")
+      .map(outcomeOf);
   }
 
   /** What was planned with does not hold any more. The first reason counts. */
@@ -130,6 +144,7 @@ export class TransitionRun {
     if (entry?.state !== "under way") return undefined;
     const { action } = entry.synapse;
     if (recipientOf(action) !== node) return undefined;
+    entry.report = report;
     if (isSuccess(action, report)) {
       this.#end(entry, "done");
       return "expected";
@@ -267,6 +282,19 @@ function clusterEffect(action: GraphAction, node: string): RunEffect | undefined
     default:
       return undefined;
   }
+}
+
+function outcomeOf({ synapse: { action }, state, report }: Entry): ActionOutcome {
+  const { key, operation, node } = action;
+  const { rc, execMs: tookMs, exitReason: why = "" } = report ?? {};
+  return {
+    key: key === "" ? [operation, action.resource?.id ?? ""].join(" ").trim() : key,
+    node: node?.name ?? "",
+    state: state === "done" || state === "failed" ? state : "not-begun",
+    ...(rc !== undefined && { rc }),
+    ...(tookMs !== undefined && { tookMs }),
+    ...(why !== "" && { why }),
+  };
 }
 
 /** In words, for the log. */

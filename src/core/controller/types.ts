@@ -63,7 +63,7 @@ export type Scheduled = {
   readonly reasons: unknown;
 };
 
-/** A node or resource that does not stay as it is (core/scheduler/report/change.ts). */
+/** A node or resource that does not stay as it is (src/decision/transition.ts). */
 export type PlannedChange = {
   /** start, stop, move, migrate, recover, restart, fence, shutdown … */
   readonly change: string;

@@ -142,9 +142,10 @@ export class Holdfastd {
   cibDesk(): CibDesk {
     return {
       cib: () => this.loop.cib,
+      whole: () => this.loop.cib,
       wallNow: () => wallTime(Date.now()),
-      change: async (change, by) => {
-        const origin = this.#originOf(by);
+      change: async (change, by, access) => {
+        const origin = { ...this.#originOf(by), ...(access !== undefined && { access }) };
         const { version, touched } = await this.clients.ask({ kind: "change-cib", change, origin });
         return { version: formatVersion(version), touched: touchedWord(touched) };
       },
@@ -188,6 +189,9 @@ export class Holdfastd {
         return;
       case "write-file":
         this.#stateFiles.write(effect);
+        return;
+      case "remove-file":
+        this.#stateFiles.remove(effect);
         return;
       case "client-reply":
         this.clients.onReply(effect.id, effect.reply);

@@ -1,6 +1,10 @@
 /** A resource in crm_mon's XML. */
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
-import type { CloneStatus, PrimitiveStatus, ResourceStatus } from "../../../api/cluster-status.ts";
+import type {
+  CloneStatus,
+  PrimitiveStatus,
+  ResourceStatus,
+} from "../../../decision/cluster-status.ts";
 import type { XmlText } from "../xml-text.ts";
 import { isActive } from "./resource-list.ts";
 

@@ -105,7 +105,7 @@ export type SimulationReport = {
   readonly after: ClusterStatus;
 };
 
-/** A score by which the scheduler chose; at and beyond 1,000,000 it is INFINITY. */
+/** A score as it stood when the scheduler chose by it; at and beyond 1,000,000 it is INFINITY. */
 export type ScoreLine = {
   readonly step: string;
   readonly resource: string;

@@ -1,9 +1,7 @@
 /**
  * Why a transition is as it is: of each node whether it can run resources, of each resource why it will be where it
- * will be, and of what stays down why it does. Plain data, for whoever explains it.
+ * will be, and of what stays down why it does. As the scheduler gives it (src/core/scheduler/report).
  */
-
-import type { PlacementChoice } from "../model/types.ts";
 
 /** What keeps a node from running resources. */
 export type NodeObstacle =
@@ -74,6 +72,19 @@ export type NodeScore = {
   /** What made the score. */
   readonly parts: readonly { readonly score: number; readonly why: string }[];
 };
+
+/** By what a node was chosen among all that were open to the resource. */
+export type PlacementChoice =
+  /** No other node could take it. */
+  | "only-node"
+  | "score"
+  /** From here on the scores are equal: what else the resource's clone or its colocations are for. */
+  | "preferred"
+  | "free-capacity"
+  | "fewer-resources"
+  /** It is there already. */
+  | "stays"
+  | "name";
 
 export type ResourceReason = {
   readonly resource: string;

@@ -1,0 +1,5 @@
+/** What a status is to tell beside what is active where. */
+export type StatusOptions = {
+  /** Show operations that are under way. */
+  readonly pending: boolean;
+};
