@@ -13,6 +13,7 @@ import {
   whole,
 } from "../../formats/json/json-shape.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import type { AclUser } from "../cib/acl/acl-user.ts";
 import type { ChangeOrigin, CibChange } from "../cib/change.ts";
 import { decodeChange, decodeElement } from "../cib/change-json.ts";
 import type { Generation } from "../cib/generation.ts";
@@ -25,12 +26,16 @@ import type { Evidence } from "../fencer/types.ts";
 export const xmlShape: Shape<XmlElement> = (value) => located(decodeElement(value));
 export const changeShape: Shape<CibChange> = (value) => located(decodeChange(value));
 
-export const originShape: Shape<ChangeOrigin> = object<ChangeOrigin>({
-  node: text,
-  client: text,
-  user: text,
-  written: text,
-});
+export const originShape: Shape<ChangeOrigin> = object<ChangeOrigin>(
+  {
+    node: text,
+    client: text,
+    user: text,
+    written: text,
+    access: object<AclUser>({ name: text, groups: list(text) }),
+  },
+  ["access"],
+);
 
 export const versionShape: Shape<CibVersion> = object<CibVersion>({
   adminEpoch: whole,

@@ -137,9 +137,10 @@ export class Holdfastd {
   cibDesk(): CibDesk {
     return {
       cib: () => this.loop.cib,
+      whole: () => this.loop.cib,
       wallNow: () => wallTime(Date.now()),
-      change: async (change, by) => {
-        const origin = this.#originOf(by);
+      change: async (change, by, access) => {
+        const origin = { ...this.#originOf(by), ...(access !== undefined && { access }) };
         const { version, touched } = await this.clients.ask({ kind: "change-cib", change, origin });
         return { version: formatVersion(version), touched: touchedWord(touched) };
       },
