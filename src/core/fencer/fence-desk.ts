@@ -3,8 +3,9 @@
  * that the node is off, of whatever kind, ends an order that waits: nobody waits longer than needed.
  */
 import { compareText } from "../../base/compare.ts";
-import { earliest, type Instant } from "../../base/time.ts";
+import { after, earliest, type Instant } from "../../base/time.ts";
 import type { EvidenceTable } from "./evidence-table.ts";
+import { fenceDelayMs } from "./fence-delay.ts";
 import { fenceLevels } from "./fence-devices.ts";
 import { fenceGate } from "./fence-gate.ts";
 import { FenceOrder, type OrderStep } from "./fence-order.ts";
@@ -36,6 +37,8 @@ type Job = {
   byCluster: boolean;
   readonly began: number;
   order: FenceOrder | undefined;
+  /** Its device holds orders back until then; undefined before its turn has come. */
+  delayedUntil: Instant | undefined;
   waitUntil: Instant | undefined;
   why: string;
 };
@@ -98,7 +101,7 @@ export class FenceDesk {
     const job: Job = {
       ...{ target, action, clients: client === undefined ? [] : [client] },
       ...{ byCluster: client === undefined, began: at.wallMs },
-      ...{ order: undefined, waitUntil: undefined, why: "" },
+      ...{ order: undefined, delayedUntil: undefined, waitUntil: undefined, why: "" },
     };
     this.#jobs.set(target, job);
     return this.#start(job, at);
@@ -152,6 +155,8 @@ export class FenceDesk {
         ];
       }
       if (gate.kind === "wait") return this.#wait(job, gate);
+      const delay = this.#deviceDelay(job, at.now);
+      if (delay !== undefined) return this.#wait(job, delay);
     }
     const how = { levels: fenceLevels(this.#world.cib(), target), timeoutMs: this.#timeoutMs() };
     job.waitUntil = undefined;
@@ -161,6 +166,18 @@ export class FenceDesk {
       newToken: this.#newToken,
     });
     return this.#onStep(job, job.order.begin(), at);
+  }
+
+  /** Of the first device only, counted from when the order's turn has come: so one of two halves is sure to be first. */
+  #deviceDelay(
+    job: Job,
+    now: Instant,
+  ): { readonly until: Instant; readonly why: string } | undefined {
+    const device = fenceLevels(this.#world.cib(), job.target)[0]?.[0];
+    if (device === undefined) return undefined;
+    job.delayedUntil ??= after(now, fenceDelayMs(device, job.target, this.#world.prng));
+    if (now >= job.delayedUntil) return undefined;
+    return { until: job.delayedUntil, why: `${device.id} holds orders back (pcmk_delay)` };
   }
 
   #wait(

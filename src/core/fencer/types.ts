@@ -1,4 +1,5 @@
 /** The alphabet of the fencer: evidence, orders to power devices, disks that ask, and questions that it answers. */
+import type { Prng } from "../../base/prng.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 
 /**
@@ -250,6 +251,8 @@ export type CopiesWithout = {
 
 /** What the fencer sees of its node. */
 export type FencerWorld = {
+  /** For delays by chance. */
+  readonly prng: Prng;
   readonly self: string;
   readonly nodes: readonly string[];
   readonly diskAnswerMs: number;
