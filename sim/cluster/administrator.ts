@@ -43,12 +43,20 @@ export class Administrator {
     return this.ask(host, { kind: "change-cib", change, origin, force }, done);
   }
 
-  move(host: string, resource: string, node: string, done?: Done): boolean {
+  /** @param where `lifetime`: an ISO 8601 duration after which the move ends by itself. */
+  move(
+    host: string,
+    resource: string,
+    where: { readonly to: string; readonly lifetime?: string },
+    done?: Done,
+  ): boolean {
+    const { to: node, lifetime } = where;
+    const request = { resource, node, lifetime };
     const facts = {
       activeOn: this.#cluster.where(resource),
       now: wallNow(this.#cluster.world),
     };
-    return this.#edit(host, (cib) => moveResource(cib, { resource, node }, facts), done);
+    return this.#edit(host, (cib) => moveResource(cib, request, facts), done);
   }
 
   clear(host: string, resource: string, done?: Done): boolean {
