@@ -68,7 +68,7 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
 
 /** It is the same with and without a cluster. */
 async function printEmpty(shell: CommandShell): Promise<number> {
-  const { text } = await withoutCluster((client) => client.ask("cib-empty"));
+  const { text } = await withoutCluster(shell, (client) => client.ask("cib-empty"));
   shell.out(text);
   return 0;
 }
