@@ -2,8 +2,9 @@
  * Everything that a command shows of a cluster, at one moment: made by the daemon (or from a CIB in a file), rendered by
  * src/view/cluster. Times are wall times in ms since 1970 unless a name says seconds.
  */
+
+import type { ClusterStatus, PrimitiveStatus } from "../decision/cluster-status.ts";
 import type { LiveStatus } from "./cluster-live.ts";
-import type { ClusterStatus, PrimitiveStatus } from "./cluster-status.ts";
 
 export type ClusterSnapshot = {
   readonly takenAtMs: number;

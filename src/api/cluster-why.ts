@@ -1,5 +1,5 @@
 /** Why resources are where they are, why not elsewhere, why not at all. */
-import type { ResourceChange } from "./transition.ts";
+import type { ResourceChange } from "../decision/transition.ts";
 
 export type WhyReport = {
   readonly takenAtMs: number;

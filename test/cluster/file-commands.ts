@@ -6,7 +6,7 @@ import { type ClusterCommand, runCommand } from "../../src/cli/cluster/cluster-c
 import { newClusterCib } from "../../src/core/cib/empty-cib.ts";
 import { fileDesk } from "../../src/daemon/cib-file/file-desk.ts";
 import type { CibDesk } from "../../src/daemon/cluster-methods/cib-desk.ts";
-import { cibDeskMethods } from "../../src/daemon/cluster-methods/desk-methods.ts";
+import { cibDeskMethods, guardedMethods } from "../../src/daemon/cluster-methods/desk-methods.ts";
 import type { Ran } from "./served-cluster.ts";
 
 export async function runOnFile(
@@ -35,25 +35,31 @@ export async function runOnFile(
 /** Answers as the daemon and its control socket would. */
 function deskClient(open: () => CibDesk): ClusterClient {
   let desk: CibDesk | undefined;
-  return {
+  const clientAs = (user: string | undefined): ClusterClient => ({
     ask: async (method, ...params) => {
       desk ??= open();
-      const found = Object.entries(cibDeskMethods(desk)).find(([name]) => name === method);
+      const found = Object.entries(guardedMethods(desk, cibDeskMethods)).find(
+        ([name]) => name === method,
+      );
       if (found === undefined)
         throw new UserError("HF4604", "this needs the running cluster", { exit: 102 });
-      const given = JSON.parse(JSON.stringify(params[0] ?? {})) as Record<string, unknown>;
-      const result = await found[1](given, { sendEvent: () => {}, onClose: () => {} });
+      const asked = user === undefined ? params[0] : { ...params[0], as: user };
+      const given = JSON.parse(JSON.stringify(asked ?? {})) as Record<string, unknown>;
+      const result = await found[1](given, { uid: 0, sendEvent: () => {}, onClose: () => {} });
       return JSON.parse(JSON.stringify(result ?? null));
     },
     onEvent: () => {},
     onClose: () => {},
     close: () => {},
-  };
+    as: clientAs,
+  });
+  return clientAs(undefined);
 }
 
 function noDesk(): CibDesk {
   return {
     cib: newClusterCib,
+    whole: newClusterCib,
     wallNow: now,
     change: () => {
       throw new UserError("HF4604", "there is no cluster and no file to change", { exit: 102 });

@@ -2,8 +2,8 @@
 import type { LiveStatus, PeerStatus } from "../../src/api/cluster-live.ts";
 import type { ClusterNotice } from "../../src/api/cluster-notice.ts";
 import type { ClusterSnapshot, OperationRecord } from "../../src/api/cluster-snapshot.ts";
-import type { NodeStatus, PrimitiveStatus } from "../../src/api/cluster-status.ts";
 import type { DiskResourceStatus, DiskVolumeStatus } from "../../src/api/disk-status.ts";
+import type { NodeStatus, PrimitiveStatus } from "../../src/decision/cluster-status.ts";
 
 /** 2009-04-08 21:08:56 UTC. */
 export const takenAtMs = 1_239_224_936_000;

@@ -3,8 +3,9 @@
  * that the node is off, of whatever kind, ends an order that waits: nobody waits longer than needed.
  */
 import { compareText } from "../../base/compare.ts";
-import { earliest, type Instant } from "../../base/time.ts";
+import { after, earliest, type Instant } from "../../base/time.ts";
 import type { EvidenceTable } from "./evidence-table.ts";
+import { fenceDelayMs } from "./fence-delay.ts";
 import { fenceLevels } from "./fence-devices.ts";
 import { fenceGate } from "./fence-gate.ts";
 import { FenceOrder, type OrderStep } from "./fence-order.ts";
@@ -36,6 +37,8 @@ type Job = {
   byCluster: boolean;
   readonly began: number;
   order: FenceOrder | undefined;
+  /** Its device holds orders back until then; undefined before its turn has come. */
+  delayedUntil: Instant | undefined;
   waitUntil: Instant | undefined;
   why: string;
 };
@@ -94,11 +97,11 @@ export class FenceDesk {
       else known.clients.push(client);
       return client === undefined ? [] : this.#start(known, at);
     }
-    if (known !== undefined) return this.#refuseSecond(target, client);
+    if (known !== undefined) return this.#refuseSecond({ target, action }, client);
     const job: Job = {
       ...{ target, action, clients: client === undefined ? [] : [client] },
       ...{ byCluster: client === undefined, began: at.wallMs },
-      ...{ order: undefined, waitUntil: undefined, why: "" },
+      ...{ order: undefined, delayedUntil: undefined, waitUntil: undefined, why: "" },
     };
     this.#jobs.set(target, job);
     return this.#start(job, at);
@@ -152,6 +155,8 @@ export class FenceDesk {
         ];
       }
       if (gate.kind === "wait") return this.#wait(job, gate);
+      const delay = this.#deviceDelay(job, at.now);
+      if (delay !== undefined) return this.#wait(job, delay);
     }
     const how = { levels: fenceLevels(this.#world.cib(), target), timeoutMs: this.#timeoutMs() };
     job.waitUntil = undefined;
@@ -161,6 +166,18 @@ export class FenceDesk {
       newToken: this.#newToken,
     });
     return this.#onStep(job, job.order.begin(), at);
+  }
+
+  /** Of the first device only, counted from when the order's turn has come: so one of two halves is sure to be first. */
+  #deviceDelay(
+    job: Job,
+    now: Instant,
+  ): { readonly until: Instant; readonly why: string } | undefined {
+    const device = fenceLevels(this.#world.cib(), job.target)[0]?.[0];
+    if (device === undefined) return undefined;
+    job.delayedUntil ??= after(now, fenceDelayMs(device, job.target, this.#world.prng));
+    if (now >= job.delayedUntil) return undefined;
+    return { until: job.delayedUntil, why: `${device.id} holds orders back (pcmk_delay)` };
   }
 
   #wait(
@@ -260,7 +277,9 @@ export class FenceDesk {
     const isDone = state === "done";
     return [
       ...job.clients.map(({ id }) => this.#answer(id, job, { isDone, device, why })),
-      ...(job.byCluster ? [{ kind: "fenced", target, isDone, why, retryInMs } as const] : []),
+      ...(job.byCluster
+        ? [{ kind: "fenced", target, action, isDone, why, retryInMs } as const]
+        : []),
       { kind: "changed" },
     ];
   }
@@ -282,10 +301,13 @@ export class FenceDesk {
     return { kind: "answer", id, outcome: { refusal: { code: "HF6104", message, remedy } } };
   }
 
-  #refuseSecond(target: string, client: Client | undefined): readonly FencerEffect[] {
+  #refuseSecond(
+    { target, action }: Pick<Job, "target" | "action">,
+    client: Client | undefined,
+  ): readonly FencerEffect[] {
     const why = "another order for it is under way";
     if (client === undefined) {
-      return [{ kind: "fenced", target, isDone: false, why, retryInMs: retryFirstMs }];
+      return [{ kind: "fenced", target, action, isDone: false, why, retryInMs: retryFirstMs }];
     }
     const refusal = {
       code: "HF6104" as const,

@@ -1,8 +1,8 @@
 /** The scheduler (core/scheduler) as the controller uses it. */
 import { wallTime } from "../../base/time.ts";
+import type { DownCause, Reasons } from "../../decision/reasons.ts";
+import type { Change } from "../../decision/transition.ts";
 import type { BlockedReason, PlannedChange, Schedule } from "../controller/types.ts";
-import type { Change } from "../scheduler/report/change.ts";
-import type { DownCause, Reasons } from "../scheduler/report/reason.ts";
 import { schedule } from "../scheduler/schedule.ts";
 
 export const clusterScheduler: Schedule = ({ cib, nowS }) => {

@@ -3,7 +3,6 @@
  * it noted while it decided is told with what would change it.
  */
 import type { NodeWhy, ResourceWhy, WhyLine, WhyReport } from "../../api/cluster-why.ts";
-import type { ResourceChange } from "../../api/transition.ts";
 import { UserError } from "../../api/user-error.ts";
 import type { WallTime } from "../../base/time.ts";
 import { failCount } from "../../core/scheduler/actions/fail-count.ts";
@@ -13,6 +12,7 @@ import { plan, readCluster } from "../../core/scheduler/plan.ts";
 import { clusterStatus } from "../../core/scheduler/report/cluster-status.ts";
 import { planChanges } from "../../core/scheduler/report/plan-changes.ts";
 import { role, roleName } from "../../core/scheduler/values/role.ts";
+import type { ResourceChange } from "../../decision/transition.ts";
 import { infinity } from "../../formats/cib/score.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { generalLines } from "./why-general.ts";

@@ -1,16 +1,16 @@
 /** Why things are as they are, in sentences. */
 
-import {
-  type DownCause,
-  downCodes,
-  type FencingOutlook,
-  type NodeReason,
-  type NodeScore,
-  type PlacementChoice,
-  type Reasons,
-  type ResourceReason,
-} from "../../api/reasons.ts";
+import { downCodes } from "../../api/down-codes.ts";
 import { unreachable } from "../../base/assert.ts";
+import type {
+  DownCause,
+  FencingOutlook,
+  NodeReason,
+  NodeScore,
+  PlacementChoice,
+  Reasons,
+  ResourceReason,
+} from "../../decision/reasons.ts";
 
 /** What is down although nobody asked for it, when nothing will be done: a line each, with its code. */
 export function idleLines(reasons: Reasons): string[] {

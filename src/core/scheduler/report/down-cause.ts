@@ -1,4 +1,6 @@
 /** Why a resource will not run: the first cause that holds, from what people decided to what the cluster could not do. */
+
+import type { DownCause, FailureReason } from "../../../decision/reasons.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { actionFlag, edge, has, hasAny } from "../model/flags.ts";
@@ -7,7 +9,6 @@ import type { Action, ClusterNode, Resource } from "../model/types.ts";
 import { isUsable } from "../place/usable.ts";
 import { scanInteger } from "../values/number.ts";
 import { whyNotFenced } from "./node-reasons.ts";
-import type { DownCause, FailureReason } from "./reason.ts";
 
 /** Enough to see what is the matter. */
 const actionsNamed = 10;

@@ -1,5 +1,6 @@
 /** Plan -> its reasons. */
 
+import type { DownCause, NodeScore, Reasons, ResourceReason } from "../../../decision/reasons.ts";
 import { taskActions } from "../actions/find-actions.ts";
 import type { TransitionGraph } from "../graph/transition-graph.ts";
 import { actionFlag, has } from "../model/flags.ts";
@@ -7,7 +8,6 @@ import type { Cluster, Resource, ScoreNote } from "../model/types.ts";
 import { role } from "../values/role.ts";
 import { downCause } from "./down-cause.ts";
 import { nodeReasons } from "./node-reasons.ts";
-import type { DownCause, NodeScore, Reasons, ResourceReason } from "./reason.ts";
 
 export function reasonsOf(cluster: Cluster, graph: TransitionGraph): Reasons {
   const scores = scoresByResource(cluster);

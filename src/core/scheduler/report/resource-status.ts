@@ -1,4 +1,12 @@
 /** Resource -> what it looks like. */
+
+import type {
+  BundleStatus,
+  GroupStatus,
+  PrimitiveStatus,
+  ReplicaStatus,
+  ResourceStatus,
+} from "../../../decision/cluster-status.ts";
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { agentTraits } from "../model/agents.ts";
@@ -7,14 +15,7 @@ import type { ClusterNode, Replica, Resource } from "../model/types.ts";
 import { parseRole, type Role, role, roleName } from "../values/role.ts";
 import { cloneStatus } from "./clone-status.ts";
 import { failedProbeOf } from "./failed-probe.ts";
-import type {
-  BundleStatus,
-  GroupStatus,
-  PrimitiveStatus,
-  ReplicaStatus,
-  ResourceStatus,
-  StatusOptions,
-} from "./status.ts";
+import type { StatusOptions } from "./status-options.ts";
 
 /** Undefined for what users need not know of. */
 export function resourceStatus(

@@ -1,12 +1,12 @@
 /** A CIB -> what commands show of it. What only a running daemon knows is added by the daemon. */
 import type { ClusterSnapshot, TicketNote } from "../../../api/cluster-snapshot.ts";
-import type { PrimitiveStatus } from "../../../api/cluster-status.ts";
 import type { WallTime } from "../../../base/time.ts";
 import type { Cluster } from "../../../core/scheduler/model/types.ts";
 import { readCluster } from "../../../core/scheduler/plan.ts";
 import { clusterStatus } from "../../../core/scheduler/report/cluster-status.ts";
 import { isImplicit, resourceStatus } from "../../../core/scheduler/report/resource-status.ts";
 import { readConstraints } from "../../../core/scheduler/unpack/constraints/read-constraints.ts";
+import type { PrimitiveStatus } from "../../../decision/cluster-status.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import { failuresOf } from "./failures.ts";
 import { historyOf } from "./history.ts";

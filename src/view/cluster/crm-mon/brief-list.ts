@@ -1,7 +1,7 @@
 /** `crm_mon --brief`: how many of each agent are active where. */
 
-import type { PrimitiveStatus } from "../../../api/cluster-status.ts";
 import { compareText } from "../../../base/compare.ts";
+import type { PrimitiveStatus } from "../../../decision/cluster-status.ts";
 
 export function briefItems(
   primitives: readonly PrimitiveStatus[],

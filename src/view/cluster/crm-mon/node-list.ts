@@ -1,6 +1,6 @@
 /** The nodes, together or one by one with what runs there. */
 import type { ClusterSnapshot, NodeDetail } from "../../../api/cluster-snapshot.ts";
-import type { NodeStatus } from "../../../api/cluster-status.ts";
+import type { NodeStatus } from "../../../decision/cluster-status.ts";
 import type { ListItem } from "../../scheduler/list-text.ts";
 import { isSpecial, nodeLine } from "../../scheduler/status-text.ts";
 import { briefItems } from "./brief-list.ts";

@@ -7,7 +7,7 @@ import type {
   GroupStatus,
   PrimitiveStatus,
   ResourceStatus,
-} from "../../../api/cluster-status.ts";
+} from "../../../decision/cluster-status.ts";
 import { exitText } from "../../scheduler/exit-text.ts";
 import type { ListItem } from "../../scheduler/list-text.ts";
 import { flagsOf, resourceItem, stateText } from "../../scheduler/resource-text.ts";

@@ -1,6 +1,6 @@
 /** Nodes and their attributes in the XML of crm_mon and crm_simulate. */
 import type { ClusterSnapshot, NodeDetail } from "../../../api/cluster-snapshot.ts";
-import type { NodeStatus, PrimitiveStatus } from "../../../api/cluster-status.ts";
+import type { NodeStatus, PrimitiveStatus } from "../../../decision/cluster-status.ts";
 import { detailOf, featureSetOf } from "../crm-mon/node-list.ts";
 import type { XmlText } from "../xml-text.ts";
 import { primitiveXml } from "./resource-xml.ts";

@@ -6,7 +6,7 @@ import type {
   GroupStatus,
   PrimitiveStatus,
   ResourceStatus,
-} from "../../../api/cluster-status.ts";
+} from "../../../decision/cluster-status.ts";
 import { isActive } from "../crm-mon/resource-list.ts";
 import type { XmlText } from "../xml-text.ts";
 
