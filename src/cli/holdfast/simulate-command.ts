@@ -56,14 +56,14 @@ export const simulateCommand: ClusterCommand = {
     if (directory !== undefined) {
       const out = optionValue(line, "out");
       if (out === undefined) throw usageError("--batch needs --out DIR", name);
-      shell.out(await simulateBatch({ directory, out, tests: optionValue(line, "tests") }));
+      shell.out(await simulateBatch({ directory, out, tests: optionValue(line, "tests") }, shell));
       return 0;
     }
     const number = optionValue(line, "transition");
     const kept = number === undefined ? undefined : keptTransition(transitionNumber(number, name));
     const given = kept === undefined ? await inputOf(line, shell) : asKept(kept.input);
     const date = optionValue(line, "set-datetime");
-    const { report } = await withoutCluster((client) =>
+    const { report } = await withoutCluster(shell, (client) =>
       client.ask("cib-simulate", {
         ...given,
         ...(date === undefined ? {} : { date }),
