@@ -23,7 +23,7 @@ export async function tellTransition(
   shell: CommandShell,
 ): Promise<void> {
   const { input, idle, outcome } = keptTransition(number);
-  const { report, reasons, idleReasons } = await withoutCluster(async (client) => {
+  const { report, reasons, idleReasons } = await withoutCluster(shell, async (client) => {
     const decided = await client.ask("cib-simulate", asKept(input));
     const after = idle && (await client.ask("cib-simulate", asKept(idle)));
     return { ...decided, idleReasons: after?.reasons };
