@@ -3,15 +3,16 @@
  * this scheduler and by the installed crm_simulate. Prints every difference; each is a mistake of ours or one of the
  * changes between Pacemaker 2.1.5 and 3.0 that docs/design/scheduling.md lists.
  *
- * main.ts [--runs N] [--seed N] [--only random|recorded] [--shrink] [--refused] [--keep DIR] [--program FILE]
+ * main.ts [FILE...] [--runs N] [--seed N] [--changes N] [--only random|recorded] [--shrink] [--refused] [--keep DIR] [--program FILE]
  *
- * --program is a crm_simulate of 3.0, if there is one: then nothing is version drift.
+ * --changes is how many there are at most. With files only their CIBs are compared. --program is a crm_simulate of 3.0, if there is one: then nothing is version drift.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
 import { Prng } from "../../../src/base/prng.ts";
+import { parseXml } from "../../../src/formats/xml/parse-xml.ts";
 import { printXml } from "../../../src/formats/xml/print-xml.ts";
 import type { XmlElement } from "../../../src/formats/xml/xml-element.ts";
 import { crmSimulateMissing } from "../../conformance/crm-simulate.ts";
@@ -28,10 +29,12 @@ import { mutateCib } from "./mutate-cib.ts";
 import { forPacemaker21 } from "./older-pacemaker.ts";
 import { shrinkCib } from "./shrink-cib.ts";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     runs: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
+    changes: { type: "string", default: "5" },
     only: { type: "string" },
     shrink: { type: "boolean", default: false },
     refused: { type: "boolean", default: false },
@@ -40,6 +43,7 @@ const { values } = parseArgs({
   },
 });
 const { program } = values;
+const most = Number(values.changes);
 const missing = (program === undefined && crmSimulateMissing) || judgeMissing;
 
 type Trial = {
@@ -91,8 +95,19 @@ function inWords({ agreed, differed, refused }: Count): string {
 function* trials(judge: Judge): Generator<Trial> {
   const runs = Number(values.runs);
   const seed = Number(values.seed);
+  if (positionals.length > 0) {
+    yield* positionals.map(readTrial);
+    return;
+  }
   if (values.only !== "recorded") yield* randomClusters(runs, seed);
   if (values.only !== "random" && !casesMissing) yield* changedCases(judge, runs, seed);
+}
+
+function readTrial(file: string): Trial {
+  const parsed = parseXml(readFileSync(file, "utf8"));
+  if (!parsed.ok) throw new Error(`${file}: ${parsed.error.message}`);
+  const name = path.basename(file, ".xml");
+  return { name, cib: inItsWords(parsed.value), date: undefined, features: new Set() };
 }
 
 /** Small clusters of the usual kind, and what random changes make of them. */
@@ -101,7 +116,7 @@ function* randomClusters(runs: number, seed: number): Generator<Trial> {
   const specs = fc.sample(clusterArbitrary(), { seed, numRuns: runs });
   for (const [index, spec] of specs.entries()) {
     const own = prng.fork();
-    const { cib, features } = mutateCib(cibOf(spec), own, own.between(0, 8));
+    const { cib, features } = mutateCib(cibOf(spec), own, own.between(0, most));
     yield { name: `random-${seed}-${index}`, cib: inItsWords(cib), date: undefined, features };
   }
 }
@@ -120,7 +135,7 @@ function* changedCases(judge: Judge, runs: number, seed: number): Generator<Tria
         compareCib(judge, inItsWords(recorded), { program, date }) === undefined);
     agreeing.set(name, agrees);
     if (!agrees) continue;
-    const { cib, features } = mutateCib(recorded, own, own.between(1, 5));
+    const { cib, features } = mutateCib(recorded, own, own.between(1, most));
     yield { name: `${name}-${seed}-${run}`, cib: inItsWords(cib), date, features };
   }
 }

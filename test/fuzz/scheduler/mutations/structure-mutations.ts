@@ -234,7 +234,10 @@ function copyResource(cib: XmlElement, prng: Prng): XmlElement {
 
 function withSuffix(each: XmlElement, suffix: string): XmlElement {
   const id = attribute(each, "id");
-  const renamed = id === undefined ? each : withAttributes(each, { id: `${id}-${suffix}` });
+  const named = id === undefined ? each : withAttributes(each, { id: `${id}-${suffix}` });
+  const guest = attribute(named, "name") === "remote-node" ? attribute(named, "value") : undefined;
+  // Two machines cannot be one node.
+  const renamed = guest === undefined ? named : withAttributes(named, { value: `${guest}-${suffix}` });
   return withChildren(
     renamed,
     each.children.map((part) => withSuffix(part, suffix)),
