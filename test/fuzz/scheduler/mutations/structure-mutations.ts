@@ -237,7 +237,8 @@ function withSuffix(each: XmlElement, suffix: string): XmlElement {
   const named = id === undefined ? each : withAttributes(each, { id: `${id}-${suffix}` });
   const guest = attribute(named, "name") === "remote-node" ? attribute(named, "value") : undefined;
   // Two machines cannot be one node.
-  const renamed = guest === undefined ? named : withAttributes(named, { value: `${guest}-${suffix}` });
+  const renamed =
+    guest === undefined ? named : withAttributes(named, { value: `${guest}-${suffix}` });
   return withChildren(
     renamed,
     each.children.map((part) => withSuffix(part, suffix)),
