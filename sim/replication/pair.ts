@@ -21,6 +21,8 @@ export type PairShape = {
   /** Of each host's backing device; as much as the volume and its metadata need, when it is not said. */
   readonly diskBytes?: readonly [number, number];
   readonly net?: Partial<NetSettings>;
+  /** Of the second host alone, over the others. */
+  readonly secondNet?: Partial<NetSettings>;
   readonly disk?: Partial<DiskSettings>;
 };
 
@@ -68,7 +70,7 @@ function settingsOf(shape: PairShape, i: 0 | 1): ResourceSettings {
     peerName: peer.name,
     local: { address: me.address, port: 7788 },
     remote: { address: peer.address, port: 7788 },
-    net: { ...defaultNetSettings, ...shape.net },
+    net: { ...defaultNetSettings, ...shape.net, ...(i === 1 ? shape.secondNet : {}) },
     volumes: [
       {
         volume: 0,

@@ -4,13 +4,13 @@
  * is refused comes back as an error with the exit code that the field's own tool would give.
  */
 
+import type { ScoreLine, SimulationReport, Supposition } from "../decision/transition.ts";
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
 import type { GuestRow } from "./cluster-guest.ts";
 import type { ClusterNotice } from "./cluster-notice.ts";
 import type { SavedChanges, SplitBrainSituation } from "./cluster-resolve.ts";
 import type { ClusterSnapshot } from "./cluster-snapshot.ts";
 import type { WhyReport } from "./cluster-why.ts";
-import type { ScoreLine, SimulationReport, Supposition } from "./transition.ts";
 
 /** Who asks for a change: written into the CIB. */
 export type By = {
@@ -105,6 +105,10 @@ export type CleanupParams = {
   everything?: boolean;
 };
 
+/**
+ * Each method takes also `as`, the name of a user whose access rules it shall keep to. Only root may ask so; whoever is
+ * not root is known by the socket, and restricted by the rules for the own name.
+ */
 export type CibMethods = {
   "cib-query": {
     params: { at: Where; noChildren?: boolean; nodePath?: boolean };
@@ -122,6 +126,11 @@ export type CibMethods = {
   };
   /** The CIB of a new cluster, as text. */
   "cib-empty": { params: Record<string, never>; result: { text: string } };
+  /** What a user may do with each element, for people or, by namespaces, for programs. Only root may ask. */
+  "cib-access": {
+    params: { at: Where; user: string; form: "text" | "color" | "namespace" };
+    result: { text: string };
+  };
   /** Of the given text, or of the CIB itself. */
   "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
   /** Decides about the given text, or the CIB itself, and simulates the transition; nothing is changed. */

@@ -184,6 +184,9 @@ export class MemoryHost {
       case "write-file":
         this.#write(effect);
         return;
+      case "remove-file":
+        this.files.delete(effect.path);
+        return;
       case "run-agent":
         this.#runAgent(effect);
         return;

@@ -4,20 +4,13 @@
  */
 import assert from "node:assert/strict";
 import { SimClock } from "../../sim/kernel/sim-clock.ts";
-import { SimDisk } from "../../sim/kernel/sim-disk.ts";
 import { SimNetwork } from "../../sim/kernel/sim-network.ts";
-import { type IoOutcome, SimNode } from "../../sim/replication/sim-node.ts";
+import { addPair, twoHosts } from "../../sim/replication/pair.ts";
+import type { IoOutcome, SimNode } from "../../sim/replication/sim-node.ts";
 import { Prng } from "../../src/base/prng.ts";
 import type { DrbdEffect, Notice } from "../../src/core/replication/effects.ts";
 import type { AdminCommand } from "../../src/core/replication/events.ts";
-import { createMetadata } from "../../src/core/replication/offline/create-metadata.ts";
-import {
-  type DiskSettings,
-  defaultDiskSettings,
-  defaultNetSettings,
-  type NetSettings,
-  type ResourceSettings,
-} from "../../src/core/replication/settings.ts";
+import type { DiskSettings, NetSettings } from "../../src/core/replication/settings.ts";
 import type { VolumeStatus } from "../../src/core/replication/status.ts";
 
 export const mib: number = 1024 * 1024;
@@ -32,7 +25,6 @@ export type PairOptions = {
   readonly volumeBytes?: number;
 };
 
-const metadataRoomBytes = 2 * mib;
 const limitMs = 300_000;
 
 export class Pair {
@@ -49,12 +41,26 @@ export class Pair {
   constructor(options: PairOptions = {}) {
     this.volumeBytes = options.volumeBytes ?? 4 * mib;
     this.network = new SimNetwork(this.clock, this.#prng.fork());
-    this.alpha = this.#node(options, "alpha", "bravo");
-    this.bravo = this.#node(
-      { ...options, net: { ...options.net, ...options.bravoNet } },
-      "bravo",
-      "alpha",
-    );
+    const world = {
+      clock: this.clock,
+      network: this.network,
+      prng: this.#prng,
+      trace: { write: (line: string) => this.lines.push(line) },
+    };
+    const watcher = {
+      onNotice: (of: SimNode, notice: Notice) => this.notices.push({ ...notice, node: of.name }),
+      onFencePeer: () => {},
+      onEvent: () => {},
+    };
+    const { net, disk, bravoNet } = options;
+    [this.alpha, this.bravo] = addPair(world, watcher, {
+      resource: "r0",
+      hosts: twoHosts,
+      volumeBytes: this.volumeBytes,
+      ...(net === undefined ? {} : { net }),
+      ...(disk === undefined ? {} : { disk }),
+      ...(bravoNet === undefined ? {} : { secondNet: bravoNet }),
+    });
   }
 
   /** Both disks new, connected, in sync without a sync. */
@@ -180,40 +186,6 @@ export class Pair {
     assert.ok(outcome !== undefined);
     return outcome;
   }
-
-  #node(options: PairOptions, name: string, peerName: string): SimNode {
-    const address = (of: string): string => (of === "alpha" ? "10.0.0.1" : "10.0.0.2");
-    this.network.addHost(address(name));
-    const disk = new SimDisk(this.clock, this.#prng.fork(), this.volumeBytes + metadataRoomBytes);
-    prepare(disk);
-    const settings: ResourceSettings = {
-      name: "r0",
-      nodeName: name,
-      peerName,
-      local: { address: address(name), port: 7788 },
-      remote: { address: address(peerName), port: 7788 },
-      net: { ...defaultNetSettings, ...options.net },
-      volumes: [
-        {
-          volume: 0,
-          minor: 0,
-          disk: { ...defaultDiskSettings, sizeBytes: this.volumeBytes, ...options.disk },
-        },
-      ],
-    };
-    const world = {
-      clock: this.clock,
-      network: this.network,
-      prng: this.#prng.fork(),
-      trace: { write: (line: string) => this.lines.push(line) },
-    };
-    const watcher = {
-      onNotice: (of: SimNode, notice: Notice) => this.notices.push({ ...notice, node: of.name }),
-      onFencePeer: () => {},
-      onEvent: () => {},
-    };
-    return new SimNode(world, watcher, { disk, settings });
-  }
 }
 
 /** Bytes that tell where they belong. */
@@ -233,14 +205,4 @@ export function swallow(node: SimNode, type: number, times = 1): void {
     left--;
     return { ...effect, parts: [] };
   };
-}
-
-function prepare(disk: SimDisk): void {
-  const device = {
-    sizeBytes: disk.sizeBytes,
-    read: (offset: number, length: number) => disk.readNow(offset, length),
-    write: (offset: number, bytes: Uint8Array) => disk.writeNow(offset, bytes),
-    flush: () => {},
-  };
-  assert.ok(createMetadata({ data: device, meta: device }, { kind: "internal" }).ok);
 }

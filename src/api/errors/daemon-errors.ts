@@ -7,6 +7,7 @@ export const daemonErrors = {
   HF4644: "the daemon is ending",
   HF4645: "the cluster still has something to do",
   HF4646: "a file of the daemon could not be written",
+  HF4647: "only root may ask this of the daemon",
   HF4650: "a guest could not be started",
   HF4651: "a guest could not be stopped",
   HF4652: "there is no such guest on this node",

@@ -49,6 +49,19 @@ export const optionGroups: readonly OptionGroup[] = [
       { long: "no-children", short: "n", help: "with --query: without what is inside" },
       { long: "local", short: "l", help: "with --query: this node's copy (every query is)" },
       { long: "force", short: "f", help: "do what destroys: --erase, --upgrade" },
+      {
+        long: "user",
+        short: "U",
+        argument: "USER",
+        help: "with that user's rights, by the rules in the section acls (as root)",
+      },
+      {
+        long: "show-access",
+        short: "S",
+        argument: "HOW",
+        optional: true,
+        help: "with --query --user: what the user may do, as text, color or namespace",
+      },
       { long: "json", help: "with --query: as JSON" },
       { long: "sync-call", short: "s", help: "every change is waited for", hidden: true },
       { long: "timeout", short: "t", argument: "SECONDS", help: "no effect here", hidden: true },
@@ -57,21 +70,6 @@ export const optionGroups: readonly OptionGroup[] = [
 ];
 
 export const refusedOptions: readonly RefusedOption[] = [
-  {
-    long: "user",
-    short: "U",
-    argument: "USER",
-    help: "",
-    reason: "there are no ACLs, only root reaches the daemon. (Heartbeat's --update is --modify.)",
-  },
-  {
-    long: "show-access",
-    short: "S",
-    argument: "HOW",
-    optional: true,
-    help: "",
-    reason: "there are no ACLs.",
-  },
   {
     long: "node",
     short: "N",

@@ -27,12 +27,14 @@ export const cibadmin: ClusterCommand = {
     `cibadmin --query --xpath "//nvpair[@name='target-role']"`,
     `cibadmin --delete --xml-text '<primitive id="old"/>'`,
     `cibadmin --modify --xml-text '<cib admin_epoch="admin_epoch++"/>'`,
+    "cibadmin --query --user tony --show-access",
     "cibadmin --query > local.xml; $EDITOR local.xml; cibadmin --replace --xml-file local.xml",
   ],
   run,
 };
 
-async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+async function run(line: CommandLine, given: CommandShell): Promise<number> {
+  const shell = withRightsOf(optionValue(line, "user"), given);
   const action = actions.findLast((row) => hasOption(line, row.long))?.long;
   if (line.operands.length > 0) {
     throw usageError(`"${line.operands.join(" ")}" is no option`, name);
@@ -66,14 +68,19 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   }
 }
 
+function withRightsOf(user: string | undefined, shell: CommandShell): CommandShell {
+  return user === undefined ? shell : { ...shell, cluster: shell.cluster.as(user) };
+}
+
 /** It is the same with and without a cluster. */
 async function printEmpty(shell: CommandShell): Promise<number> {
-  const { text } = await withoutCluster((client) => client.ask("cib-empty"));
+  const { text } = await withoutCluster(shell, (client) => client.ask("cib-empty"));
   shell.out(text);
   return 0;
 }
 
 async function query(line: CommandLine, shell: CommandShell): Promise<number> {
+  if (hasOption(line, "show-access")) return await showAccess(line, shell);
   const { text } = await shell.cluster.ask("cib-query", {
     at: whereOf(line),
     noChildren: hasOption(line, "no-children"),
@@ -85,6 +92,21 @@ async function query(line: CommandLine, shell: CommandShell): Promise<number> {
     shell.out(`${JSON.stringify(element.value, withoutPlaces, 2)}\n`);
     return 0;
   }
+  shell.out(text);
+  return 0;
+}
+
+async function showAccess(line: CommandLine, shell: CommandShell): Promise<number> {
+  const user = optionValue(line, "user");
+  if (user === undefined) throw usageError("--show-access needs --user NAME", name);
+  const usual = shell.isTerminal ? "color" : "text";
+  const asked = optionValue(line, "show-access") ?? usual;
+  const form = (["text", "color", "namespace"] as const).find((each) => each === asked);
+  if (form === undefined && asked !== "auto") {
+    throw usageError(`"${asked}" is no way to show access: text, color, namespace or auto`, name);
+  }
+  const at = whereOf(line);
+  const { text } = await shell.cluster.ask("cib-access", { at, user, form: form ?? usual });
   shell.out(text);
   return 0;
 }

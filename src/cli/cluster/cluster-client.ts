@@ -13,6 +13,8 @@ export type ClusterClient = {
       ? [params?: ClusterMethods[M]["params"]]
       : [params: ClusterMethods[M]["params"]]
   ): Promise<ClusterMethods[M]["result"]>;
+  /** The same connection, on which everything is asked with the rights of that user (root may). */
+  as(user: string): ClusterClient;
   /** Also when the connection is there already. */
   onEvent(listener: (event: keyof ClusterEvents, data: unknown) => void): void;
   /** Called once, when the daemon ends the connection; at once if it has. */
@@ -20,8 +22,12 @@ export type ClusterClient = {
   close(): void;
 };
 
-/** @param cibFile the file, where CIB_file names one. The connection is made with the first request. */
-export function clusterClient(cibFile: string | undefined): ClusterClient {
+/**
+ * The connection is made with the first request.
+ * @param cibFile the file, where CIB_file names one.
+ * @param asUser with whose rights, where CIB_user names somebody.
+ */
+export function clusterClient(cibFile: string | undefined, asUser?: string): ClusterClient {
   const listeners: ((event: keyof ClusterEvents, data: unknown) => void)[] = [];
   const closeListeners: (() => void)[] = [];
   let isClosed = false;
@@ -37,15 +43,17 @@ export function clusterClient(cibFile: string | undefined): ClusterClient {
     });
     return made;
   };
-  return {
+  const clientAs = (user: string | undefined): ClusterClient => ({
     ask: async (method, ...params) => {
       connection ??= connect();
       const made = await connection;
+      const given = (params[0] ?? {}) as Record<string, unknown>;
       return (await made.request(
         method,
-        (params[0] ?? {}) as Record<string, unknown>,
+        user === undefined ? given : { ...given, as: user },
       )) as ClusterMethods[typeof method]["result"];
     },
+    as: clientAs,
     onEvent: (listener) => listeners.push(listener),
     onClose: (listener) => {
       if (isClosed) listener();
@@ -54,7 +62,8 @@ export function clusterClient(cibFile: string | undefined): ClusterClient {
     close: () => {
       connection?.then((made) => made.close()).catch(() => undefined);
     },
-  };
+  });
+  return clientAs(asUser);
 }
 
 /** The exit code for "not connected" of the field's tools. */

@@ -15,7 +15,8 @@ export function processShell(): CommandShell {
     isTerminal: stdout.isTTY === true,
     size: () => ({ columns: stdout.columns ?? 100, rows: stdout.rows ?? 40 }),
     environment: env,
-    cluster: clusterClient(cibFileOf(env)),
+    cluster: clusterClient(cibFileOf(env), env["CIB_user"] || undefined),
+    withoutCluster: () => clusterClient(""),
   };
 }
 

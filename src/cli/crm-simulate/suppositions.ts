@@ -1,5 +1,5 @@
 /** What crm_simulate's options ask to suppose, in the order in which Pacemaker's tool makes it happen. */
-import type { Supposition } from "../../api/transition.ts";
+import type { Supposition } from "../../decision/transition.ts";
 import { type CommandLine, type OptionRow, optionValues } from "../getopt/getopt.ts";
 
 /** The options for them; --op-fail and --set-datetime belong to the simulation itself. */

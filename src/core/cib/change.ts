@@ -1,5 +1,6 @@
 /** Changes of a CIB as data: what cibadmin and the other commands ask for, and what nodes tell each other. */
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import type { AclUser } from "./acl/acl-user.ts";
 import type { CibPatch } from "./patch/cib-patch.ts";
 import type { CibSection } from "./sections.ts";
 
@@ -52,4 +53,6 @@ export type ChangeOrigin = {
   readonly user: string;
   /** As cib-last-written spells it: "Mon Apr  6 21:30:05 2009". */
   readonly written: string;
+  /** Whose access rules the change has to keep to; absent where none do (root, the cluster itself). */
+  readonly access?: AclUser;
 };

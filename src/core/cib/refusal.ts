@@ -15,7 +15,8 @@ export type CibRefusalCode =
   | "HF4010"
   | "HF4011"
   | "HF4012"
-  | "HF4013";
+  | "HF4013"
+  | "HF4014";
 
 export type CibRefusal = {
   readonly code: CibRefusalCode;
@@ -57,6 +58,8 @@ const exits: Readonly<Record<CibRefusalCode, number>> = {
   HF4012: 64,
   /** A move or a ban that does not say from where. */
   HF4013: 64,
+  /** Not allowed to this user. */
+  HF4014: 4,
 };
 
 export function refusal(

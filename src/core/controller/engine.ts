@@ -5,21 +5,27 @@
  * The scheduler is guarded: a bug in it gives a notice and no transition. It is a function of the CIB, and no transition
  * means that nothing moves; everything else that fails an assertion stops the node.
  */
-import { present } from "../../base/assert.ts";
+import { assert, present } from "../../base/assert.ts";
 import { after, earliest, elapsedMs, type Instant } from "../../base/time.ts";
+import { doesNothing } from "../../decision/idle-graph.ts";
+import type { TransitionOutcome } from "../../decision/transition-outcome.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { OperationReport } from "../executor/types.ts";
+import { lastTransitionIn } from "./last-transition.ts";
 import { reachableGraph } from "./reachable-graph.ts";
-import { optionDurationMs } from "./read-options.ts";
+import { optionDurationMs, optionNumber } from "./read-options.ts";
+import type { RunEffect } from "./run-effects.ts";
 import { type DiskConstraint, type InputFacts, scheduleInput } from "./schedule-input.ts";
-import {
-  type ReportEffect,
-  type RunEffect,
-  type RunState,
-  TransitionRun,
-} from "./transition-run.ts";
+import { type ReportEffect, type RunState, TransitionRun } from "./transition-run.ts";
 import type { BlockedReason, GraphAction, PlannedChange, Scheduled } from "./types.ts";
-import type { ControllerNotice, Now, World } from "./world.ts";
+import {
+  type ControllerNotice,
+  type KeepInput,
+  type KeepOutcome,
+  type Now,
+  seconds,
+  type World,
+} from "./world.ts";
 
 /** More transitions than this in the window are a circle: the next ones come slowly. */
 const transitionsMax = 20;
@@ -31,12 +37,8 @@ const reasonsMax = 5;
 
 export type EngineEffect =
   | RunEffect
-  | {
-      readonly kind: "keep-input";
-      readonly number: number;
-      readonly cib: XmlElement;
-      readonly reason: string;
-    }
+  | KeepInput
+  | KeepOutcome
   | { readonly kind: "status-changed" }
   | ControllerNotice;
 
@@ -52,7 +54,10 @@ export type TransitionRecord = {
   readonly underWay: readonly GraphAction[];
 };
 
-export type EngineWorld = Pick<World, "cib" | "newUuid" | "schedule">;
+export type EngineWorld = Pick<
+  World,
+  "self" | "cib" | "newUuid" | "schedule" | "lastTransition" | "nodeActionsMax"
+>;
 
 type Current = {
   readonly run: TransitionRun;
@@ -65,7 +70,8 @@ type Current = {
 export class Engine {
   readonly #world: EngineWorld;
   readonly #uuid: string;
-  #number = 0;
+  /** Of the last transition; undefined before the first one. */
+  #number: number | undefined;
   #current: Current | undefined;
   #reasons: string[] = [];
   /** With reasons: not before this time; undefined = as soon as may be. */
@@ -110,7 +116,11 @@ export class Engine {
 
   get blocked(): readonly BlockedReason[] {
     const fencing = [...this.#fencingTrouble].map(([about, reason]) => ({ about, reason }));
-    return [...fencing, ...(this.#current?.scheduled.blocked ?? [])];
+    const stuck = this.#stuckActions().map((key) => ({
+      about: key,
+      reason: "it waits for itself",
+    }));
+    return [...fencing, ...stuck, ...(this.#current?.scheduled.blocked ?? [])];
   }
 
   /** Something that the present transition does not expect. @param notBefore it can wait until then. */
@@ -119,8 +129,8 @@ export class Engine {
     this.#remember(reason, notBefore);
   }
 
-  /** More can be done than the present transition knows; it goes on, since nothing in it is wrong. */
-  noteGain(reason: string): void {
+  /** To be looked at when the present transition is over; that goes on as far as it may. */
+  noteForLater(reason: string): void {
     this.#remember(reason, undefined);
   }
 
@@ -137,6 +147,7 @@ export class Engine {
     return this.#current?.run.onReport(node, report);
   }
 
+  /** @returns the action of the present transition that it ends. */
   onFenced(
     target: string,
     result: {
@@ -144,12 +155,13 @@ export class Engine {
       readonly why: string;
       readonly retryAt: Instant | undefined;
     },
-  ): void {
+  ): GraphAction | undefined {
     if (result.isDone) this.#fencingTrouble.delete(target);
     else this.#fencingTrouble.set(target, result.why);
-    const ended = this.#current?.run.onFenced(target, result.isDone);
-    if (ended === "failed") this.#retryAt = result.retryAt;
-    else if (ended === undefined) this.note(`${target} was fenced`);
+    const of = this.#current?.run.onFenced(target, result.isDone);
+    if (of?.ended === "failed") this.#retryAt = result.retryAt;
+    else if (of === undefined) this.note(`${target} was fenced`);
+    return of?.action;
   }
 
   /** It is back, or nothing of it needs fencing any more. */
@@ -207,24 +219,37 @@ export class Engine {
     this.#reasons = [];
     this.#notBefore = undefined;
     this.#retryAt = undefined;
-    const number = this.#number + 1;
+    const last = this.#lastNumber();
+    const number = last + 1;
+    const nowS = seconds(at);
     const asked = this.#askScheduler(cib, at);
-    if (asked === undefined) return this.#onBug({ number, cib, reason }, at);
+    if (asked === undefined) return this.#onBug({ number, cib, nowS, reason }, at);
     const scheduled = { ...asked, graph: reachableGraph(asked.graph, facts.held) };
     this.#recheckAt = this.#nextRecheck(scheduled, at);
-    if (scheduled.graph.synapses.length === 0) {
-      this.#current = this.#newCurrent({ number: this.#number, reason, scheduled }, at);
+    if (doesNothing(scheduled.graph)) {
+      this.#current = this.#newCurrent({ number: last, reason, scheduled }, at);
       this.#current.ended = at.wall;
-      return [...this.#idleNotice(reason), { kind: "status-changed" }];
+      return [
+        { kind: "keep-input", number: last, isIdle: true, cib, nowS, reason },
+        ...this.#idleNotice(reason),
+        { kind: "status-changed" },
+      ];
     }
     this.#number = number;
     this.#current = this.#newCurrent({ number, reason, scheduled }, at);
     return [
-      { kind: "keep-input", number, cib, reason },
+      { kind: "keep-input", number, isIdle: false, cib, nowS, reason },
       this.#beginNotice(number, reason, scheduled),
       { kind: "status-changed" },
       ...this.#goOn(at),
     ];
+  }
+
+  /** A new DC counts on from what the cluster has seen. */
+  #lastNumber(): number {
+    return (
+      this.#number ?? Math.max(this.#world.lastTransition(), lastTransitionIn(this.#world.cib()))
+    );
   }
 
   #goOn(at: Now): readonly EngineEffect[] {
@@ -240,29 +265,32 @@ export class Engine {
     at: Now,
   ): Current {
     const { number, reason, scheduled } = of;
-    const run = new TransitionRun(scheduled.graph, { number, uuid: this.#uuid });
+    const id = { number, uuid: this.#uuid };
+    const run = new TransitionRun(scheduled.graph, id, this.#nodeActionsMax());
     return { run, reason, began: at.wall, scheduled, ended: undefined };
+  }
+
+  #nodeActionsMax(): number {
+    const configured = optionNumber(this.#world.cib(), "node-action-limit");
+    return configured > 0 ? configured : this.#world.nodeActionsMax;
   }
 
   #askScheduler(cib: XmlElement, at: Now): Scheduled | undefined {
     try {
-      return this.#world.schedule({ cib, nowS: Math.trunc(at.wall / 1000) });
+      return this.#world.schedule({ cib, nowS: seconds(at) });
     } catch {
       return undefined;
     }
   }
 
-  #onBug(
-    of: { readonly number: number; readonly cib: XmlElement; readonly reason: string },
-    at: Now,
-  ): readonly EngineEffect[] {
+  #onBug(of: Omit<KeepInput, "kind" | "isIdle">, at: Now): readonly EngineEffect[] {
     this.#number = of.number;
     this.#recheckAt = after(at.now, optionDurationMs(of.cib, "cluster-recheck-interval"));
     const message =
       "The scheduler failed on a bug of its own: nothing is moved until the CIB changes. " +
       `Its input is kept as number ${of.number}.`;
     return [
-      { kind: "keep-input", ...of },
+      { kind: "keep-input", isIdle: false, ...of },
       { kind: "notice", level: "error", code: "HF4412", message, fields: { number: of.number } },
     ];
   }
@@ -284,7 +312,10 @@ export class Engine {
     current.ended = at.wall;
     const retryAt = this.#retryAt;
     this.#lately = [...this.#lately.filter((each) => elapsedMs(each, at.now) < windowMs), at.now];
-    const effects: EngineEffect[] = [{ kind: "status-changed" }];
+    const effects: EngineEffect[] = [
+      { kind: "keep-outcome", outcome: this.#outcomeOf(current, at) },
+      { kind: "status-changed" },
+    ];
     const why = run.abortedBecause === undefined ? "" : ` (${run.abortedBecause})`;
     const message = `Transition ${number} is over: ${state}${why}, ${counts.done} of ${counts.all} actions done.`;
     const level = state === "failed" ? "warn" : "info";
@@ -295,12 +326,39 @@ export class Engine {
       const text = `${this.#lately.length} transitions in ${windowMs / 1000} s: the next one waits ${slowMs / 1000} s.`;
       effects.push({ kind: "notice", level: "warn", code: "HF4413", message: text, fields: {} });
     }
-    if (this.#reasons.length === 0) {
+    if (this.#reasons.length === 0 && run.isStuck) {
+      effects.push(this.#stuckNotice(current));
+    } else if (this.#reasons.length === 0) {
       this.note(`transition ${number} is ${state}`, isCircle ? after(at.now, slowMs) : retryAt);
     } else if (isCircle) {
       this.#notBefore = after(at.now, slowMs);
     }
     return effects;
+  }
+
+  /** Operation keys of the last transition, if they wait for each other: asking again would bring the same. */
+  #stuckActions(): readonly string[] {
+    const { run, ended } = this.#current ?? {};
+    return run !== undefined && ended !== undefined && run.isStuck ? run.notBegun() : [];
+  }
+
+  #stuckNotice({ run }: Current): ControllerNotice {
+    const { number } = run.id;
+    const waiting = run.notBegun().join(", ");
+    const message =
+      `Transition ${number} cannot be finished: ${waiting} wait for each other. Nothing more is done ` +
+      "until the configuration or the cluster changes.";
+    return { kind: "notice", level: "error", code: "HF4416", message, fields: { number } };
+  }
+
+  #outcomeOf({ run, reason, began }: Current, at: Now): TransitionOutcome {
+    const { state, abortedBecause } = run;
+    assert(state !== "running", "the transition is over");
+    return {
+      ...{ number: run.id.number, dc: this.#world.self, reason, state },
+      ...(abortedBecause !== undefined && { abortedBecause }),
+      ...{ beganMs: began, endedMs: at.wall, actions: run.outcomes() },
+    };
   }
 
   /** Somebody may wait for what the disks do not allow. */

@@ -63,7 +63,7 @@ export type Scheduled = {
   readonly reasons: unknown;
 };
 
-/** A node or resource that does not stay as it is (core/scheduler/report/change.ts). */
+/** A node or resource that does not stay as it is (src/decision/transition.ts). */
 export type PlannedChange = {
   /** start, stop, move, migrate, recover, restart, fence, shutdown … */
   readonly change: string;
@@ -101,6 +101,12 @@ export type GraphAction = {
   readonly operation: string;
   readonly key: string;
   readonly node: { readonly id: string; readonly name: string } | undefined;
+  /** The cluster node that is told, where `node` is a remote node or a guest. */
+  readonly routerNode: string | undefined;
+  /** "cib": only the status section changes. */
+  readonly mode: "cib" | undefined;
+  /** When the shutdown lock of the resource began (seconds since 1970). */
+  readonly shutdownLock: number | undefined;
   readonly resource:
     | {
         readonly id: string;

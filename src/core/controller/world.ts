@@ -1,5 +1,6 @@
 /** What a controller sees of its node, and what it wants done. */
 import type { Instant, WallTime } from "../../base/time.ts";
+import type { TransitionOutcome } from "../../decision/transition-outcome.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { Generation } from "../cib/generation.ts";
 import type { CibSyncEvent, LineageEntry } from "../cibsync/types.ts";
@@ -31,6 +32,8 @@ export type World = {
   readonly version: string;
   readonly schedule: Schedule;
   readonly joinMs: number;
+  /** Operations on one node at a time, where node-action-limit says nothing. */
+  readonly nodeActionsMax: number;
   cib(): XmlElement;
   generation(): Generation;
   lineage(): readonly LineageEntry[];
@@ -42,11 +45,15 @@ export type World = {
   isSettled(): boolean;
   isLinkUp(peer: string): boolean;
   hasQuorum(joined: number): boolean;
+  /** This node has been part of a quorum since its start. */
+  hadQuorum(): boolean;
   loss(node: string): Loss;
   /** This node's own operations. */
   history(): readonly OperationReport[];
   readiness(): ReadinessTable;
   evidence(): readonly Evidence[];
+  /** The highest number of a transition that this node keeps; 0 for none. */
+  lastTransition(): number;
   /** 36 characters that nobody else has. */
   newUuid(): string;
 };
@@ -117,14 +124,24 @@ export type ControllerEffect =
   /** Nothing runs here any more: leave. */
   | { readonly kind: "leave" }
   | { readonly kind: "take-evidence"; readonly evidence: readonly Evidence[] }
-  | {
-      readonly kind: "keep-input";
-      readonly number: number;
-      readonly cib: XmlElement;
-      readonly reason: string;
-    }
+  | KeepInput
+  | KeepOutcome
   | { readonly kind: "status-changed" }
   | ControllerNotice;
+
+/** What was decided about, for those who ask why later. */
+export type KeepInput = {
+  readonly kind: "keep-input";
+  /** Of the transition; where there was nothing to do, of the last one before. */
+  readonly number: number;
+  readonly isIdle: boolean;
+  readonly cib: XmlElement;
+  /** What the scheduler took for now: seconds since 1970. */
+  readonly nowS: number;
+  readonly reason: string;
+};
+
+export type KeepOutcome = { readonly kind: "keep-outcome"; readonly outcome: TransitionOutcome };
 
 export type ControllerNotice = {
   readonly kind: "notice";

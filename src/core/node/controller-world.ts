@@ -7,6 +7,7 @@ import type { World } from "../controller/world.ts";
 import type { Executor } from "../executor/executor.ts";
 import type { Fencer } from "../fencer/fencer.ts";
 import type { Links } from "../link/links.ts";
+import type { KeptTransitions } from "./kept-transitions.ts";
 import type { Members } from "./members.ts";
 import type { NodeLimits, NodeOptions } from "./node-options.ts";
 import { randomUuid } from "./random-uuid.ts";
@@ -22,6 +23,7 @@ export type ControllerParts = {
   readonly executor: Executor;
   readonly fencer: Fencer;
   readonly prng: Prng;
+  readonly kept: KeptTransitions;
   readiness(): ReadinessTable;
   now(): Instant;
 };
@@ -35,6 +37,7 @@ export function controllerWorld(parts: ControllerParts): World {
     version: options.version ?? "",
     schedule: options.schedule,
     joinMs: parts.limits.joinMs,
+    nodeActionsMax: parts.limits.nodeActionsMax,
     cib: () => cib.cib,
     generation: () => cib.generation,
     lineage: () => cib.lineage,
@@ -44,10 +47,12 @@ export function controllerWorld(parts: ControllerParts): World {
     isSettled: () => members.settled,
     isLinkUp: (peer) => isLinkUp(parts.links, peer),
     hasQuorum: (joined) => members.hasQuorum(joined),
+    hadQuorum: () => members.hadQuorum,
     loss: (node) => fencer.loss(node, parts.now()),
     history: () => executor.history(),
     readiness: () => parts.readiness(),
     evidence: () => fencer.sharedEvidence(),
+    lastTransition: () => parts.kept.last,
     newUuid: () => randomUuid(parts.prng),
   };
 }

@@ -13,6 +13,7 @@ export type NodeEffect =
   | CancelAgent
   | RunFenceAgent
   | WriteFile
+  | RemoveFile
   | DiskEffect
   | FindDisks
   | PeerAgentEffect
@@ -23,7 +24,7 @@ export type NodeEffect =
 
 /**
  * Replaces a file under /var/lib/holdfast as a whole; answered by `file-written` once it is on stable storage.
- * The files: "cib.xml", "cib.lineage", "lost/cib-VERSION.xml", "transitions/input-N.xml".
+ * The files: "cib.xml", "cib.lineage", "lost/cib-VERSION.xml", those of kept-transitions.ts.
  */
 export type WriteFile = {
   readonly kind: "write-file";
@@ -31,6 +32,9 @@ export type WriteFile = {
   readonly path: string;
   readonly text: string;
 };
+
+/** Of the same directory; after all writes of it that came before. Nobody waits for it. */
+export type RemoveFile = { readonly kind: "remove-file"; readonly path: string };
 
 /** Which DRBD resources a resource's agent uses (ResourceAgent.drbdResources); answered by `disks-found`. */
 export type FindDisks = {

@@ -7,13 +7,20 @@ export type NodeOptions = {
   /** Of which the members, the timings and the keys are the cluster's. */
   readonly membership: MembershipOptions;
   /** What stands in /var/lib/holdfast; a new node has neither. The status section of the CIB is not looked at. */
-  readonly stored: { readonly cib?: XmlElement; readonly lineage?: string };
+  readonly stored: {
+    readonly cib?: XmlElement;
+    readonly lineage?: string;
+    readonly transitions?: readonly KeptFile[];
+  };
   /** core/scheduler's; given here so that tests can give another. */
   readonly schedule: Schedule;
   /** Of Holdfast: the DC writes it into the configuration as dc-version. */
   readonly version?: string;
   readonly limits?: Partial<NodeLimits>;
 };
+
+/** In /var/lib/holdfast/transitions. */
+export type KeptFile = { readonly name: string; readonly bytes: number };
 
 /** Times and sizes with names; the defaults are for two servers on one LAN. */
 export type NodeLimits = {
@@ -25,8 +32,11 @@ export type NodeLimits = {
   readonly secondFencerDelayMs: number;
   /** A node whose own copies are not all whole gives the other so long to fence first. */
   readonly partialCopyDelayMs: number;
-  /** The scheduler's inputs that are kept. */
+  /** Operations on one node at a time, where node-action-limit says nothing. */
+  readonly nodeActionsMax: number;
+  /** Transitions of which the scheduler's input and the outcome are kept, and how much of it all. */
   readonly inputsKept: number;
+  readonly inputBytesKept: number;
 };
 
 export const defaultNodeLimits: NodeLimits = {
@@ -34,5 +44,7 @@ export const defaultNodeLimits: NodeLimits = {
   diskAnswerMs: 2000,
   secondFencerDelayMs: 1500,
   partialCopyDelayMs: 10_000,
-  inputsKept: 200,
+  nodeActionsMax: 8,
+  inputsKept: 500,
+  inputBytesKept: 64 * 1024 * 1024,
 };

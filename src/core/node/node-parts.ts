@@ -12,6 +12,7 @@ import { Membership } from "../membership/membership.ts";
 import { ClusterFacts } from "./cluster-facts.ts";
 import { controllerWorld } from "./controller-world.ts";
 import { fencerWorld } from "./fencer-world.ts";
+import { KeptTransitions } from "./kept-transitions.ts";
 import { Members } from "./members.ts";
 import { defaultNodeLimits, type NodeLimits, type NodeOptions } from "./node-options.ts";
 import { PeerAgentDesk } from "./peer-agent-desk.ts";
@@ -36,6 +37,7 @@ export type NodeParts = {
   readonly disks: DiskReadiness;
   readonly peerAgents: PeerAgentDesk;
   readonly tokens: Tokens;
+  readonly kept: KeptTransitions;
   /** Of this node's resources, at this moment. */
   readiness(): ReadinessTable;
 };
@@ -55,13 +57,14 @@ export function nodeParts(options: NodeOptions, prng: Prng, clock: { now(): Inst
   const facts = new ClusterFacts(() => cib.cib);
   const executor = new Executor();
   const disks = new DiskReadiness();
+  const kept = new KeptTransitions(options.stored.transitions ?? [], limits);
   const shared = { options, limits, nodes, members, links, cib };
   const fencer: Fencer = new Fencer(
-    fencerWorld({ ...shared, facts, readiness, controller: () => controller }),
+    fencerWorld({ ...shared, prng: prng.fork(), facts, readiness, controller: () => controller }),
   );
   const controller = new Controller(
     controllerWorld({
-      ...{ ...shared, incarnation, executor, fencer, readiness },
+      ...{ ...shared, incarnation, executor, fencer, readiness, kept },
       ...{ prng: prng.fork(), now: () => clock.now() },
     }),
   );
@@ -71,6 +74,6 @@ export function nodeParts(options: NodeOptions, prng: Prng, clock: { now(): Inst
   return {
     ...{ self, nodes, limits, membership, members, links, cib, facts, executor },
     ...{ stonith: new StonithAgent(), fencer, controller, disks, readiness },
-    ...{ peerAgents: new PeerAgentDesk(), tokens: new Tokens() },
+    ...{ peerAgents: new PeerAgentDesk(), tokens: new Tokens(), kept },
   };
 }

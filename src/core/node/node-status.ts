@@ -1,5 +1,6 @@
 /** What a node knows, for status pages: one immutable snapshot. Names of nodes everywhere; times are wall times in ms. */
 
+import type { Reasons } from "../../decision/reasons.ts";
 import type { Generation } from "../cib/generation.ts";
 import type { CibVersion } from "../cib/version.ts";
 import type { BlockedReason, DcId, PlannedChange, ReadinessTable } from "../controller/types.ts";
@@ -7,7 +8,6 @@ import type { RunningOperation } from "../executor/types.ts";
 import type { DiskFacts, Evidence, FencingRecord } from "../fencer/types.ts";
 import type { LinkState } from "../link/types.ts";
 import type { MembershipState } from "../membership/types.ts";
-import type { Reasons } from "../scheduler/report/reason.ts";
 
 export type NodeStatus = {
   readonly self: string;

@@ -13,6 +13,7 @@ import {
   whole,
 } from "../../formats/json/json-shape.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import type { AclUser } from "../cib/acl/acl-user.ts";
 import type { ChangeOrigin, CibChange } from "../cib/change.ts";
 import { decodeChange, decodeElement } from "../cib/change-json.ts";
 import type { Generation } from "../cib/generation.ts";
@@ -25,12 +26,16 @@ import type { Evidence } from "../fencer/types.ts";
 export const xmlShape: Shape<XmlElement> = (value) => located(decodeElement(value));
 export const changeShape: Shape<CibChange> = (value) => located(decodeChange(value));
 
-export const originShape: Shape<ChangeOrigin> = object<ChangeOrigin>({
-  node: text,
-  client: text,
-  user: text,
-  written: text,
-});
+export const originShape: Shape<ChangeOrigin> = object<ChangeOrigin>(
+  {
+    node: text,
+    client: text,
+    user: text,
+    written: text,
+    access: object<AclUser>({ name: text, groups: list(text) }),
+  },
+  ["access"],
+);
 
 export const versionShape: Shape<CibVersion> = object<CibVersion>({
   adminEpoch: whole,
@@ -83,23 +88,26 @@ const agentShape: Shape<AgentId> = object<AgentId>({ class: text, provider: text
   "provider",
 ]);
 
-export const operationNameShape: Shape<OperationName> = object<OperationName>({
-  resource: text,
-  action: text,
-  intervalMs: whole,
-});
+export const operationNameShape: Shape<OperationName> = object<OperationName>(
+  { resource: text, action: text, intervalMs: whole, remoteNode: text },
+  ["remoteNode"],
+);
 
-export const orderShape: Shape<Order> = object<Order>({
-  agent: agentShape,
-  resource: text,
-  action: text,
-  params: recordOf(text),
-  meta: recordOf(text),
-  transitionKey: text,
-  intervalMs: whole,
-  timeoutMs: whole,
-  startDelayMs: whole,
-});
+export const orderShape: Shape<Order> = object<Order>(
+  {
+    agent: agentShape,
+    resource: text,
+    action: text,
+    params: recordOf(text),
+    meta: recordOf(text),
+    transitionKey: text,
+    intervalMs: whole,
+    timeoutMs: whole,
+    startDelayMs: whole,
+    remoteNode: text,
+  },
+  ["remoteNode"],
+);
 
 export const reportShape: Shape<OperationReport> = object<OperationReport>(
   {
@@ -119,6 +127,8 @@ export const reportShape: Shape<OperationReport> = object<OperationReport>(
     restartParameters: list(text),
     secretParameters: list(text),
     migration: object<{ source: string; target: string }>({ source: text, target: text }),
+    remoteNode: text,
+    isFailureIgnored: flag,
   },
   [
     "exitReason",
@@ -128,6 +138,8 @@ export const reportShape: Shape<OperationReport> = object<OperationReport>(
     "restartParameters",
     "secretParameters",
     "migration",
+    "remoteNode",
+    "isFailureIgnored",
   ],
 );
 

@@ -1,11 +1,11 @@
 /** The snapshot of a node for status pages. */
 import type { Instant, WallTime } from "../../base/time.ts";
+import type { Reasons } from "../../decision/reasons.ts";
 import { formatOperationKey } from "../../formats/cib/operation-key.ts";
 import { readVersion } from "../cib/version.ts";
 import type { Dc } from "../controller/dc.ts";
 import type { TransitionRecord } from "../controller/engine.ts";
 import type { GraphAction } from "../controller/types.ts";
-import type { Reasons } from "../scheduler/report/reason.ts";
 import { attentionRows } from "./attention.ts";
 import type { NodeParts } from "./node-parts.ts";
 import type {

@@ -18,7 +18,6 @@ import type { ClientRequest } from "./client-requests.ts";
 import { ClientService, type ServiceStep } from "./client-service.ts";
 import { isLinkUp } from "./controller-world.ts";
 import type { NodeEffect } from "./effects.ts";
-import { inputFile } from "./input-file.ts";
 import { linkNotice, membershipNotice } from "./membership-words.ts";
 import { decodeMessage, encodeMessage } from "./message-codec.ts";
 import type { Message } from "./messages.ts";
@@ -35,7 +34,7 @@ export class Wiring {
   #effects: NodeEffect[] = [];
   #at: Now;
   #toldReadiness = "{}";
-  /** Of look-ups, of answers for peers, and of kept inputs. */
+  /** Of look-ups, of answers for peers, and of kept transitions. */
   #lastToken = 0;
   #isStatusChanged = false;
   /** The parts have to look at each other. */
@@ -351,9 +350,9 @@ export class Wiring {
         this.#send(effect.to, effect.message);
         return;
       case "fenced": {
-        const { target, isDone, why, retryInMs } = effect;
+        const { target, action, isDone, why, retryInMs } = effect;
         const retryAt = retryInMs === undefined ? undefined : after(this.#at.now, retryInMs);
-        const event = { kind: "fenced" as const, target, isDone, why, retryAt };
+        const event = { kind: "fenced" as const, target, action, isDone, why, retryAt };
         this.give({ part: "controller", event });
         return;
       }
@@ -412,7 +411,12 @@ export class Wiring {
       }
       case "keep-input": {
         const token = this.#parts.tokens.give("input", ++this.#lastToken);
-        this.#effects.push(inputFile(effect, token, this.#parts.limits.inputsKept));
+        this.#effects.push(...this.#parts.kept.keepInput(effect, token));
+        return;
+      }
+      case "keep-outcome": {
+        const token = this.#parts.tokens.give("input", ++this.#lastToken);
+        this.#effects.push(...this.#parts.kept.keepOutcome(effect, token));
         return;
       }
       case "status-changed":

@@ -251,6 +251,8 @@ function newCurrentUuid(r: Resource, id: number, v: Volume, clearBitmap: boolean
   if (skip) {
     sendUuids(r, v, UuidFlag.SkipInitialSync);
     backing.uuids = { ...backing.uuids, bitmap: 0n };
+    // A kernel's peer takes them over without saying so.
+    v.peer.uuids = backing.uuids;
     forceState(r, (s) => ({ ...s, disk: Disk.UpToDate, pdsk: Disk.UpToDate }), [v]);
   }
   writeMetadata(

@@ -166,6 +166,7 @@ function newVolume(settings: VolumeSettings, now: Instant): Volume {
       diskSectors: 0,
       maxBioBytes: 0,
       lastConn: Conn.StandAlone,
+      metWithoutDisk: false,
     },
     openCount: 0,
     gates: 0,

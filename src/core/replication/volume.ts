@@ -248,6 +248,8 @@ export type PeerOfVolume = {
   maxBioBytes: number;
   /** The last P_STATE's connection state, for those who wonder why it does not go on. */
   lastConn: Conn;
+  /** It had no disk when the two met, and has had none since. */
+  metWithoutDisk: boolean;
 };
 
 /** How far the peer is with an application's write. */

@@ -3,17 +3,17 @@
  * time gives the same transition, to the byte. It follows Pacemaker (3.0) decision by decision.
  */
 import type { WallTime } from "../../base/time.ts";
+import type { ClusterStatus } from "../../decision/cluster-status.ts";
+import type { Reasons } from "../../decision/reasons.ts";
+import type { Change, ScoreLine } from "../../decision/transition.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { TransitionGraph } from "./graph/transition-graph.ts";
-import type { Cluster, Issue, ScoreLine } from "./model/types.ts";
+import type { Cluster, Issue } from "./model/types.ts";
 import { planCluster, readCluster } from "./plan.ts";
-import type { Change } from "./report/change.ts";
 import { clusterStatus } from "./report/cluster-status.ts";
 import { type Placement, placementsAfter, placementsBefore } from "./report/placements.ts";
 import { planChanges } from "./report/plan-changes.ts";
-import type { Reasons } from "./report/reason.ts";
 import { reasonsOf } from "./report/reasons.ts";
-import type { ClusterStatus } from "./report/status.ts";
 
 export type ScheduleOptions = {
   /** Secret parameters may be masked in the CIB, so a difference in them alone does not count. */

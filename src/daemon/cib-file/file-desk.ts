@@ -30,9 +30,10 @@ export function fileDesk(file: string): CibDesk {
   }
   return {
     cib: () => cib,
+    whole: () => cib,
     wallNow: () => wallTime(Date.now()),
-    change: async (change) => {
-      const applied = applyChange(cib, change);
+    change: async (change, _by, access) => {
+      const applied = applyChange(cib, change, access && { access });
       if (!applied.ok) throw asUserError(applied.error);
       const { touched } = applied.value;
       if (touched !== "nothing") write(file, printXml(applied.value.cib));

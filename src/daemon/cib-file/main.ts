@@ -10,7 +10,7 @@ import { wallTime } from "../../base/time.ts";
 import { newClusterCib } from "../../core/cib/empty-cib.ts";
 import { controlError } from "../../host/control/control-server.ts";
 import type { CibDesk } from "../cluster-methods/cib-desk.ts";
-import { cibDeskMethods } from "../cluster-methods/desk-methods.ts";
+import { cibDeskMethods, guardedMethods } from "../cluster-methods/desk-methods.ts";
 import { fileDesk } from "./file-desk.ts";
 
 const [file] = process.argv.slice(2);
@@ -28,10 +28,15 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 async function answer(method: string, params: ControlRequest["params"]): Promise<unknown> {
   desk ??= file === undefined ? noDesk() : fileDesk(file);
-  const methods = cibDeskMethods(desk);
+  const methods = guardedMethods(desk, cibDeskMethods);
   const found = Object.entries(methods).find(([name]) => name === method);
   if (found !== undefined) {
-    return await found[1](params, { sendEvent: () => {}, onClose: () => {} });
+    return await found[1](params, {
+      // Who may read and write the file is decided by the file.
+      uid: 0,
+      sendEvent: () => {},
+      onClose: () => {},
+    });
   }
   throw new UserError("HF4604", "this needs the running cluster, not a CIB in a file", {
     exit: 102,
@@ -42,6 +47,7 @@ async function answer(method: string, params: ControlRequest["params"]): Promise
 function noDesk(): CibDesk {
   return {
     cib: newClusterCib,
+    whole: newClusterCib,
     wallNow: () => wallTime(Date.now()),
     change: () => {
       throw new UserError("HF4604", "there is no cluster and no file to change", { exit: 102 });

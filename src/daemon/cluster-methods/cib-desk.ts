@@ -3,6 +3,7 @@ import type { By } from "../../api/cluster-protocol.ts";
 import { type ErrorCode, errors } from "../../api/errors.ts";
 import { UserError } from "../../api/user-error.ts";
 import type { WallTime } from "../../base/time.ts";
+import type { AclUser } from "../../core/cib/acl/acl-user.ts";
 import type { CibChange } from "../../core/cib/change.ts";
 import type { CibRefusal } from "../../core/cib/refusal.ts";
 import { formatFinding } from "../../core/cib/schema/finding.ts";
@@ -12,8 +13,13 @@ export type CibDesk = {
   /** The newest that is known here, with its status section. */
   cib(): XmlElement;
   wallNow(): WallTime;
-  /** Resolves once the change is as durable as it will be. @throws UserError when it is refused. */
-  change(change: CibChange, by: By): Promise<CibChanged>;
+  /** What changes are made to: the same as cib(), but where somebody may not read all of that. Not to be shown. */
+  whole(): XmlElement;
+  /**
+   * Resolves once the change is as durable as it will be. `access`: whose access rules it has to keep to.
+   * @throws UserError when it is refused.
+   */
+  change(change: CibChange, by: By, access?: AclUser): Promise<CibChanged>;
 };
 
 export type CibChanged = {

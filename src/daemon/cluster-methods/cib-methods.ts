@@ -99,7 +99,7 @@ const operations: readonly CibChangeParams["operation"][] = [
 
 async function changeCib(desk: CibDesk, params: Params): Promise<Changed> {
   const source = optionalText(params, "source") ?? "the given text";
-  const given = changeOf(desk.cib(), params, source);
+  const given = changeOf(desk.whole(), params, source);
   const { change, notices } = translateChange(desk.cib(), given);
   try {
     const changed = await desk.change(change, byParam(params));
@@ -119,7 +119,7 @@ function withSource(error: UserError, source: string): UserError {
   });
 }
 
-function changeOf(cib: XmlElement, params: Params, source: string): CibChange {
+function changeOf(whole: XmlElement, params: Params, source: string): CibChange {
   const operation = wordParam(params, "operation", operations);
   const at = placeParam(params);
   const text = optionalText(params, "xml");
@@ -135,7 +135,7 @@ function changeOf(cib: XmlElement, params: Params, source: string): CibChange {
     case "modify":
       return { kind: "modify", at, xml, allowCreate: flagParam(params, "allowCreate") };
     case "patch":
-      return { kind: "patch", patch: patchFromXml(cib, xml) };
+      return { kind: "patch", patch: patchFromXml(whole, xml) };
   }
 }
 
@@ -156,7 +156,7 @@ async function upgrade(
   desk: CibDesk,
   params: Params,
 ): Promise<CibMethods["cib-upgrade"]["result"]> {
-  const upgraded = upgradeChange(desk.cib());
+  const upgraded = upgradeChange(desk.whole());
   if (upgraded === undefined) {
     const version = formatVersion(readVersion(desk.cib()));
     return { upgraded: false, version, touched: "nothing", remarks: [] };

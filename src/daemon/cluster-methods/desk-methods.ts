@@ -1,24 +1,41 @@
-/** All methods that work on a CIB, wherever it is: the running cluster's or one in a file. */
+/** All methods that work on a CIB, wherever it is: the running cluster's or one in a file. Each keeps to who asks. */
 import type { CibMethods } from "../../api/cluster-protocol.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
+import { accessMethods } from "./access-methods.ts";
+import { actingUser } from "./acting-user.ts";
 import type { CibDesk } from "./cib-desk.ts";
 import { cibMethods } from "./cib-methods.ts";
 import { diffMethods } from "./diff-methods.ts";
 import { editMethods } from "./edit-methods.ts";
 import { optionalText } from "./params.ts";
+import { restrictedDesk } from "./restricted-desk.ts";
 import { cibSnapshot } from "./snapshot/cib-snapshot.ts";
 import { whyReport } from "./why-report.ts";
 
-export function cibDeskMethods(desk: CibDesk): Readonly<Record<keyof CibMethods, ControlMethod>> {
-  return {
-    ...cibMethods(desk),
-    ...editMethods(desk),
-    ...diffMethods,
-    status: () => cibSnapshot(desk.cib(), desk.wallNow()),
-    why: (params) =>
-      whyReport(desk.cib(), desk.wallNow(), {
-        resource: optionalText(params, "resource"),
-        node: optionalText(params, "node"),
-      }),
-  };
+export type DeskMethods = (desk: CibDesk) => Readonly<Record<keyof CibMethods, ControlMethod>>;
+
+export const cibDeskMethods: DeskMethods = (desk) => ({
+  ...cibMethods(desk),
+  ...editMethods(desk),
+  ...diffMethods,
+  ...accessMethods(desk),
+  status: () => cibSnapshot(desk.cib(), desk.wallNow()),
+  why: (params) =>
+    whyReport(desk.cib(), desk.wallNow(), {
+      resource: optionalText(params, "resource"),
+      node: optionalText(params, "node"),
+    }),
+});
+
+/** The same methods, each on the desk as the one who asks has it. */
+export function guardedMethods(desk: CibDesk, methods: DeskMethods): ReturnType<DeskMethods> {
+  const names = Object.keys(methods(desk)) as (keyof CibMethods)[];
+  const guarded = names.map((name): [keyof CibMethods, ControlMethod] => [
+    name,
+    async (params, client) => {
+      const user = await actingUser(params, client);
+      return await methods(restrictedDesk(desk, user))[name](params, client);
+    },
+  ]);
+  return Object.fromEntries(guarded) as ReturnType<DeskMethods>;
 }

@@ -1,12 +1,12 @@
 /** `cib-simulate`: what the cluster would do about a CIB, and what would come of it. */
 import type { SimulatedTransition } from "../../api/cluster-protocol.ts";
-import type { Supposition } from "../../api/transition.ts";
 import { unreachable } from "../../base/assert.ts";
 import type { WallTime } from "../../base/time.ts";
 import { checkCib } from "../../core/cib/apply/apply-change.ts";
 import { upgradeCib } from "../../core/cib/upgrade/upgrade-cib.ts";
 import { graphToDot } from "../../core/scheduler/graph/graph-dot.ts";
 import { graphToXml } from "../../core/scheduler/graph/graph-xml.ts";
+import type { Supposition } from "../../decision/transition.ts";
 import { printXml } from "../../formats/xml/print-xml.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { simulateCib } from "../simulate/simulate-cib.ts";

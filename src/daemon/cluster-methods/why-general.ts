@@ -1,8 +1,9 @@
 /** What holds back the cluster as a whole. */
-import type { ClusterStatus } from "../../api/cluster-status.ts";
+
 import type { WhyLine } from "../../api/cluster-why.ts";
-import type { Change } from "../../api/transition.ts";
 import type { Cluster } from "../../core/scheduler/model/types.ts";
+import type { ClusterStatus } from "../../decision/cluster-status.ts";
+import type { Change } from "../../decision/transition.ts";
 
 export function generalLines(
   cluster: Cluster,

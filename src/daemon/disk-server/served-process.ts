@@ -13,7 +13,7 @@ import { controlMethods } from "./control-methods.ts";
 import { demote, demoteUnderClients, heldOpen } from "./demotion.ts";
 import type { DiskLog } from "./disk-log.ts";
 import { DiskServer, type ServedMachine } from "./disk-server.ts";
-import { ResyncOrder } from "./resync-order.ts";
+import { ResyncWatch } from "./resync-watch.ts";
 import { takeLock } from "./server-lock.ts";
 import type { EndOptions, ServerProcess } from "./server-process.ts";
 
@@ -30,7 +30,7 @@ export class ServedProcess implements ServerProcess {
   config: DrbdResourceConfig;
   readonly #options: ServedProcessOptions;
   readonly #paths: DiskPaths;
-  readonly #resyncOrder: ResyncOrder;
+  readonly #resyncWatch: ResyncWatch;
   #control: ControlServer | undefined;
   #unlock: () => void = () => {};
   #isEnding = false;
@@ -40,7 +40,7 @@ export class ServedProcess implements ServerProcess {
     this.config = options.config;
     this.#paths = diskPaths(options.config.name);
     this.server = new DiskServer(options);
-    this.#resyncOrder = new ResyncOrder({
+    this.#resyncWatch = new ResyncWatch({
       config: () => this.config,
       waits: (volume) => this.#waitsForOther(volume),
       order: (volume, waits) => {
@@ -65,7 +65,7 @@ export class ServedProcess implements ServerProcess {
       methods: controlMethods(this),
       onBug: (error) => this.fail(error),
     });
-    this.#resyncOrder.start();
+    this.#resyncWatch.start();
   }
 
   keepConfig(config: DrbdResourceConfig): void {
@@ -137,7 +137,7 @@ export class ServedProcess implements ServerProcess {
 
   /** Ends the control socket and gives the lock back. */
   async close(): Promise<void> {
-    this.#resyncOrder.stop();
+    this.#resyncWatch.stop();
     this.#unlock();
     this.#unlock = () => {};
     await this.#control?.close();

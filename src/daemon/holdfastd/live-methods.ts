@@ -4,8 +4,10 @@ import type { ClusterSnapshot } from "../../api/cluster-snapshot.ts";
 import { UserError } from "../../api/user-error.ts";
 import { wallTime } from "../../base/time.ts";
 import { fenceDevices } from "../../core/fencer/fence-devices.ts";
+import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { ControlClient, ControlMethod } from "../../host/control/control-server.ts";
-import { cibDeskMethods } from "../cluster-methods/desk-methods.ts";
+import { onlyRoot } from "../cluster-methods/acting-user.ts";
+import { cibDeskMethods, guardedMethods } from "../cluster-methods/desk-methods.ts";
 import {
   byParam,
   flagParam,
@@ -30,22 +32,44 @@ export function daemonMethods(
   daemon: Holdfastd,
   version: string,
 ): Readonly<Record<keyof ClusterMethods, ControlMethod>> {
+  const { "watch-notices": watchNotices, ...watching } = watchMethods(daemon);
   return {
-    ...cibDeskMethods(daemon.cibDesk()),
-    ...watchMethods(daemon),
-    ...powerMethods(daemon),
-    ...guestMethods(daemon),
-    ...resolveMethods(daemon),
-    status: () => snapshot(daemon, version),
-    why: (params) =>
-      liveWhy(daemon.loop.cib, daemon.loop.status(), {
-        now: wallTime(Date.now()),
-        question: {
-          resource: optionalText(params, "resource"),
-          node: optionalText(params, "node"),
-        },
-      }),
+    ...guardedMethods(daemon.cibDesk(), (desk) => ({
+      ...cibDeskMethods(desk),
+      status: () => snapshot(daemon, version, desk.cib()),
+      why: (params) =>
+        liveWhy(desk.cib(), daemon.loop.status(), {
+          now: wallTime(Date.now()),
+          question: {
+            resource: optionalText(params, "resource"),
+            node: optionalText(params, "node"),
+          },
+        }),
+    })),
+    ...watching,
+    ...rootMethods({
+      "watch-notices": watchNotices,
+      ...powerMethods(daemon),
+      ...guestMethods(daemon),
+      ...resolveMethods(daemon),
+    }),
   };
+}
+
+/** Of what no access rule of the CIB is about, nothing is for others than root. */
+function rootMethods<K extends string>(
+  methods: Readonly<Record<K, ControlMethod>>,
+): Readonly<Record<K, ControlMethod>> {
+  const guarded = Object.entries<ControlMethod>(methods).map(
+    ([name, method]): [string, ControlMethod] => [
+      name,
+      async (params, client) => {
+        await onlyRoot(name, client);
+        return await method(params, client);
+      },
+    ],
+  );
+  return Object.fromEntries(guarded) as Readonly<Record<K, ControlMethod>>;
 }
 
 type MethodsOf<K extends keyof LiveMethods> = Readonly<Record<K, ControlMethod>>;
@@ -145,8 +169,8 @@ function guestMethods({
   };
 }
 
-function snapshot(daemon: Holdfastd, version: string): ClusterSnapshot {
-  const { cib } = daemon.loop;
+/** @param cib as far as it may be shown. */
+function snapshot(daemon: Holdfastd, version: string, cib: XmlElement): ClusterSnapshot {
   const wallMs = Date.now();
   const shown = cibSnapshot(cib, wallTime(wallMs));
   const live = liveStatus(

@@ -10,11 +10,13 @@ import { flushCompileCache } from "node:module";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { UserError } from "../../api/user-error.ts";
+import { clusterGroup } from "../../core/cib/acl/acl-user.ts";
 import { controlError, serveControl } from "../../host/control/control-server.ts";
 import { hostFiles } from "../../host/files/files.ts";
 import { daemonLock, daemonSocket, stateDirectory } from "../../host/paths/daemon-paths.ts";
 import { runDirectory } from "../../host/paths/run-paths.ts";
 import { bootId, nodeUuid } from "../../host/random/node-identity.ts";
+import { groupId } from "../../host/users/users.ts";
 import { readClusterConfig } from "./cluster-config.ts";
 import { takeDaemonLock } from "./daemon-lock.ts";
 import { type DaemonLog, daemonLog } from "./daemon-log.ts";
@@ -89,6 +91,7 @@ async function serve(log: DaemonLog): Promise<void> {
     socketPath: daemonSocket(),
     methods: daemonMethods(daemon, version()),
     onBug: (error) => fail(log, error),
+    group: groupId(clusterGroup),
   });
   endOnSignals(log, daemon);
   log("info", "Serving.", { pid: process.pid });

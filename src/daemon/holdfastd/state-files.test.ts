@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
@@ -31,6 +31,29 @@ test("writes of one file are made in their order, each answered once it is there
   assert.match(readFileSync(path.join(directory, "cib.xml"), "utf8"), /epoch="20"/);
 });
 
+test("a file is removed after what was written to it, and what is kept of transitions is counted", async () => {
+  const kept = path.join(directory, "transitions");
+  let written = 0;
+  await new Promise<void>((resolve) => {
+    const files = new StateFiles(hostFiles(), directory, () => {
+      if (++written === 3) resolve();
+    });
+    const write = (token: number, name: string): void =>
+      files.write({ kind: "write-file", token, path: `transitions/${name}`, text: "12345" });
+    write(1, "input-1.xml");
+    files.remove({ kind: "remove-file", path: "transitions/input-1.xml" });
+    write(2, "input-2.xml");
+    // The last: written after the removal, since it is the same file's.
+    write(3, "input-1.xml");
+    files.remove({ kind: "remove-file", path: "transitions/nothing" });
+  });
+  assert.deepEqual(readdirSync(kept).sort(), ["input-1.xml", "input-2.xml"]);
+  assert.deepEqual((await readStoredState(hostFiles(), directory)).transitions, [
+    { name: "input-1.xml", bytes: 5 },
+    { name: "input-2.xml", bytes: 5 },
+  ]);
+});
+
 test("what cannot be written is answered with the reason", async () => {
   const file = path.join(directory, "a-file");
   writeFileSync(file, "");
@@ -44,7 +67,7 @@ test("what cannot be written is answered with the reason", async () => {
 
 test("a new node has stored nothing, an old one finds what it wrote", async () => {
   const empty = mkdtempSync(path.join(tmpdir(), "state-"));
-  assert.deepEqual(await readStoredState(hostFiles(), empty), {});
+  assert.deepEqual(await readStoredState(hostFiles(), empty), { transitions: [] });
   rmSync(empty, { recursive: true });
   writeFileSync(path.join(directory, "cib.lineage"), "a line\n");
   const stored = await readStoredState(hostFiles(), directory);

@@ -1,6 +1,5 @@
 /** Schedules a CIB and simulates the transition: what crm_simulate -S does. */
-import type { Reasons } from "../../api/reasons.ts";
-import type { SimulationClock, SimulationReport, Supposition } from "../../api/transition.ts";
+
 import { UserError } from "../../api/user-error.ts";
 import { ok } from "../../base/result.ts";
 import {
@@ -11,11 +10,18 @@ import { simulate } from "../../core/scheduler/execute/simulate.ts";
 import { suppose } from "../../core/scheduler/execute/suppose.ts";
 import type { TransitionGraph } from "../../core/scheduler/graph/transition-graph.ts";
 import { findResource } from "../../core/scheduler/model/find-resource.ts";
-import type { Cluster, ScoreLine } from "../../core/scheduler/model/types.ts";
+import type { Cluster } from "../../core/scheduler/model/types.ts";
 import { readCluster } from "../../core/scheduler/plan.ts";
 import { clusterStatus } from "../../core/scheduler/report/cluster-status.ts";
 import { scheduleCluster } from "../../core/scheduler/schedule.ts";
 import { parseDate, utcText } from "../../core/scheduler/values/date.ts";
+import type { Reasons } from "../../decision/reasons.ts";
+import type {
+  ScoreLine,
+  SimulationClock,
+  SimulationReport,
+  Supposition,
+} from "../../decision/transition.ts";
 import { attribute, type XmlElement } from "../../formats/xml/xml-element.ts";
 
 export type SimulateOptions = {

@@ -15,7 +15,8 @@ export function printXmlCompact(root: XmlElement): string {
   return `${startTag(root, ">")}${root.children.map(printXmlCompact).join("")}</${root.name}>`;
 }
 
-function startTag(of: XmlElement, end: string): string {
+/** `end` is ">" or "/>". */
+export function startTag(of: XmlElement, end: string): string {
   let text = `<${of.name}`;
   for (const [name, value] of Object.entries(of.attributes))
     text += ` ${name}="${escapeXml(value)}"`;

@@ -2,7 +2,7 @@
  * The serving side of the control protocol (src/api/protocol.ts): a unix socket on which each line is a
  * request for one of `methods`. Errors become error replies; nothing a client sends can stop the daemon.
  */
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, rmSync } from "node:fs";
 import net from "node:net";
 import {
   type ControlError,
@@ -12,9 +12,12 @@ import {
 } from "../../api/protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { AssertionError } from "../../base/assert.ts";
+import { peerUid } from "./peer-uid.ts";
 
-/** What a method gets besides its parameters: the means to send events to this client until it goes away. */
+/** What a method gets besides its parameters: who asks, and the means to send events to it until it goes away. */
 export type ControlClient = {
+  /** The user id that the kernel knows the client by. */
+  readonly uid: number;
   sendEvent(event: string, data: unknown): void;
   onClose(listener: () => void): void;
 };
@@ -34,6 +37,8 @@ export async function serveControl(options: {
   readonly socketPath: string;
   readonly methods: Readonly<Record<string, ControlMethod>>;
   readonly onBug: (error: unknown) => void;
+  /** Number of a group whose members may connect; only root where it is not given. */
+  readonly group?: number | undefined;
 }): Promise<ControlServer> {
   rmSync(options.socketPath, { force: true });
   const sockets = new Set<net.Socket>();
@@ -46,7 +51,11 @@ export async function serveControl(options: {
     server.once("error", reject);
     server.listen(options.socketPath, resolve);
   });
-  chmodSync(options.socketPath, 0o600);
+  if (options.group === undefined) chmodSync(options.socketPath, 0o600);
+  else {
+    chownSync(options.socketPath, 0, options.group);
+    chmodSync(options.socketPath, 0o660);
+  }
   return {
     close: async (): Promise<void> => {
       for (const socket of sockets) socket.destroy();
@@ -63,6 +72,7 @@ function serveClient(socket: net.Socket, options: ServeOptions): void {
     if (!socket.destroyed) socket.write(`${JSON.stringify(line)}\n`);
   };
   const client: ControlClient = {
+    uid: peerUid(socket),
     sendEvent: (event, data) => send({ event, data }),
     onClose: (listener) => socket.once("close", listener),
   };

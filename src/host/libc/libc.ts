@@ -63,6 +63,9 @@ export const send: Callable<[number, Bytes, number, number]> = bind(
 export const setsockopt: Callable<[number, number, number, Bytes, number]> = bind(
   "int setsockopt(int fd, int level, int name, const void *value, uint32 length)",
 );
+export const getsockopt: Callable<[number, number, number, Bytes, Bytes]> = bind(
+  "int getsockopt(int fd, int level, int name, void *value, void *length)",
+);
 export const dup: Callable<[number]> = bind("int dup(int fd)");
 
 export const RWF_DSYNC = 0x02;

@@ -4,7 +4,7 @@ import type {
   OperationRecord,
   ResourceHistory,
 } from "../../api/cluster-snapshot.ts";
-import type { PrimitiveStatus, ResourceStatus } from "../../api/cluster-status.ts";
+import type { PrimitiveStatus, ResourceStatus } from "../../decision/cluster-status.ts";
 import { listText } from "../scheduler/list-text.ts";
 import { resourceItem } from "../scheduler/resource-text.ts";
 import { executionText } from "./execution-text.ts";

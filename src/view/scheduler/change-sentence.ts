@@ -1,5 +1,5 @@
 /** What the scheduler would do with a resource next, as a sentence. */
-import type { ResourceChange } from "../../api/transition.ts";
+import type { ResourceChange } from "../../decision/transition.ts";
 
 const verbs: Readonly<Record<ResourceChange["change"], string>> = {
   start: "start",

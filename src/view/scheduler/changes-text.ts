@@ -1,5 +1,5 @@
 /** What a transition changes, one line each, as crm_simulate prints it. */
-import type { Change, NodeChange, ResourceChange } from "../../api/transition.ts";
+import type { Change, NodeChange, ResourceChange } from "../../decision/transition.ts";
 
 /** Columns grow with what was printed before, so that lines appear as they are made. */
 type Columns = { resource: number; details: number };

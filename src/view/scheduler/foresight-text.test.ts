@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ClusterStatus } from "../../api/cluster-status.ts";
-import type { SimulationReport } from "../../api/transition.ts";
+import type { ClusterStatus } from "../../decision/cluster-status.ts";
+import type { SimulationReport } from "../../decision/transition.ts";
 import { foresightText } from "./foresight-text.ts";
 
 const empty: ClusterStatus = {

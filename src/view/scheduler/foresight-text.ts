@@ -1,6 +1,11 @@
 /** What would happen, in words: what is supposed, what the cluster would do about it, in which order, and where it ends. */
-import type { ClusterStatus } from "../../api/cluster-status.ts";
-import type { Change, ExecutedStep, SimulationReport, Supposition } from "../../api/transition.ts";
+import type { ClusterStatus } from "../../decision/cluster-status.ts";
+import type {
+  Change,
+  ExecutedStep,
+  SimulationReport,
+  Supposition,
+} from "../../decision/transition.ts";
 import { changeSentence } from "./change-sentence.ts";
 import type { ListItem } from "./list-text.ts";
 import { resourceItem } from "./resource-text.ts";

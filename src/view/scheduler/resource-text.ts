@@ -6,7 +6,7 @@ import type {
   PrimitiveStatus,
   ResourceStatus,
   StoppedInstance,
-} from "../../api/cluster-status.ts";
+} from "../../decision/cluster-status.ts";
 import { exitText } from "./exit-text.ts";
 import type { ListItem } from "./list-text.ts";
 

@@ -1,5 +1,5 @@
 /** Scores as crm_simulate -s prints them. */
-import type { ScoreLine } from "../../api/transition.ts";
+import type { ScoreLine } from "../../decision/transition.ts";
 
 const infinity = 1_000_000;
 

@@ -1,13 +1,13 @@
 /** A simulated transition as crm_simulate -S prints it: status, summary, what was done, status again. */
 
+import { unreachable } from "../../base/assert.ts";
 import type {
   AttributeSet,
   ExecutedStep,
   ScoreLine,
   SimulationClock,
   SimulationReport,
-} from "../../api/transition.ts";
-import { unreachable } from "../../base/assert.ts";
+} from "../../decision/transition.ts";
 import { changeLines } from "./changes-text.ts";
 import { listText } from "./list-text.ts";
 import { scoreText } from "./scores-text.ts";

@@ -1,5 +1,5 @@
 /** A cluster's status as crm_simulate prints it: the nodes, then all resources. */
-import type { ClusterStatus, NodeStatus } from "../../api/cluster-status.ts";
+import type { ClusterStatus, NodeStatus } from "../../decision/cluster-status.ts";
 import { type ListItem, listText } from "./list-text.ts";
 import { resourceItem } from "./resource-text.ts";
 

@@ -13,6 +13,7 @@ import {
   withChildren,
   type XmlElement,
 } from "../../../formats/xml/xml-element.ts";
+import { refusedChange } from "../acl/change-access.ts";
 import type { ChangeOrigin, CibChange } from "../change.ts";
 import { crmFeatureSetMax, emptyCib } from "../empty-cib.ts";
 import { patchCib } from "../patch/patch-cib.ts";
@@ -44,22 +45,31 @@ export type Touched = "configuration" | "status" | "nothing";
 
 export type AppliedChange = { readonly cib: XmlElement; readonly touched: Touched };
 
+/** Of a change that leaves no trace of who made it. */
+export type ChangeAccess = Pick<ChangeOrigin, "access">;
+
 /** The given CIB holds no places in a text (withoutPositions), and so does the result. */
 export function applyChange(
   cib: XmlElement,
   change: CibChange,
-  origin?: ChangeOrigin,
+  origin?: ChangeOrigin | ChangeAccess,
 ): Result<AppliedChange, CibRefusal> {
   const edited = edit(cib, change, 0);
   if (!edited.ok) return edited;
   const draft = edited.value;
   const touched = whatDiffers(cib, draft);
   if (touched === "nothing") return ok({ cib, touched });
+  // Before anything else is told about the result: who may not make it learns no more than that.
+  const forbidden = origin?.access && refusedChange(cib, draft, origin.access);
+  if (forbidden !== undefined) return err(forbidden);
   const stale = problemWithVersion(cib, draft);
   if (stale !== undefined) return err(stale);
   const counted = change.kind === "patch" ? draft : withNextVersion(cib, draft);
   if (compareVersions(readVersion(counted), readVersion(cib)) <= 0) return err(notNewer(cib));
-  const stamped = touched === "configuration" && origin ? withOrigin(counted, origin) : counted;
+  const stamped =
+    touched === "configuration" && origin !== undefined && "node" in origin
+      ? withOrigin(counted, origin)
+      : counted;
   if (touched === "configuration") {
     const findings = validateCib(stamped);
     if (findings.length > 0) return err(invalid(findings));

@@ -11,6 +11,7 @@ import { forceState, requestState, stateOf } from "../state/state-change.ts";
 import { StateCode, stateCodeText } from "../state/state-codes.ts";
 import type { Volume } from "../volume.ts";
 import { sendState, sendUuids } from "./send-parameters.ts";
+import { isBehind, isVouchedFor, tellNotVouchedFor } from "./vouching.ts";
 
 export function onPeerState(r: Resource, v: Volume, peer: DrbdState): void {
   const old = stateOf(r, v);
@@ -44,7 +45,7 @@ export function onPeerState(r: Resource, v: Volume, peer: DrbdState): void {
   v.considerResync = false;
   const settled = settle(r, old, peer, realDisk, result);
   if (settled === undefined) return;
-  adopt(r, v, old, peer, settled);
+  adopt(r, v, { old, peer, compared: result === "none" }, settled);
 }
 
 type Settled = {
@@ -138,7 +139,15 @@ function settle(
   }
 }
 
-function adopt(r: Resource, v: Volume, old: DrbdState, peer: DrbdState, settled: Settled): void {
+function adopt(
+  r: Resource,
+  v: Volume,
+  heard: { readonly old: DrbdState; readonly peer: DrbdState; readonly compared: boolean },
+  settled: Settled,
+): void {
+  const { old, peer } = heard;
+  if (old.conn < Conn.Connected) v.peer.metWithoutDisk = peer.disk < Disk.Negotiating;
+  else if (peer.disk >= Disk.Negotiating) v.peer.metWithoutDisk = false;
   const prepared = v.backing?.negotiated;
   let { disk } = settled;
   // Safety: a disk that is behind waits for the peer's, also when that is being attached at the same time.
@@ -146,6 +155,9 @@ function adopt(r: Resource, v: Volume, old: DrbdState, peer: DrbdState, settled:
   const negotiating = disk === Disk.Negotiating && prepared !== undefined && !alone;
   if (negotiating && (settled.conn === Conn.Connected || settled.conn === Conn.WFBitMapS)) {
     disk = prepared.disk;
+  }
+  if (settled.conn === Conn.Connected && isBehind(disk) && isVouchedFor(v, heard)) {
+    disk = Disk.UpToDate;
   }
   const change = (s: DrbdState): DrbdState => ({
     ...s,
@@ -170,6 +182,7 @@ function adopt(r: Resource, v: Volume, old: DrbdState, peer: DrbdState, settled:
   }
   if (old.conn < Conn.Connected) {
     onPeerBack(r);
+    if (v.peer.metWithoutDisk) tellNotVouchedFor(r, v);
     return;
   }
   const undecided = v.conn > Conn.Connected && peer.conn <= Conn.Connected;

@@ -10,7 +10,7 @@ import type { Resource } from "../resource.ts";
 import { forceState } from "../state/state-change.ts";
 import type { Volume } from "../volume.ts";
 import { standAlone } from "./handshake.ts";
-import { sendState } from "./send-parameters.ts";
+import { sendState, sendUuids } from "./send-parameters.ts";
 
 export function onUuids(r: Resource, v: Volume, packet: UuidsPacket): void {
   const { current, bitmap, history1, history2, bits, flags } = packet;
@@ -53,6 +53,8 @@ function skipInitialSync(r: Resource, v: Volume, current: bigint): void {
   backing.bitmap.clearAll();
   backing.uuids = { ...backing.uuids, current: withoutRole(current), bitmap: 0n };
   forceState(r, (s) => ({ ...s, disk: Disk.UpToDate, pdsk: Disk.UpToDate }), [v]);
+  // The kernel takes the source's UUIDs as it knows them when a sync ends: it has to know the new ones.
+  sendUuids(r, v);
   // The peer took this copy for UpToDate when it asked; a P_STATE that was on its way then said otherwise.
   sendState(r, v);
   writeMetadata(r, v, [{ op: "pages", pages: "dirty" }, { op: "superblock" }]);

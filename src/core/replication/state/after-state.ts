@@ -99,10 +99,10 @@ function lostPeersData(old: DrbdState, next: DrbdState): boolean {
   return old.pdsk === Disk.DUnknown && gone;
 }
 
-/** The peer writes from here on, and only this node has a disk. */
+/** The peer writes from here on, and only this node has a disk: as it is promoted, or takes this copy into use. */
 function disklessPeerPromoted(old: DrbdState, next: DrbdState): boolean {
-  const promoted = old.peer !== Role.Primary && next.peer === Role.Primary;
-  return promoted && next.pdsk < Disk.Inconsistent;
+  const begins = old.peer !== Role.Primary || old.disk < Disk.UpToDate;
+  return begins && next.peer === Role.Primary && next.pdsk < Disk.Inconsistent;
 }
 
 function oneIsPrimary(s: DrbdState): boolean {

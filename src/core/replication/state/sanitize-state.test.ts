@@ -147,8 +147,10 @@ function specified(old: DrbdState, wish: DrbdState, context: Context): DrbdState
     // Deviation: not of a copy that was so while connected already, which nobody has compared.
     const met = (now: Disk, was: Disk): boolean =>
       (now === 7 || now === 5) && !(old.conn >= 10 && (was === 7 || was === 5));
-    if (met(s.disk, old.disk)) s.disk = Disk.UpToDate;
-    if (met(s.pdsk, old.pdsk)) s.pdsk = Disk.UpToDate;
+    // Deviation: nor of one whose other side has no disk to compare; but a Primary knows what its users were shown.
+    const [here, there] = [s.disk >= 3 || s.role === Role.Primary, s.pdsk >= 3];
+    if (there && met(s.disk, old.disk)) s.disk = Disk.UpToDate;
+    if (here && met(s.pdsk, old.pdsk)) s.pdsk = Disk.UpToDate;
   }
   bound(s);
   const alone = (x: DrbdState): boolean => x.role === 1 && x.conn < 10 && x.pdsk > 5;

@@ -3,6 +3,7 @@
  * order, since both nodes derive each other's state by them.
  */
 import { Conn, Disk, type DrbdState, Role } from "../../../formats/drbd/drbd-state.ts";
+import { isBehind } from "../connection/vouching.ts";
 import type { DiskSettings } from "../settings.ts";
 
 export type SanitizeContext = {
@@ -53,10 +54,12 @@ export function sanitizeState(
   }
   if (s.conn >= Conn.Connected && s.conn < Conn.Ahead) {
     const wasConnected = old.conn >= Conn.Connected;
+    // (Deviation: the kernel's do also beside a node without a disk; connection/vouching.ts says who may.)
+    const judged = s.role === Role.Primary || s.disk >= Disk.Negotiating;
     s = {
       ...s,
-      disk: connectedDisk(s.disk, wasConnected ? old.disk : undefined),
-      pdsk: connectedDisk(s.pdsk, wasConnected ? old.pdsk : undefined),
+      disk: s.pdsk < Disk.Negotiating ? s.disk : met(s.disk, wasConnected ? old.disk : undefined),
+      pdsk: judged ? met(s.pdsk, wasConnected ? old.pdsk : undefined) : s.pdsk,
     };
   }
   const bounded = withinBounds(s);
@@ -70,13 +73,9 @@ export function sanitizeState(
  * connected already and not UpToDate differs, or nobody knows; it does not become so because a resync is given up.
  * (Deviation: the kernel's does.) @param was the disk before, if the two were connected.
  */
-function connectedDisk(disk: Disk, was: Disk | undefined): Disk {
+function met(disk: Disk, was: Disk | undefined): Disk {
   if (!isBehind(disk)) return disk;
   return was !== undefined && isBehind(was) ? disk : Disk.UpToDate;
-}
-
-function isBehind(disk: Disk): boolean {
-  return disk === Disk.Consistent || disk === Disk.Outdated;
 }
 
 function boundsOf(conn: Conn): Bounds {

@@ -50,6 +50,7 @@ test("every state is refused for the specification's reason, or allowed (9.3.3)"
     deviceOpen: yesAndNo,
     verify: ["", "sha1"],
     agreedProtocol: [87, 88],
+    handshakeRunning: yesAndNo,
   } as const;
   for (const each of combinations(axes)) {
     const c = contextOf(each);
@@ -67,6 +68,7 @@ test("every wish is refused for the specification's reason, or allowed (9.3.4)",
   const met = new Set<string>();
   const axes = { was: conns, becomes: conns, disk: disks, next: disks, running: yesAndNo } as const;
   const sides = { pdsk: disks, nextPdsk: disks, role: roles, nextRole: roles } as const;
+  const peers = { pdsk: disks, peer: roles, nextPeer: roles } as const;
   const walk = (o: DrbdState, n: DrbdState, handshakeRunning: boolean): void => {
     const refused = refusedWish(o, n, { ...context, handshakeRunning });
     const expected = specifiedWish(o, n, handshakeRunning);
@@ -85,6 +87,10 @@ test("every wish is refused for the specification's reason, or allowed (9.3.4)",
       for (const each of combinations(sides)) {
         const o = { ...quiet, conn: was, disk, pdsk: each.pdsk, role: each.role };
         walk(o, { ...o, conn: becomes, pdsk: each.nextPdsk, role: each.nextRole }, false);
+      }
+      for (const each of combinations(peers)) {
+        const o = { ...quiet, conn: was, disk, pdsk: each.pdsk, peer: each.peer };
+        walk(o, { ...o, conn: becomes, peer: each.nextPeer }, false);
       }
     }
   }
@@ -134,6 +140,7 @@ function contextOf(each: {
   readonly deviceOpen: boolean;
   readonly verify: string;
   readonly agreedProtocol: number;
+  readonly handshakeRunning: boolean;
 }): RuleContext {
   return {
     fencing: each.fencing,
@@ -141,7 +148,7 @@ function contextOf(each: {
     deviceOpen: each.deviceOpen,
     verifyAlg: each.verify,
     agreedProtocol: each.agreedProtocol,
-    handshakeRunning: false,
+    handshakeRunning: each.handshakeRunning,
   };
 }
 
@@ -163,7 +170,9 @@ function specifiedState(s: DrbdState, c: RuleContext): number | undefined {
   if (s.conn > 10 && s.disk < 4) return -4;
   if (s.conn > 10 && s.pdsk < 4) return -5;
   if (s.conn > 10 && s.disk < 8 && s.pdsk < 8) return -2;
-  if (whole.includes(s.conn) && s.disk === 5) return -6;
+  // Not the kernel's, which would raise it to UpToDate: Outdated, it meets a node without a disk.
+  const meets = c.handshakeRunning && s.conn === 10 && s.pdsk < 3;
+  if (whole.includes(s.conn) && s.disk === 5 && !meets) return -6;
   if (verifying && c.verifyAlg === "") return -14;
   if (verifying && c.agreedProtocol < 88) return -17;
   if (primary && s.disk < 8 && s.pdsk < 8) return -2;
@@ -187,6 +196,9 @@ function specifiedWish(o: DrbdState, n: DrbdState, handshakeRunning: boolean): n
   if (handshakeRunning && !establishes) return -18;
   const promoted = n.role === Role.Primary && o.role !== Role.Primary;
   if (promoted && n.pdsk === 8 && n.disk !== 8 && n.disk !== 0 && n.conn <= 15) return -18;
+  // Not the kernel's: the peer wants to be Primary with what is no good copy here.
+  const peerPromoted = n.peer === Role.Primary && o.peer !== Role.Primary;
+  if (peerPromoted && o.conn >= 10 && n.disk < 8 && n.pdsk < 8) return -2;
   if (verifying && o.conn < 10) return -15;
   if (verifying && n.conn !== o.conn && o.conn > 10) return -8;
   if (starting && o.conn < 10) return -15;

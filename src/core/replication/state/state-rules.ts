@@ -75,8 +75,10 @@ export const refusedStates: readonly RefusedState[] = [
   {
     label: "Outdated while connected",
     code: StateCode.ConnectedOutdates,
-    when: (s) =>
+    // (Deviation: it may meet a node without a disk, and stays Outdated there; see connection/vouching.ts.)
+    when: (s, c) =>
       s.disk === Disk.Outdated &&
+      !(c.handshakeRunning && s.conn === Conn.Connected && s.pdsk < Disk.Negotiating) &&
       (s.conn === Conn.Connected ||
         s.conn === Conn.WFBitMapS ||
         s.conn === Conn.SyncSource ||
@@ -161,6 +163,17 @@ export const refusedWishes: readonly RefusedWish[] = [
       n.disk !== Disk.UpToDate &&
       n.disk !== Disk.Diskless &&
       n.conn <= Conn.WFSyncUUID,
+  },
+  {
+    // Safety: the kernel takes any copy for good that it is connected to. (Deviation: it would be let.)
+    label: "the peer Primary on this copy, which is not UpToDate",
+    code: StateCode.NoUpToDateDisk,
+    when: (o, n) =>
+      n.peer === Role.Primary &&
+      o.peer !== Role.Primary &&
+      o.conn >= Conn.Connected &&
+      n.disk < Disk.UpToDate &&
+      n.pdsk < Disk.UpToDate,
   },
   {
     label: "verify without a connection",

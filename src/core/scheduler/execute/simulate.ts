@@ -3,6 +3,7 @@
  * to fail. Nothing is run; shutdowns only count as begun.
  */
 
+import type { ExecutedStep } from "../../../decision/transition.ts";
 import { attribute, withChildren, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { GraphAction, TransitionGraph } from "../graph/transition-graph.ts";
 import { scanInteger } from "../values/number.ts";
@@ -11,7 +12,6 @@ import type { OperationSpec } from "./operation-spec.ts";
 import { recordResult, resourceHistory, resultOf } from "./record-result.ts";
 import { type RunOutcome, runGraph } from "./run-graph.ts";
 import { type Draft, draftOf, newDraft, nodeState, setAttributes } from "./status-draft.ts";
-import type { Step } from "./step.ts";
 
 export type SimulationInput = {
   readonly cib: XmlElement;
@@ -26,14 +26,14 @@ export type SimulationInput = {
 
 export type Simulation = {
   readonly cib: XmlElement;
-  readonly steps: readonly Step[];
+  readonly steps: readonly ExecutedStep[];
   readonly outcome: RunOutcome;
 };
 
 export function simulate(input: SimulationInput): Simulation {
   const given = input.cib.children.find((each) => each.name === "status");
   const status = given === undefined ? newDraft("status") : draftOf(given);
-  const steps: Step[] = [];
+  const steps: ExecutedStep[] = [];
   const outcome = runGraph(input.graph, (action) => perform(action, { input, status, steps }));
   const others = input.cib.children.filter((each) => each !== given);
   return { cib: withChildren(input.cib, [...others, status]), steps, outcome };
@@ -42,7 +42,7 @@ export function simulate(input: SimulationInput): Simulation {
 type Run = {
   readonly input: SimulationInput;
   readonly status: Draft;
-  readonly steps: Step[];
+  readonly steps: ExecutedStep[];
 };
 
 function perform(action: GraphAction, run: Run): boolean {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cibOf, nowS, primitive } from "../../../../test/scheduler/small-cluster.ts";
+import type { Supposition } from "../../../decision/transition.ts";
 import { attribute, descendants, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { readCluster } from "../plan.ts";
-import type { Supposition } from "./step.ts";
 import { suppose } from "./suppose.ts";
 
 const cib = cibOf({ resources: primitive("vm"), history: ["vm n1 start 0"] });

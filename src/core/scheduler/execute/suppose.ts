@@ -5,6 +5,7 @@
 
 import { unreachable } from "../../../base/assert.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
+import type { AttributeSet, Supposition } from "../../../decision/transition.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { findResource } from "../model/find-resource.ts";
 import type { Cluster } from "../model/types.ts";
@@ -21,7 +22,6 @@ import {
   nodeState,
   setAttributes,
 } from "./status-draft.ts";
-import type { AttributeSet, Supposition } from "./step.ts";
 
 export type Supposed = {
   readonly cib: XmlElement;

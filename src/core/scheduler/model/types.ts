@@ -5,6 +5,8 @@
  *
  * Lists called "newest first" are read from their end: a later decision about the same thing comes before an earlier one.
  */
+import type { PlacementChoice } from "../../../decision/reasons.ts";
+import type { ScoreLine } from "../../../decision/transition.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { Role } from "../values/role.ts";
 
@@ -69,19 +71,6 @@ export type Candidate = {
 export type Candidates = Map<string, Candidate>;
 
 export type Variant = "primitive" | "group" | "clone" | "bundle";
-
-/** What a node was chosen by, among all that were open to the resource. */
-export type PlacementChoice =
-  /** No other node could take it. */
-  | "only-node"
-  | "score"
-  /** From here on the scores are equal: what else the resource's clone or its colocations are for. */
-  | "preferred"
-  | "free-capacity"
-  | "fewer-resources"
-  /** It is there already. */
-  | "stays"
-  | "name";
 
 export type MultipleActive = "stop_start" | "stop_only" | "block" | "stop_unexpected";
 
@@ -398,16 +387,6 @@ export type ScoreNote = {
   readonly node: ClusterNode;
   readonly score: number;
   readonly why: string;
-};
-
-/** A score as it stood when a decision was taken. */
-export type ScoreLine = {
-  readonly step: string;
-  readonly resource: string;
-  readonly kind: "allocation" | "promotion";
-  /** Undefined for the promotion of an instance that has no node. */
-  readonly node: string | undefined;
-  readonly score: number;
 };
 
 export type ParameterCheck = {

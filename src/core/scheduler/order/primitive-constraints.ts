@@ -2,6 +2,7 @@
 import { infinity } from "../../../formats/cib/score.ts";
 import { edge } from "../model/flags.ts";
 import { topResource } from "../model/resources.ts";
+import { ban, notRemote } from "../model/scoring.ts";
 import type { Candidate, Resource } from "../model/types.ts";
 import { newColocation } from "../place/new-colocation.ts";
 import { compareNames } from "../values/name-order.ts";
@@ -46,7 +47,9 @@ function addLauncherConstraints(resource: Resource, launcher: Resource): void {
   if (connection !== undefined) {
     // It runs inside the remote node that the container is or has.
     for (const candidate of resource.allowed.values()) {
-      if (candidate.node.connection !== connection) candidate.score = -infinity;
+      if (candidate.node.connection !== connection) {
+        ban(resource, candidate, `it runs only inside ${launcher.id}`);
+      }
     }
     return;
   }
@@ -79,6 +82,8 @@ function connectionInside(resource: Resource, launcher: Resource): Resource | un
 
 function avoidRemoteNodes(resource: Resource): void {
   for (const candidate of resource.allowed.values()) {
-    if (candidate.node.connection !== undefined) candidate.score = -infinity;
+    if (candidate.node.connection !== undefined) {
+      ban(resource, candidate, notRemote);
+    }
   }
 }

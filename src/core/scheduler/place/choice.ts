@@ -1,5 +1,6 @@
 /** Why a node was chosen and not the next best: the first criterion, in the order of sort-candidates.ts, that tells them apart. */
-import type { Candidate, ClusterNode, PlacementChoice } from "../model/types.ts";
+import type { PlacementChoice } from "../../../decision/reasons.ts";
+import type { Candidate, ClusterNode } from "../model/types.ts";
 import { compareCapacities } from "./capacity.ts";
 import { isAvailable } from "./usable.ts";
 

@@ -1,11 +1,17 @@
 /** Clone -> what it looks like: instances that are alike are told by their nodes. */
+
+import type {
+  CloneStatus,
+  ResourceStatus,
+  StoppedInstance,
+} from "../../../decision/cluster-status.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { isActive, isDisabled, roleOf, singleLocation } from "../model/resources.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";
 import { compareNames } from "../values/name-order.ts";
 import { parseRole, type Role, role } from "../values/role.ts";
 import { failedProbeOf } from "./failed-probe.ts";
-import type { CloneStatus, ResourceStatus, StatusOptions, StoppedInstance } from "./status.ts";
+import type { StatusOptions } from "./status-options.ts";
 
 type Describe = (resource: Resource, options: StatusOptions) => ResourceStatus | undefined;
 
@@ -36,6 +42,12 @@ export function cloneStatus(
     disabled: isDisabled(clone),
     maintenance: clone.maintenance,
     managed: clone.managed,
+    failed: clone.failed,
+    failureIgnored: clone.failureIgnored,
+    targetRole: clone.meta.get("target-role"),
+    parts: clone.children
+      .map((instance) => describe(instance, options))
+      .filter((status) => status !== undefined),
     instances,
     promoted: names(alike.promoted),
     started: names(alike.started),

@@ -1,4 +1,10 @@
 /** Cluster -> what it looks like. The cluster must not have been scheduled: that changes roles and nodes. */
+
+import type {
+  ClusterStatus,
+  NodeStatus,
+  ResourceStatus,
+} from "../../../decision/cluster-status.ts";
 import { parseScore } from "../../../formats/cib/score.ts";
 import { isGuestNode, isRemoteKind } from "../model/nodes.ts";
 import { isActive, isDisabled } from "../model/resources.ts";
@@ -6,7 +12,7 @@ import type { Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { clusterOption } from "../unpack/cluster-options.ts";
 import { role } from "../values/role.ts";
 import { resourceStatus } from "./resource-status.ts";
-import type { ClusterStatus, NodeStatus, ResourceStatus, StatusOptions } from "./status.ts";
+import type { StatusOptions } from "./status-options.ts";
 
 export function clusterStatus(cluster: Cluster, options: StatusOptions): ClusterStatus {
   const count = { instances: 0, disabled: 0, blocked: 0 };

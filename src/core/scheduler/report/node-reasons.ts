@@ -1,9 +1,10 @@
 /** Nodes: what keeps them from running resources, and what is done about those that are unclean. */
+
+import type { FencingOutlook, NodeObstacle, NodeReason } from "../../../decision/reasons.ts";
 import { canFence } from "../actions/fencing.ts";
 import { actionFlag, has } from "../model/flags.ts";
 import { isGuestNode } from "../model/nodes.ts";
 import type { Action, Cluster, ClusterNode } from "../model/types.ts";
-import type { FencingOutlook, NodeObstacle, NodeReason } from "./reason.ts";
 
 export function nodeReasons(cluster: Cluster): NodeReason[] {
   const fenced = new Set<ClusterNode>();

@@ -1,11 +1,17 @@
 /** Plan -> the changes that people want to know of: fencing and shutdowns, then what happens to each resource. */
+
+import type {
+  Change,
+  NodeChange,
+  ResourceChange,
+  ResourceChangeKind,
+} from "../../../decision/transition.ts";
 import { taskActions } from "../actions/find-actions.ts";
 import { actionFlag, has } from "../model/flags.ts";
 import { isGuestNode } from "../model/nodes.ts";
 import { currentNode } from "../model/resources.ts";
 import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { type Role, role, roleName } from "../values/role.ts";
-import type { Change, NodeChange, ResourceChange, ResourceChangeKind } from "./change.ts";
 
 const { optional, runnable } = actionFlag;
 

@@ -1,7 +1,7 @@
 /** `crm_mon --brief`: how many of each agent are active where. */
 
-import type { PrimitiveStatus } from "../../../api/cluster-status.ts";
 import { compareText } from "../../../base/compare.ts";
+import type { PrimitiveStatus } from "../../../decision/cluster-status.ts";
 
 export function briefItems(
   primitives: readonly PrimitiveStatus[],
@@ -25,9 +25,8 @@ function agentItems(
   show: { readonly inactive: boolean; readonly showNode: boolean },
 ): readonly string[] {
   const active = new Map<string, number>();
-  for (const { node, nodes } of all) {
-    const where = nodes[0] ?? node;
-    if (nodes.length > 0 && where !== undefined) active.set(where, (active.get(where) ?? 0) + 1);
+  for (const { nodes } of all) {
+    for (const node of nodes) active.set(node, (active.get(node) ?? 0) + 1);
   }
   const items = [...active]
     .sort(([a], [b]) => compareText(a.toLowerCase(), b.toLowerCase()))

@@ -1,6 +1,10 @@
 /** crm_mon as Heartbeat 2 printed it (its CRM called itself 0.6), which old how-tos show. */
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
-import type { NodeStatus, PrimitiveStatus, ResourceStatus } from "../../../api/cluster-status.ts";
+import type {
+  NodeStatus,
+  PrimitiveStatus,
+  ResourceStatus,
+} from "../../../decision/cluster-status.ts";
 import { executionText } from "../execution-text.ts";
 import type { TimeTexts } from "../time-texts.ts";
 import type { MonOptions } from "./mon-options.ts";
@@ -36,7 +40,8 @@ function nodeLines(snapshot: ClusterSnapshot, options: MonOptions): string {
     const detail = snapshot.nodes.find((each) => each.name === node.name);
     const line = `Node: ${node.name} (${detail?.id ?? node.name}): ${stateOf(node)}`;
     if (!options.groupByNode) return [line];
-    return [line, ...(detail?.running ?? []).map((each) => `\t${primitiveText(each, false)}`)];
+    const running = (detail?.running ?? []).filter(({ implicit }) => !implicit);
+    return [line, ...running.map((each) => `\t${primitiveText(each, false)}`)];
   });
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -1,8 +1,8 @@
 /** The guests in `holdfast status`: where, since when, and how many good copies their disks have. */
 import type { LiveStatus } from "../../../api/cluster-live.ts";
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
-import type { PrimitiveStatus } from "../../../api/cluster-status.ts";
 import type { DiskResourceStatus } from "../../../api/disk-status.ts";
+import type { PrimitiveStatus } from "../../../decision/cluster-status.ts";
 import { donePerMille } from "../../drbd/progress-bar.ts";
 import { primitivesOf } from "../resource-queries.ts";
 import type { TimeTexts } from "../time-texts.ts";

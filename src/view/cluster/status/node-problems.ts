@@ -1,7 +1,7 @@
 /** What is to be said of nodes, quorum and the network between them. */
 import type { LiveStatus, PeerStatus } from "../../../api/cluster-live.ts";
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
-import type { NodeStatus } from "../../../api/cluster-status.ts";
+import type { NodeStatus } from "../../../decision/cluster-status.ts";
 import { agoText } from "../time-texts.ts";
 import { confirmRemedy } from "./fencing-problems.ts";
 import type { Problem } from "./problem.ts";

@@ -1,7 +1,7 @@
 /** The nodes in `holdfast status`: state, how they are heard, how much runs there. */
 import type { PeerStatus } from "../../../api/cluster-live.ts";
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
-import type { NodeStatus } from "../../../api/cluster-status.ts";
+import type { NodeStatus } from "../../../decision/cluster-status.ts";
 import { agoText } from "../time-texts.ts";
 import { peerOf } from "./node-problems.ts";
 import type { Cell } from "./table-lines.ts";

@@ -1,6 +1,6 @@
 /** What is to be said of resources. */
 import type { ClusterSnapshot, FailedAction, LocationNote } from "../../../api/cluster-snapshot.ts";
-import type { PrimitiveStatus } from "../../../api/cluster-status.ts";
+import type { PrimitiveStatus } from "../../../decision/cluster-status.ts";
 import { executionText } from "../execution-text.ts";
 import { primitivesOf } from "../resource-queries.ts";
 import { pendingText } from "./guest-rows.ts";

@@ -1,0 +1,20 @@
+/** A desk as somebody has it whom the CIB's access rules may restrict: the CIB as far as it is readable. */
+import type { AclUser } from "../../core/cib/acl/acl-user.ts";
+import { readableCib } from "../../core/cib/acl/readable-cib.ts";
+import { refusal } from "../../core/cib/refusal.ts";
+import { asUserError, type CibDesk } from "./cib-desk.ts";
+
+export function restrictedDesk(desk: CibDesk, user: AclUser | undefined): CibDesk {
+  if (user === undefined) return desk;
+  return {
+    cib: () => {
+      const seen = readableCib(desk.cib(), user);
+      if (seen !== undefined) return seen;
+      const remedy = "root gives a role in the section acls of the CIB.";
+      throw asUserError(refusal("HF4014", `${user.name} may not read the CIB.`, { remedy }));
+    },
+    whole: () => desk.whole(),
+    wallNow: () => desk.wallNow(),
+    change: (change, by) => desk.change(change, { ...by, user: user.name }, user),
+  };
+}
