@@ -4,6 +4,7 @@
  * is refused comes back as an error with the exit code that the field's own tool would give.
  */
 
+import type { Reasons } from "../decision/reasons.ts";
 import type { ScoreLine, SimulationReport, Supposition } from "../decision/transition.ts";
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
 import type { GuestRow } from "./cluster-guest.ts";
@@ -59,6 +60,7 @@ export type SimulateParams = {
 /** The last four are texts: XML of the transition graph, Graphviz, XML of the CIB decided about and of the one after. */
 export type SimulatedTransition = {
   readonly report: SimulationReport;
+  readonly reasons: Reasons;
   readonly scores: readonly ScoreLine[];
   readonly graph: string;
   readonly dot: string;

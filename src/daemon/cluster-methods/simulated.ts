@@ -24,6 +24,7 @@ export function simulated(given: XmlElement, params: Params, wall: WallTime): Si
   });
   return {
     report: result.report,
+    reasons: result.reasons,
     scores: result.scores,
     graph: printXml(graphToXml(result.graph, 1)),
     dot: graphToDot(result.graph),
