@@ -203,6 +203,8 @@ export type LiveMethods = {
     params: { drbdResource: string; force?: boolean; by: By };
     result: SavedChanges;
   };
+  /** Deletes, on both nodes, what `resolve` and undos have saved of a DRBD resource. */
+  "resolve-forget": { params: { drbdResource: string; by: By }; result: SavedChanges };
   /** Moves the guests away from this node, leaves the cluster and ends the daemon. */
   leave: { params: { by: By }; result: null };
 

@@ -86,6 +86,7 @@ export function kernelMethods(
     "changed-blocks": () => notHere("tell which blocks have changed"),
     "undo-collect": () => notHere("save what is given up"),
     "undo-save": () => notHere("save what is given up"),
+    "undo-forget": () => notHere("delete what was given up"),
     "undo-seal": () => notHere("save what is given up"),
     "undo-apply": () => notHere("bring back what was given up"),
     adjust: async (params) => {
