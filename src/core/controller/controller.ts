@@ -10,6 +10,7 @@
 import { unreachable } from "../../base/assert.ts";
 import { earliest, type Instant } from "../../base/time.ts";
 import type { OperationReport } from "../executor/types.ts";
+import type { FenceAction } from "../fencer/types.ts";
 import { Dc, type DcMemberState } from "./dc.ts";
 import { type Choice, chooseDc, sameDc } from "./election.ts";
 import type { DcId, Member, ReadinessTable, Standing } from "./types.ts";
@@ -36,6 +37,7 @@ export type ControllerEvent =
   | {
       readonly kind: "fenced";
       readonly target: string;
+      readonly action: FenceAction;
       readonly isDone: boolean;
       readonly why: string;
       readonly retryAt: Instant | undefined;
@@ -138,7 +140,7 @@ export class Controller {
         this.#onReadinessHere(event.readiness);
         return;
       case "fenced":
-        this.#dc?.onFenced(event.target, event);
+        this.#dc?.onFenced(event.target, event, at);
         return;
       case "cib-changed":
         if (this.#obeyed !== undefined) this.#isSeasoned = true;

@@ -12,14 +12,10 @@ import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { lastTransitionIn } from "./last-transition.ts";
 import { reachableGraph } from "./reachable-graph.ts";
-import { optionDurationMs } from "./read-options.ts";
+import { optionDurationMs, optionNumber } from "./read-options.ts";
+import type { RunEffect } from "./run-effects.ts";
 import { type DiskConstraint, type InputFacts, scheduleInput } from "./schedule-input.ts";
-import {
-  type ReportEffect,
-  type RunEffect,
-  type RunState,
-  TransitionRun,
-} from "./transition-run.ts";
+import { type ReportEffect, type RunState, TransitionRun } from "./transition-run.ts";
 import type { BlockedReason, GraphAction, PlannedChange, Scheduled } from "./types.ts";
 import {
   type ControllerNotice,
@@ -57,7 +53,10 @@ export type TransitionRecord = {
   readonly underWay: readonly GraphAction[];
 };
 
-export type EngineWorld = Pick<World, "self" | "cib" | "newUuid" | "schedule" | "lastTransition">;
+export type EngineWorld = Pick<
+  World,
+  "self" | "cib" | "newUuid" | "schedule" | "lastTransition" | "nodeActionsMax"
+>;
 
 type Current = {
   readonly run: TransitionRun;
@@ -125,8 +124,8 @@ export class Engine {
     this.#remember(reason, notBefore);
   }
 
-  /** More can be done than the present transition knows; it goes on, since nothing in it is wrong. */
-  noteGain(reason: string): void {
+  /** To be looked at when the present transition is over; that goes on as far as it may. */
+  noteForLater(reason: string): void {
     this.#remember(reason, undefined);
   }
 
@@ -143,6 +142,7 @@ export class Engine {
     return this.#current?.run.onReport(node, report);
   }
 
+  /** @returns the action of the present transition that it ends. */
   onFenced(
     target: string,
     result: {
@@ -150,12 +150,13 @@ export class Engine {
       readonly why: string;
       readonly retryAt: Instant | undefined;
     },
-  ): void {
+  ): GraphAction | undefined {
     if (result.isDone) this.#fencingTrouble.delete(target);
     else this.#fencingTrouble.set(target, result.why);
-    const ended = this.#current?.run.onFenced(target, result.isDone);
-    if (ended === "failed") this.#retryAt = result.retryAt;
-    else if (ended === undefined) this.note(`${target} was fenced`);
+    const of = this.#current?.run.onFenced(target, result.isDone);
+    if (of?.ended === "failed") this.#retryAt = result.retryAt;
+    else if (of === undefined) this.note(`${target} was fenced`);
+    return of?.action;
   }
 
   /** It is back, or nothing of it needs fencing any more. */
@@ -259,8 +260,14 @@ export class Engine {
     at: Now,
   ): Current {
     const { number, reason, scheduled } = of;
-    const run = new TransitionRun(scheduled.graph, { number, uuid: this.#uuid });
+    const id = { number, uuid: this.#uuid };
+    const run = new TransitionRun(scheduled.graph, id, this.#nodeActionsMax());
     return { run, reason, began: at.wall, scheduled, ended: undefined };
+  }
+
+  #nodeActionsMax(): number {
+    const configured = optionNumber(this.#world.cib(), "node-action-limit");
+    return configured > 0 ? configured : this.#world.nodeActionsMax;
   }
 
   #askScheduler(cib: XmlElement, at: Now): Scheduled | undefined {

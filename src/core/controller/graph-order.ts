@@ -26,7 +26,22 @@ export function orderOf(action: GraphAction, transition: TransitionId): Order {
     intervalMs: intervalMsOf(action),
     timeoutMs: wholeNumber(meta["timeout"], defaultTimeoutMs),
     startDelayMs: wholeNumber(meta["start_delay"], 0),
+    ...remoteNodeOf(action),
   };
+}
+
+/** The node that is told to do it; undefined for points in the order. */
+export function recipientOf({ node, routerNode }: GraphAction): string | undefined {
+  return routerNode ?? node?.name;
+}
+
+function remoteNodeOf({ node, routerNode }: GraphAction): { readonly remoteNode?: string } {
+  return routerNode !== undefined && node !== undefined ? { remoteNode: node.name } : {};
+}
+
+/** Its result is not waited for. */
+export function isUnwaited(action: GraphAction): boolean {
+  return metaOf(action, "op_no_wait") === "true";
 }
 
 export function transitionKeyOf(action: GraphAction, { number, uuid }: TransitionId): string {
@@ -48,6 +63,7 @@ export function cancelledOperation(action: GraphAction): OperationName {
     resource: action.resource?.id ?? "",
     action: metaOf(action, "operation") ?? "monitor",
     intervalMs: intervalMsOf(action),
+    ...remoteNodeOf(action),
   };
 }
 
@@ -71,6 +87,7 @@ export function reportWithout(
     ...(migrates &&
       source !== undefined &&
       target !== undefined && { migration: { source, target } }),
+    ...(order.remoteNode !== undefined && { remoteNode: order.remoteNode }),
   };
 }
 

@@ -32,6 +32,8 @@ export type World = {
   readonly version: string;
   readonly schedule: Schedule;
   readonly joinMs: number;
+  /** Operations on one node at a time, where node-action-limit says nothing. */
+  readonly nodeActionsMax: number;
   cib(): XmlElement;
   generation(): Generation;
   lineage(): readonly LineageEntry[];

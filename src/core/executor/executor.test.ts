@@ -199,6 +199,29 @@ test("an order too many is refused at once and runs never", () => {
   );
 });
 
+test("what is meant for a remote node is refused at once, and hides nothing of what runs here", () => {
+  const bench = new Bench();
+  bench.order({ action: "start", remoteNode: "far" });
+  const report = bench.report();
+  assert.deepEqual(
+    [report.rc, report.opStatus, report.remoteNode],
+    [3, opStatus.notSupported, "far"],
+  );
+  assert.match(report.exitReason ?? "", /runs nothing on remote nodes such as far/);
+  assert.deepEqual(bench.executor.history(), []);
+});
+
+test("a notification is answered and leaves no history, and an ignored failure says so", () => {
+  const bench = new Bench();
+  bench.order({ action: "notify", key: "1" });
+  bench.end(bench.run(), 1);
+  assert.equal(bench.report().rc, 1);
+  assert.deepEqual(bench.executor.history(), []);
+  bench.order({ action: "start", key: "2", meta: { on_fail: "ignore" } });
+  bench.end(bench.run(), 1);
+  assert.equal(bench.report().isFailureIgnored, true);
+});
+
 test("whatever comes in whatever order, a resource has one agent at a time, and each is answered once", () => {
   const step = fc.oneof(
     fc.record({
@@ -277,7 +300,8 @@ class Bench {
         resource: wanted.resource ?? "host1",
         action: wanted.action ?? "monitor",
         params: wanted.params ?? { xmfile: "/etc/xen/host1.dom" },
-        meta: {},
+        meta: wanted.meta ?? {},
+        ...(wanted.remoteNode !== undefined && { remoteNode: wanted.remoteNode }),
         transitionKey: key ?? "1:1:0:u",
         intervalMs: wanted.intervalMs ?? 0,
         timeoutMs: wanted.timeoutMs ?? 20_000,

@@ -1,6 +1,6 @@
 /** One resource of the executor: what runs, what waits, what recurs, and what is known. */
 import { after, earliest, type Instant } from "../../base/time.ts";
-import { isFailure } from "../cib/status/operation-result.ts";
+import { isFailure, isRecorded } from "../cib/status/operation-result.ts";
 import { type OperationReport, type Order, settlesMigrations } from "./types.ts";
 
 export type Task = {
@@ -61,6 +61,7 @@ export class Lane {
   }
 
   keep(report: OperationReport): void {
+    if (!isRecorded(report) || report.remoteNode !== undefined) return;
     if (settlesMigrations(report)) {
       this.results.delete("migrate_to_0");
       this.results.delete("migrate_from_0");

@@ -97,7 +97,7 @@ export class FenceDesk {
       else known.clients.push(client);
       return client === undefined ? [] : this.#start(known, at);
     }
-    if (known !== undefined) return this.#refuseSecond(target, client);
+    if (known !== undefined) return this.#refuseSecond({ target, action }, client);
     const job: Job = {
       ...{ target, action, clients: client === undefined ? [] : [client] },
       ...{ byCluster: client === undefined, began: at.wallMs },
@@ -277,7 +277,9 @@ export class FenceDesk {
     const isDone = state === "done";
     return [
       ...job.clients.map(({ id }) => this.#answer(id, job, { isDone, device, why })),
-      ...(job.byCluster ? [{ kind: "fenced", target, isDone, why, retryInMs } as const] : []),
+      ...(job.byCluster
+        ? [{ kind: "fenced", target, action, isDone, why, retryInMs } as const]
+        : []),
       { kind: "changed" },
     ];
   }
@@ -299,10 +301,13 @@ export class FenceDesk {
     return { kind: "answer", id, outcome: { refusal: { code: "HF6104", message, remedy } } };
   }
 
-  #refuseSecond(target: string, client: Client | undefined): readonly FencerEffect[] {
+  #refuseSecond(
+    { target, action }: Pick<Job, "target" | "action">,
+    client: Client | undefined,
+  ): readonly FencerEffect[] {
     const why = "another order for it is under way";
     if (client === undefined) {
-      return [{ kind: "fenced", target, isDone: false, why, retryInMs: retryFirstMs }];
+      return [{ kind: "fenced", target, action, isDone: false, why, retryInMs: retryFirstMs }];
     }
     const refusal = {
       code: "HF6104" as const,

@@ -205,6 +205,7 @@ export type FencerEffect =
   | {
       readonly kind: "fenced";
       readonly target: string;
+      readonly action: FenceAction;
       readonly isDone: boolean;
       readonly why: string;
       /** In ms from now, when it is worth trying again. */

@@ -37,6 +37,7 @@ export function controllerWorld(parts: ControllerParts): World {
     version: options.version ?? "",
     schedule: options.schedule,
     joinMs: parts.limits.joinMs,
+    nodeActionsMax: parts.limits.nodeActionsMax,
     cib: () => cib.cib,
     generation: () => cib.generation,
     lineage: () => cib.lineage,

@@ -34,6 +34,8 @@ export type StorageEffect =
       readonly device: "data" | "meta";
       readonly offset: number;
       readonly length: number;
+      /** The bytes are sent to the peer, at most once, and not looked at after that: their memory may be used again. */
+      readonly forPeer?: true;
     }
   | {
       readonly kind: "disk-write";

@@ -35,6 +35,7 @@ export function readDisk(
     readonly device: "data" | "meta";
     readonly offset: number;
     readonly length: number;
+    readonly forPeer?: true;
   },
 ): void {
   const token = startTask(r, task);

@@ -15,6 +15,7 @@ import type {
 import type { AdminCommand } from "../../core/replication/events.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { readLastKnown, writeLastKnown } from "../../host/store/last-known-device.ts";
+import { PayloadMemory } from "../../host/stream/payload-memory.ts";
 import { PeerTls } from "../../host/stream/peer-tls.ts";
 import { AdminCommands, refusal } from "./admin-commands.ts";
 import { attachRefusal } from "./attach-refusal.ts";
@@ -65,16 +66,19 @@ export class DiskServer {
     const turn = this.#turn;
     const loop = new MachineLoop(machine, turn, (effect) => this.#perform(effect));
     this.#loop = loop;
+    const forPeer = new PayloadMemory();
     this.#devices = new BackingDevices(
       turn,
       (event) => loop.post(event),
       (bytes) => this.#network.onWritten(bytes),
+      forPeer,
     );
     this.#network = new ReplicationNetwork({
       turn,
       post: (event) => loop.post(event),
       onTrouble: (message) => log.error(message),
       tls: peerTls(config),
+      forPeer,
     });
     this.admin = new AdminCommands((event) => loop.post(event));
     this.feed = new StatusFeed(turn, () => machine.status());

@@ -20,6 +20,8 @@ export function newRun(r: Resource, bits: number): ResyncRun {
     checksums: undefined,
     equalBits: 0,
     refused: false,
+    unsavedBytes: 0,
+    isSaving: false,
     position: 0,
     pace: newPace(r.now),
     ready: false,

@@ -1,5 +1,5 @@
 /**
- * Memory to receive into, whose payloads others look at for a while. Fresh memory for each would have V8 collect
+ * Memory for payloads, received or read, which others look at for a while. Fresh memory for each would have V8 collect
  * garbage all the time: so a block is used again when all of its payloads were given back. What is never given back,
  * or may be looked at by others for ever, is simply collected.
  */
@@ -16,10 +16,10 @@ type Block = {
 };
 
 /** Blocks that wait for their next use. */
-const freeCountMax = 16;
+const freeCountMax = 64;
 const freeBytesMax = 16 * 1024 * 1024;
 
-export class ReceiveMemory {
+export class PayloadMemory {
   readonly #blocks = new WeakMap<ArrayBufferLike, Block>();
   #free: Block[] = [];
   #freeBytes = 0;
@@ -50,6 +50,11 @@ export class ReceiveMemory {
   lend(bytes: Uint8Array): void {
     const block = this.#blocks.get(bytes.buffer);
     if (block !== undefined) block.lentBytes += bytes.length;
+  }
+
+  /** Does somebody look at a part of the block in which these bytes lie? */
+  hasLent(bytes: Uint8Array): boolean {
+    return (this.#blocks.get(bytes.buffer)?.lentBytes ?? 0) > 0;
   }
 
   /** These bytes may be looked at for ever: their block is not used again. */

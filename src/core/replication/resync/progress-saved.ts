@@ -1,0 +1,29 @@
+/**
+ * What a target has written is made safe while the resync goes on: as often as a page of the bitmap's worth of data has
+ * come, the data are flushed and the bits that were cleared for them are written. So a crash does not begin the resync
+ * anew, and little is left to be flushed at the end.
+ *
+ * Not as Primary: transactions of the activity log would wait for the flush, and the guests for them.
+ */
+import { Role } from "../../../formats/drbd/drbd-state.ts";
+import { pageCoversBytes } from "../metadata/bitmap.ts";
+import { writeMetadata } from "../metadata/metadata-writer.ts";
+import type { Resource } from "../resource.ts";
+import type { Volume } from "../volume.ts";
+
+/** So many bytes of the resync are on the disk, as far as the operating system is concerned. */
+export function noteWritten(r: Resource, v: Volume, bytes: number): void {
+  const { resync: run } = v;
+  if (run === undefined) return;
+  run.unsavedBytes += bytes;
+  if (run.unsavedBytes < pageCoversBytes || run.isSaving || r.role === Role.Primary) return;
+  run.unsavedBytes = 0;
+  run.isSaving = true;
+  // Safety: the pages are taken as they are now, and written after the data for which their bits were cleared.
+  const saved = { step: "progress-saved", volume: v.number, session: r.link.session } as const;
+  writeMetadata(r, v, [{ op: "pages", pages: "dirty" }], [saved]);
+}
+
+export function onProgressSaved(v: Volume): void {
+  if (v.resync !== undefined) v.resync.isSaving = false;
+}
