@@ -17,7 +17,7 @@ import {
 import { sendPing } from "./connection/ping.ts";
 import { onPacket, onPacketError } from "./connection/receive-packet.ts";
 import { nextDeadlineOf, onWake } from "./deadlines.ts";
-import { type Digest, pureDigest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
 import { onDiskDone } from "./disk/disk-done.ts";
 import type { DrbdEffect } from "./effects.ts";
 import type { DrbdEvent, NetworkEvent } from "./events.ts";
@@ -30,6 +30,7 @@ import { newResource, type Resource, volumeOf } from "./resource.ts";
 import { onHandlerAnswer } from "./resync/before-resync.ts";
 import { sendBitmap } from "./resync/bitmap-exchange.ts";
 import { onFenceVerdict } from "./roles/fence-verdict.ts";
+import { type Past, pastOf, restorePast } from "./roles/past.ts";
 import { runStep } from "./run-step.ts";
 import type { ResourceSettings } from "./settings.ts";
 import { type ResourceStatus, statusOf } from "./status.ts";
@@ -42,12 +43,19 @@ export class DrbdResource {
 
   /**
    * @param prng all of this machine's chance: UUIDs, challenges, jitter.
-   * @param digest a faster way to the same checksums, if the shell has one.
+   * @param more.digest a faster way to the same checksums, if the shell has one.
+   * @param more.past what the last start has left.
    */
-  constructor(settings: ResourceSettings, prng: Prng, now: Instant, digest: Digest = pureDigest) {
+  constructor(
+    settings: ResourceSettings,
+    prng: Prng,
+    now: Instant,
+    more: { readonly digest?: Digest; readonly past?: Past | undefined } = {},
+  ) {
     assert(settings.volumes.length > 0, "a DRBD resource has a volume");
     this.#r = newResource(settings, prng, now);
-    this.#r.digest = digest;
+    if (more.digest !== undefined) this.#r.digest = more.digest;
+    if (more.past !== undefined) restorePast(this.#r, more.past);
   }
 
   handle(event: DrbdEvent, now: Instant): readonly DrbdEffect[] {
@@ -61,6 +69,10 @@ export class DrbdResource {
       assert(steps < stepsMax, "an event's consequences come to an end");
       const step = r.steps.shift();
       if (step !== undefined) runStep(r, step);
+    }
+    if (r.pastChanged) {
+      r.pastChanged = false;
+      effects.push({ kind: "past-changed", past: pastOf(r) });
     }
     if (r.statusChanged) {
       r.statusChanged = false;

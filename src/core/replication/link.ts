@@ -67,6 +67,8 @@ export type Link = {
   retryAt: Instant | undefined;
   /** Since when the two are apart. */
   lostSince: Instant | undefined;
+  /** They were connected last: only the end of this server would not have been noted. */
+  wasConnected: boolean;
   /** An orderly disconnect is agreed: a closed socket is no surprise. */
   disconnecting: boolean;
   /** A refusal or an administrator's wish: no new connection is sought. */
@@ -109,6 +111,7 @@ export function newLink(now: Instant): Link {
     establishedAt: undefined,
     retryAt: undefined,
     lostSince: undefined,
+    wasConnected: false,
     disconnecting: false,
     standAlone: true,
   };

@@ -17,6 +17,7 @@ import { RangeLocks } from "./requests/range-locks.ts";
 import { newTransferLog, type TransferLog } from "./requests/transfer-log.ts";
 import { newCounters } from "./resync/resync-run.ts";
 import { newYielding } from "./resync/yielding.ts";
+import type { RoleChange } from "./roles/past.ts";
 import type { NetSettings, ResourceSettings, VolumeSettings } from "./settings.ts";
 import type { Step } from "./steps.ts";
 import type { AppFlush, AppRequest, PeerRead, PeerWrite, Volume } from "./volume.ts";
@@ -33,8 +34,10 @@ export type Resource = {
   statusChanged: boolean;
 
   role: Role;
-  /** The last changes of the role, oldest first; the first says what it was when this server began. */
-  readonly roleChanges: { readonly role: Role; readonly at: Instant }[];
+  /** The last changes of the role, oldest first, also of earlier starts of this server. */
+  readonly roleChanges: RoleChange[];
+  /** What the next start is to know has changed. */
+  pastChanged: boolean;
   susp: boolean;
   suspNod: boolean;
   suspFen: boolean;
@@ -99,6 +102,7 @@ export function newResource(settings: ResourceSettings, prng: Prng, now: Instant
     statusChanged: false,
     role: Role.Secondary,
     roleChanges: [{ role: Role.Secondary, at: now }],
+    pastChanged: false,
     susp: false,
     suspNod: false,
     suspFen: false,

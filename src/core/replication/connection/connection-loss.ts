@@ -17,6 +17,7 @@ import { Use } from "../requests/range-locks.ts";
 import { newTransferLog, requestsOf } from "../requests/transfer-log.ts";
 import type { Resource } from "../resource.ts";
 import { onChangeLost } from "../roles/cluster-change.ts";
+import { noteApart } from "../roles/past.ts";
 import { forceState, recompute } from "../state/state-change.ts";
 import { type AppRequest, Net } from "../volume.ts";
 import { closeSockets, seekPeer } from "./link-setup.ts";
@@ -39,7 +40,7 @@ export function dropConnection(
     `connection ended: ${drop.reason}`,
   );
   const wasUp = link.phase === "running";
-  if (wasUp) link.lostSince ??= r.now;
+  if (wasUp) noteApart(r);
   closeSockets(r);
   link.phase = "idle";
   link.pingUntil = undefined;
