@@ -113,7 +113,7 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   }
   const given = await inputOf(line, shell);
   const date = optionValue(line, "set-datetime");
-  const result = await withoutCluster((client) =>
+  const result = await withoutCluster(shell, (client) =>
     client.ask("cib-simulate", {
       ...given,
       ...(date === undefined ? {} : { date }),

@@ -47,7 +47,7 @@ export const simulateCommand: ClusterCommand = {
     if (directory !== undefined) {
       const out = optionValue(line, "out");
       if (out === undefined) throw usageError("--batch needs --out DIR", name);
-      shell.out(await simulateBatch({ directory, out, tests: optionValue(line, "tests") }));
+      shell.out(await simulateBatch({ directory, out, tests: optionValue(line, "tests") }, shell));
       return 0;
     }
     const given = xmlInput(line, shell) ?? {
@@ -55,7 +55,7 @@ export const simulateCommand: ClusterCommand = {
       source: "the running CIB",
     };
     const date = optionValue(line, "set-datetime");
-    const { report } = await withoutCluster((client) =>
+    const { report } = await withoutCluster(shell, (client) =>
       client.ask("cib-simulate", {
         ...given,
         ...(date === undefined ? {} : { date }),

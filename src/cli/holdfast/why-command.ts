@@ -1,5 +1,5 @@
-/** `holdfast why [RESOURCE]`: why it is where it is, why not elsewhere, why not at all. */
-import { whyText } from "../../view/cluster/why-text.ts";
+/** `holdfast why [RESOURCE|NODE]`: why it is where it is, why not elsewhere, why not at all. */
+import { whyOverview, whyText } from "../../view/cluster/why-text.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import { hasOption, optionValue } from "../getopt/getopt.ts";
 
@@ -7,8 +7,9 @@ const name = "holdfast why";
 
 export const whyCommand: ClusterCommand = {
   name,
-  summary: "Tells why a resource is where it is, why not elsewhere, why not at all.",
-  usage: ["[OPTION...] [RESOURCE]"],
+  summary:
+    "Tells why a resource is where it is, why not elsewhere, why not at all; and what keeps a node from running any.",
+  usage: ["[OPTION...] [RESOURCE|NODE]"],
   groups: [
     {
       title: "Options",
@@ -19,18 +20,18 @@ export const whyCommand: ClusterCommand = {
     },
   ],
   refused: [],
-  examples: ["holdfast why host2", "holdfast why host2 --node xen1", "holdfast why"],
+  examples: ["holdfast why host2", "holdfast why host2 --node xen1", "holdfast why xen1"],
   run: async (line, shell) => {
     const [resource, ...more] = line.operands;
-    if (more.length > 0) throw usageError("one RESOURCE at a time, or none for all", name);
+    if (more.length > 0) throw usageError("one RESOURCE or NODE at a time, or none for all", name);
     const node = optionValue(line, "node");
     const report = await shell.cluster.ask("why", {
       ...(resource === undefined ? {} : { resource }),
       ...(node === undefined ? {} : { node }),
     });
-    shell.out(
-      hasOption(line, "json") ? `${JSON.stringify(report, undefined, 2)}\n` : whyText(report),
-    );
+    const text = resource === undefined && node === undefined ? whyOverview : whyText;
+    const json = hasOption(line, "json");
+    shell.out(json ? `${JSON.stringify(report, undefined, 2)}\n` : text(report));
     return 0;
   },
 };

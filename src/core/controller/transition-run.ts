@@ -96,6 +96,18 @@ export class TransitionRun {
     return { ...this.#counts, all: this.#entries.size };
   }
 
+  /** It is over although nothing failed and no news came: what is left waits for each other. */
+  get isStuck(): boolean {
+    return this.isOver && !this.#halt.isHalted && this.#counts.done < this.#entries.size;
+  }
+
+  /** Operation keys of what has not begun; points in the order are not told. */
+  notBegun(): readonly string[] {
+    return [...this.#entries.values()]
+      .filter(({ state, synapse }) => state === "waiting" && synapse.action.kind !== "pseudo")
+      .map(({ synapse }) => synapse.action.key);
+  }
+
   underWay(): readonly GraphAction[] {
     return [...this.#underWay].map((entry) => entry.synapse.action);
   }

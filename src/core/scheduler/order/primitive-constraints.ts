@@ -2,6 +2,7 @@
 import { infinity } from "../../../formats/cib/score.ts";
 import { edge } from "../model/flags.ts";
 import { topResource } from "../model/resources.ts";
+import { ban, notRemote } from "../model/scoring.ts";
 import type { Candidate, Resource } from "../model/types.ts";
 import { newColocation } from "../place/new-colocation.ts";
 import { compareNames } from "../values/name-order.ts";
@@ -49,7 +50,9 @@ function addLauncherConstraints(
   if (connection !== undefined) {
     // It runs inside the remote node that the container is or has.
     for (const candidate of allowed) {
-      if (candidate.node.connection !== connection) candidate.score = -infinity;
+      if (candidate.node.connection !== connection) {
+        ban(resource, candidate, `it runs only inside ${launcher.id}`);
+      }
     }
     return;
   }
@@ -82,6 +85,8 @@ function connectionInside(resource: Resource, launcher: Resource): Resource | un
 
 function avoidRemoteNodes(resource: Resource): void {
   for (const candidate of resource.allowed.values()) {
-    if (candidate.node.connection !== undefined) candidate.score = -infinity;
+    if (candidate.node.connection !== undefined) {
+      ban(resource, candidate, notRemote);
+    }
   }
 }
