@@ -16,6 +16,7 @@ import {
 } from "./connection/link-setup.ts";
 import { sendPing } from "./connection/ping.ts";
 import { onPacket, onPacketError } from "./connection/receive-packet.ts";
+import { noteSent } from "./connection/send-limit.ts";
 import { nextDeadlineOf, onWake } from "./deadlines.ts";
 import type { Digest } from "./digest.ts";
 import { onDiskDone } from "./disk/disk-done.ts";
@@ -30,7 +31,8 @@ import { newResource, type Resource, volumeOf } from "./resource.ts";
 import { onHandlerAnswer } from "./resync/before-resync.ts";
 import { sendBitmap } from "./resync/bitmap-exchange.ts";
 import { onFenceVerdict } from "./roles/fence-verdict.ts";
-import { type Past, pastOf, restorePast } from "./roles/past.ts";
+import { pastOf, restorePast } from "./roles/note-past.ts";
+import type { Past } from "./roles/past.ts";
 import { runStep } from "./run-step.ts";
 import type { ResourceSettings } from "./settings.ts";
 import { type ResourceStatus, statusOf } from "./status.ts";
@@ -194,6 +196,8 @@ function onSent(r: Resource, connection: number): void {
   if (connection !== r.link.data) return;
   const mark = r.sentMarks.shift();
   if (mark === undefined) return;
+  noteSent(r, mark === "progress");
+  if (mark === "progress") return;
   if ("token" in mark) onWriteSent(r, mark);
   else sendBitmap(r, mark);
 }

@@ -57,8 +57,8 @@ export type Resource = {
   /** Reads that the peer is asked for, by their block_id. */
   readonly peerReads: Map<number, PeerRead>;
   log: TransferLog;
-  /** What the next `sent` of the data socket means: a write of protocol A, or that a bitmap may go on. */
-  readonly sentMarks: Queue<AppRequest | Volume>;
+  /** What the next `sent` of the data socket means: a write of protocol A, that a bitmap may go on, or just progress. */
+  readonly sentMarks: Queue<AppRequest | Volume | "progress">;
   /** When the current epoch is closed if nothing else happens. */
   barrierAt: Instant | undefined;
   flushes: AppFlush[];
@@ -115,7 +115,7 @@ export function newResource(settings: ResourceSettings, prng: Prng, now: Instant
     unacked: new Map(),
     peerReads: new Map(),
     log: newTransferLog(),
-    sentMarks: new Queue<AppRequest | Volume>(),
+    sentMarks: new Queue<AppRequest | Volume | "progress">(),
     barrierAt: undefined,
     flushes: [],
     frozen: new Set(),

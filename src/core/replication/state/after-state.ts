@@ -20,7 +20,7 @@ import { beginSyncSource } from "../resync/resync-source.ts";
 import { abortResync, askForMore, beginSyncTarget, onSyncUuid } from "../resync/resync-target.ts";
 import { abortVerify } from "../resync/verify-run.ts";
 import { beginVerifySource } from "../resync/verify-source.ts";
-import { noteTogether } from "../roles/past.ts";
+import { noteTogether } from "../roles/note-past.ts";
 import { thawAlone } from "../roles/thaw.ts";
 import type { Volume } from "../volume.ts";
 import { forceState } from "./state-change.ts";

@@ -16,7 +16,7 @@ import {
 import { notice } from "../emit.ts";
 import { sameGeneration } from "../generation/generation-uuids.ts";
 import type { Resource } from "../resource.ts";
-import { noteRole } from "../roles/past.ts";
+import { noteRole } from "../roles/note-past.ts";
 import type { Volume } from "../volume.ts";
 import { type SanitizeContext, sanitizeState } from "./sanitize-state.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
