@@ -211,8 +211,18 @@ function onClosed(r: Resource, connection: number, reason: string): void {
   if (!isOurs(link, connection)) return;
   // There is nothing more to close about it.
   if (link.data === connection) link.data = undefined;
-  else link.meta = undefined;
+  else {
+    link.meta = undefined;
+    // A peer that refuses closes both sockets: what it says of itself may still be on its way on the other one, and by
+    // that this node comes to the same decision. The handshake has a limit of its own.
+    if (handshakeRuns(r)) return;
+  }
   r.steps.push({ step: "drop-connection", session: link.session, conn: Conn.BrokenPipe, reason });
+}
+
+function handshakeRuns({ link, volumes }: Resource): boolean {
+  const handshaking = link.phase === "running" && link.handshakeUntil !== undefined;
+  return handshaking && link.data !== undefined && volumes.every((v) => v.conn < Conn.Connected);
 }
 
 function onDeviceUse(
