@@ -6,9 +6,10 @@ import { setAttribute, setStandby } from "../../src/core/cib/edit/cluster-attrib
 import { banResource, clearMoves, moveResource } from "../../src/core/cib/edit/move-resource.ts";
 import type { PlannedEdit } from "../../src/core/cib/edit/planned-edit.ts";
 import { setParameter } from "../../src/core/cib/edit/resource-parameter.ts";
+import { nodeNamed } from "../../src/core/cib/read/nodes.ts";
 import type { CibRefusal } from "../../src/core/cib/refusal.ts";
 import type { ClientReply, ClientRequest } from "../../src/core/node/client-requests.ts";
-import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
+import { element, type XmlElement } from "../../src/formats/xml/xml-element.ts";
 import type { SimCluster } from "./sim-cluster.ts";
 import { traceLine, wallNow } from "./world/sim-world.ts";
 
@@ -42,12 +43,20 @@ export class Administrator {
     return this.ask(host, { kind: "change-cib", change, origin, force }, done);
   }
 
-  move(host: string, resource: string, node: string, done?: Done): boolean {
+  /** @param where `lifetime`: an ISO 8601 duration after which the move ends by itself. */
+  move(
+    host: string,
+    resource: string,
+    where: { readonly to: string; readonly lifetime?: string },
+    done?: Done,
+  ): boolean {
+    const { to: node, lifetime } = where;
+    const request = { resource, node, lifetime };
     const facts = {
       activeOn: this.#cluster.where(resource),
       now: wallNow(this.#cluster.world),
     };
-    return this.#edit(host, (cib) => moveResource(cib, { resource, node }, facts), done);
+    return this.#edit(host, (cib) => moveResource(cib, request, facts), done);
   }
 
   clear(host: string, resource: string, done?: Done): boolean {
@@ -85,6 +94,22 @@ export class Administrator {
   ): boolean {
     const request = { scope: { section: "nodes", node }, name } as const;
     return this.#edit(host, (cib) => setAttribute(cib, request, value), done);
+  }
+
+  /** What a node has room for. */
+  utilization(
+    host: string,
+    { node, name }: { readonly node: string; readonly name: string },
+    value: string,
+    done?: Done,
+  ): boolean {
+    const { daemon } = this.#cluster.host(host);
+    const found = daemon && nodeNamed(daemon.cib, node);
+    if (found === undefined) return false;
+    const pair = element("nvpair", { id: `${node}-room-${name}`, name, value });
+    const room = element("utilization", { id: `${node}-room` }, [pair]);
+    const xml = element("node", { id: found.id }, [room]);
+    return this.change(host, { kind: "modify", at: { section: "nodes" }, xml }, done);
   }
 
   standby(host: string, node: string, on: boolean, done?: Done): boolean {

@@ -4,6 +4,7 @@
  * is refused comes back as an error with the exit code that the field's own tool would give.
  */
 
+import type { Reasons } from "../decision/reasons.ts";
 import type {
   ScoreLine,
   SimulationReport,
@@ -65,6 +66,7 @@ export type SimulateParams = {
 /** The last four are texts: XML of the transition graph, Graphviz, XML of the CIB decided about and of the one after. */
 export type SimulatedTransition = {
   readonly report: SimulationReport;
+  readonly reasons: Reasons;
   readonly scores: readonly ScoreLine[];
   readonly utilization: readonly UtilizationLine[];
   /** How the cluster was and would be, in full; where it was asked for. */

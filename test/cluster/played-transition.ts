@@ -213,6 +213,7 @@ class Stage {
       isSettled: () => true,
       isLinkUp: () => true,
       hasQuorum: () => true,
+      hadQuorum: () => true,
       loss: () => ({ kind: "gone", isProven: true, why: "" }),
       history: () => [],
       readiness: () => ({}),

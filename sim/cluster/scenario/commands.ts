@@ -10,7 +10,11 @@ import { creation } from "../world/howto-cib.ts";
 type Command = (person: Administrator, host: string, words: readonly string[]) => boolean;
 
 const commands: readonly (readonly [pattern: RegExp, run: Command])[] = [
-  [/^move (\S+) to (\S+)$/, (p, host, [resource = "", to = ""]) => p.move(host, resource, to)],
+  [/^move (\S+) to (\S+)$/, (p, host, [resource = "", to = ""]) => p.move(host, resource, { to })],
+  [
+    /^move (\S+) to (\S+) for (\S+)$/,
+    (p, host, [resource = "", to = "", lifetime = ""]) => p.move(host, resource, { to, lifetime }),
+  ],
   [/^ban (\S+) from (\S+)$/, (p, host, [resource = "", from = ""]) => p.ban(host, resource, from)],
   [/^clear (\S+)$/, (p, host, [resource = ""]) => p.clear(host, resource)],
   [
@@ -35,6 +39,10 @@ const commands: readonly (readonly [pattern: RegExp, run: Command])[] = [
   [
     /^node attribute (\S+) (\S+) (\S+)$/,
     (p, host, [node = "", name = "", value = ""]) => p.nodeAttribute(host, { node, name }, value),
+  ],
+  [
+    /^utilization of (\S+) (\S+) (\S+)$/,
+    (p, host, [node = "", name = "", value = ""]) => p.utilization(host, { node, name }, value),
   ],
   [/^option (\S+) (\S+)$/, (p, host, [name = "", value = ""]) => p.option(host, name, value)],
   [/^cleanup (\S+)$/, (p, host, [resource = ""]) => p.cleanup(host, resource)],

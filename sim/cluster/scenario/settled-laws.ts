@@ -7,6 +7,7 @@ import { reachableGraph } from "../../../src/core/controller/reachable-graph.ts"
 import { scheduleInput } from "../../../src/core/controller/schedule-input.ts";
 import { clusterScheduler } from "../../../src/core/node/cluster-scheduler.ts";
 import type { NodeStatus } from "../../../src/core/node/node-status.ts";
+import { doesNothing } from "../../../src/decision/idle-graph.ts";
 import type { DownCause } from "../../../src/decision/reasons.ts";
 import type { XmlElement } from "../../../src/formats/xml/xml-element.ts";
 import type { SimHost } from "../world/sim-host.ts";
@@ -34,12 +35,11 @@ function stillToDo(host: SimHost, cib: XmlElement, status: NodeStatus): readonly
   const input = scheduleInput(cib, { readiness, held });
   const nowS = Math.trunc(host.wallNow() / 1000);
   const { graph } = clusterScheduler({ cib: input.cib, nowS });
-  const actions = reachableGraph(graph, held).synapses.map(
-    ({ action }) => `${action.key} on ${action.node?.name}`,
-  );
-  return actions.length === 0
-    ? []
-    : [`${host.name} has nothing to do, and then it has: ${actions.join(", ")}`];
+  const reachable = reachableGraph(graph, held);
+  const isStuck = status.controller?.transition?.state === "aborted";
+  if (doesNothing(reachable) || isStuck) return [];
+  const actions = reachable.synapses.map(({ action }) => `${action.key} on ${action.node?.name}`);
+  return [`${host.name} has nothing to do, and then it has: ${actions.join(", ")}`];
 }
 
 function unexplained(story: Story, host: SimHost, status: NodeStatus): readonly string[] {

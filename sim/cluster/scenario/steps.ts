@@ -109,6 +109,11 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
         .services.disturb({ action, resource }, serviceFault(how), next === "the next "),
   ],
   [
+    /^(\S+) hangs on (\S+)$/,
+    ({ cluster }, [guest = "", host = ""]) =>
+      cluster.host(host).guests.disturb(guest, { frozen: true }),
+  ],
+  [
     /^the next hand-over is not acknowledged$/,
     ({ cluster }) => void cluster.guests.faults.add("acknowledgement-lost"),
   ],

@@ -233,6 +233,7 @@ export class Dc {
         ...joined.map(({ name, readiness }) => [name, readiness] as const),
       ]),
       held: new Set([...pending.map((member) => member.name), ...held]),
+      hadQuorum: this.#world.hadQuorum(),
     };
   }
 

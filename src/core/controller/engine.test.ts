@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fence, graphOf, operation } from "../../../test/cluster/small-graph.ts";
+import { fence, graphOf, operation, point } from "../../../test/cluster/small-graph.ts";
 import { after, instant, wallTime } from "../../base/time.ts";
 import { newClusterCib } from "../cib/empty-cib.ts";
 import { opStatus } from "../cib/status/operation-result.ts";
@@ -73,6 +73,35 @@ test("transitions without end are slowed down, and told", () => {
   const before = bench.asked;
   bench.quiet();
   assert.equal(bench.asked, before + 1);
+});
+
+test("a transition of nothing but points in the order is nothing to do", () => {
+  const bench = new Bench(() => ({ ...planned(), graph: graphOf([[point(1), []]]) }));
+  bench.engine.note("first");
+  bench.quiet();
+  bench.quiet();
+  assert.equal(bench.asked, 1);
+  assert.equal(bench.engine.isIdle, true);
+});
+
+test("actions that wait for each other are told, and not asked for again before something changes", () => {
+  const circle = graphOf([
+    [operation(1, "start", "xen1"), [2]],
+    [operation(2, "stop", "xen1"), [1]],
+  ]);
+  const bench = new Bench(() => ({ ...planned(), graph: circle }));
+  bench.engine.note("first");
+  for (let i = 0; i < 3; i++) bench.quiet();
+  assert.equal(bench.asked, 1);
+  assert.ok(bench.codes.includes("HF4416"));
+  assert.equal(bench.engine.isIdle, true);
+  assert.deepEqual(
+    bench.engine.blocked.map(({ about }) => about),
+    ["r_start_0", "r_stop_0"],
+  );
+  bench.engine.note("the configuration has changed");
+  bench.quiet();
+  assert.equal(bench.asked, 2);
 });
 
 test("after the recheck interval, or when the scheduler wants it, it is asked again", () => {

@@ -7,6 +7,7 @@
  */
 import { assert, present } from "../../base/assert.ts";
 import { after, earliest, elapsedMs, type Instant } from "../../base/time.ts";
+import { doesNothing } from "../../decision/idle-graph.ts";
 import type { TransitionOutcome } from "../../decision/transition-outcome.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { OperationReport } from "../executor/types.ts";
@@ -115,7 +116,11 @@ export class Engine {
 
   get blocked(): readonly BlockedReason[] {
     const fencing = [...this.#fencingTrouble].map(([about, reason]) => ({ about, reason }));
-    return [...fencing, ...(this.#current?.scheduled.blocked ?? [])];
+    const stuck = this.#stuckActions().map((key) => ({
+      about: key,
+      reason: "it waits for itself",
+    }));
+    return [...fencing, ...stuck, ...(this.#current?.scheduled.blocked ?? [])];
   }
 
   /** Something that the present transition does not expect. @param notBefore it can wait until then. */
@@ -221,7 +226,7 @@ export class Engine {
     if (asked === undefined) return this.#onBug({ number, cib, nowS, reason }, at);
     const scheduled = { ...asked, graph: reachableGraph(asked.graph, facts.held) };
     this.#recheckAt = this.#nextRecheck(scheduled, at);
-    if (scheduled.graph.synapses.length === 0) {
+    if (doesNothing(scheduled.graph)) {
       this.#current = this.#newCurrent({ number: last, reason, scheduled }, at);
       this.#current.ended = at.wall;
       return [
@@ -321,12 +326,29 @@ export class Engine {
       const text = `${this.#lately.length} transitions in ${windowMs / 1000} s: the next one waits ${slowMs / 1000} s.`;
       effects.push({ kind: "notice", level: "warn", code: "HF4413", message: text, fields: {} });
     }
-    if (this.#reasons.length === 0) {
+    if (this.#reasons.length === 0 && run.isStuck) {
+      effects.push(this.#stuckNotice(current));
+    } else if (this.#reasons.length === 0) {
       this.note(`transition ${number} is ${state}`, isCircle ? after(at.now, slowMs) : retryAt);
     } else if (isCircle) {
       this.#notBefore = after(at.now, slowMs);
     }
     return effects;
+  }
+
+  /** Operation keys of the last transition, if they wait for each other: asking again would bring the same. */
+  #stuckActions(): readonly string[] {
+    const { run, ended } = this.#current ?? {};
+    return run !== undefined && ended !== undefined && run.isStuck ? run.notBegun() : [];
+  }
+
+  #stuckNotice({ run }: Current): ControllerNotice {
+    const { number } = run.id;
+    const waiting = run.notBegun().join(", ");
+    const message =
+      `Transition ${number} cannot be finished: ${waiting} wait for each other. Nothing more is done ` +
+      "until the configuration or the cluster changes.";
+    return { kind: "notice", level: "error", code: "HF4416", message, fields: { number } };
   }
 
   #outcomeOf({ run, reason, began }: Current, at: Now): TransitionOutcome {

@@ -13,6 +13,7 @@ import { opStatus } from "../cib/status/operation-result.ts";
 import type { OperationReport } from "../executor/types.ts";
 import {
   cancelledOperation,
+  intervalMsOf,
   isUnwaited,
   metaOf,
   orderOf,
@@ -94,6 +95,18 @@ export class TransitionRun {
 
   get counts(): { readonly done: number; readonly failed: number; readonly all: number } {
     return { ...this.#counts, all: this.#entries.size };
+  }
+
+  /** It is over although nothing failed and no news came: what is left waits for each other. */
+  get isStuck(): boolean {
+    return this.isOver && !this.#halt.isHalted && this.#counts.done < this.#entries.size;
+  }
+
+  /** Operation keys of what has not begun; points in the order are not told. */
+  notBegun(): readonly string[] {
+    return [...this.#entries.values()]
+      .filter(({ state, synapse }) => state === "waiting" && synapse.action.kind !== "pseudo")
+      .map(({ synapse }) => synapse.action.key);
   }
 
   underWay(): readonly GraphAction[] {
@@ -285,11 +298,13 @@ function clusterEffect(action: GraphAction, node: string): RunEffect | undefined
 }
 
 function outcomeOf({ synapse: { action }, state, report }: Entry): ActionOutcome {
-  const { key, operation, node } = action;
+  const { operation: task, resource, node } = action;
   const { rc, execMs: tookMs, exitReason: why = "" } = report ?? {};
   return {
-    key: key === "" ? [operation, action.resource?.id ?? ""].join(" ").trim() : key,
+    task,
+    ...(resource !== undefined && { resource: resource.id }),
     node: node?.name ?? "",
+    intervalMs: intervalMsOf(action),
     state: state === "done" || state === "failed" ? state : "not-begun",
     ...(rc !== undefined && { rc }),
     ...(tookMs !== undefined && { tookMs }),

@@ -45,6 +45,8 @@ export type World = {
   isSettled(): boolean;
   isLinkUp(peer: string): boolean;
   hasQuorum(joined: number): boolean;
+  /** This node has been part of a quorum since its start. */
+  hadQuorum(): boolean;
   loss(node: string): Loss;
   /** This node's own operations. */
   history(): readonly OperationReport[];

@@ -1,6 +1,6 @@
 /**
  * Orders to fence: one order a node at a time, with all who wait for it; what waits for its turn; and the history. Evidence
- * that the node is off, of whatever kind, ends an order that waits: nobody waits longer than needed.
+ * that the node is off, of whatever kind, ends an order that waits or hangs: nobody waits longer than needed.
  */
 import { compareText } from "../../base/compare.ts";
 import { after, earliest, type Instant } from "../../base/time.ts";
@@ -120,10 +120,11 @@ export class FenceDesk {
 
   /** Time has passed, or more is known. */
   review(at: Now): readonly FencerEffect[] {
-    const waiting = [...this.#jobs.values()].filter((job) => job.order === undefined);
-    return waiting
+    return [...this.#jobs.values()]
       .sort((a, b) => compareText(a.target, b.target))
-      .flatMap((job) => this.#start(job, at));
+      .flatMap((job) =>
+        job.order === undefined ? this.#start(job, at) : this.#endIfProven(job, at),
+      );
   }
 
   /** It is back: failures of before say nothing, and what only waited is not wanted any more. */
@@ -142,10 +143,8 @@ export class FenceDesk {
     if (job.order !== undefined) return [];
     const { target, action } = job;
     if (action !== "on" && job.clients.length === 0) {
-      const proof = this.#evidence.peerAnswer(target, { silenceCounts: false });
-      if (proof !== undefined) {
-        return this.#end(job, { state: "done", why: proof.kind, retryInMs: undefined }, at);
-      }
+      const ended = this.#endIfProven(job, at);
+      if (ended.length > 0) return ended;
       const gate = fenceGate(this.#world, this.#losses, target, at.now);
       if (gate.kind === "refused") {
         const message = `${target} is not fenced: ${gate.why}.`;
@@ -178,6 +177,15 @@ export class FenceDesk {
     job.delayedUntil ??= after(now, fenceDelayMs(device, job.target, this.#world.prng));
     if (now >= job.delayedUntil) return undefined;
     return { until: job.delayedUntil, why: `${device.id} holds orders back (pcmk_delay)` };
+  }
+
+  /** A device that hangs, or is out of reach, holds nobody up once it is known otherwise that the node is off. */
+  #endIfProven(job: Job, at: Now): readonly FencerEffect[] {
+    const { target, action, clients } = job;
+    if (action === "on" || clients.length > 0) return [];
+    const proof = this.#evidence.peerAnswer(target, { silenceCounts: false });
+    if (proof === undefined) return [];
+    return this.#end(job, { state: "done", why: proof.kind, retryInMs: undefined }, at);
   }
 
   #wait(

@@ -134,6 +134,17 @@ test("evidence of another kind ends an order that waits: nobody waits longer tha
   assert.equal(bench.of("fenced")[0]?.isDone, true);
 });
 
+test("evidence of another kind ends an order that is under way: a device that hangs holds nobody up", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose().order();
+  assert.equal(bench.runs().length, 1);
+  bench.give({ kind: "confirm-off", id: 1, node: "xen2", by: "ada" });
+  assert.equal(bench.of("fenced")[0]?.isDone, true);
+  bench.answer({ outcome: "failed", message: "no answer" });
+  assert.equal(bench.of("fenced").length, 1);
+  assert.equal(bench.loss().kind, "gone");
+});
+
 test("a member cannot be confirmed off, nor a node that there is not", () => {
   const bench = new Bench({ fencing: true });
   bench.meet();

@@ -47,6 +47,7 @@ export function controllerWorld(parts: ControllerParts): World {
     isSettled: () => members.settled,
     isLinkUp: (peer) => isLinkUp(parts.links, peer),
     hasQuorum: (joined) => members.hasQuorum(joined),
+    hadQuorum: () => members.hadQuorum,
     loss: (node) => fencer.loss(node, parts.now()),
     history: () => executor.history(),
     readiness: () => parts.readiness(),

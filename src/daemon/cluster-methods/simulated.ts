@@ -25,6 +25,7 @@ export function simulated(given: XmlElement, params: Params, wall: WallTime): Si
   });
   return {
     report: result.report,
+    reasons: result.reasons,
     scores: result.scores,
     utilization: result.utilization,
     ...(flagParam(params, "snapshots") && { snapshots: snapshotsOf(cib, result) }),

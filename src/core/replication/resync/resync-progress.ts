@@ -21,6 +21,7 @@ export function newRun(r: Resource, bits: number): ResyncRun {
     equalBits: 0,
     refused: false,
     unsavedBytes: 0,
+    unflushedWrites: 0,
     isSaving: false,
     position: 0,
     pace: newPace(r.now),

@@ -72,17 +72,21 @@ export function banInsufficientCapacity(resource: Resource): ClusterNode | undef
   for (const { node } of available) {
     if (best === undefined || compareCapacities(node, best) < 0) best = node;
   }
-  const anyCapable = available.some(({ node }) => hasCapacity(node, needs));
+  const anyCapable = available.some(({ node }) => shortage(node, needs) === undefined);
   const needed = anyCapable ? needs : resource.utilization;
   for (const candidate of available) {
-    if (!hasCapacity(candidate.node, needed)) {
-      addScoreFor(resource, candidate, -infinity, "not enough capacity");
-    }
+    const lack = shortage(candidate.node, needed);
+    if (lack !== undefined) addScoreFor(resource, candidate, -infinity, lack);
   }
   return anyCapable ? undefined : best;
 }
 
-function hasCapacity(node: ClusterNode, needs: ReadonlyMap<string, number>): boolean {
-  for (const [name, need] of needs) if (need > (node.capacity.get(name) ?? 0)) return false;
-  return true;
+/** What the node has too little of, in words; undefined if it has enough. */
+function shortage(node: ClusterNode, needs: ReadonlyMap<string, number>): string | undefined {
+  for (const [name, need] of needs) {
+    const free = node.capacity.get(name) ?? 0;
+    if (need > free)
+      return `not enough ${name}: it needs ${need}, and ${Math.max(0, free)} is free`;
+  }
+  return undefined;
 }

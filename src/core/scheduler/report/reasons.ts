@@ -1,5 +1,6 @@
 /** Plan -> its reasons. */
 
+import { doesNothing } from "../../../decision/idle-graph.ts";
 import type { DownCause, Reasons, ResourceReason } from "../../../decision/reasons.ts";
 import { taskActions } from "../actions/find-actions.ts";
 import type { TransitionGraph } from "../graph/transition-graph.ts";
@@ -19,7 +20,7 @@ export function reasonsOf(cluster: Cluster, graph: TransitionGraph): Reasons {
     else resources.push(reasonOf(resource, scores, promotion.get(topInstance(resource))));
   };
   cluster.resources.forEach(describe);
-  const nothingToDo = graph.synapses.length === 0;
+  const nothingToDo = doesNothing(graph);
   const idle = resources.filter(({ down }) => nothingToDo && down !== undefined && !isMeant(down));
   return { nodes: nodeReasons(cluster), resources, idle: idle.map(({ resource }) => resource) };
 }
