@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PayloadMemory } from "../../host/stream/payload-memory.ts";
+import { LentMemory } from "../../host/stream/lent-memory.ts";
 import type { Store, StoreDone } from "../../ports/store.ts";
 import { BackingDevices } from "./backing-devices.ts";
 import { Turn } from "./turn.ts";
@@ -10,7 +10,7 @@ test("whoever has a device closed that is being closed already is told when it i
     new Turn(),
     () => {},
     () => {},
-    new PayloadMemory(),
+    new LentMemory(),
   );
   const closings: StoreDone[] = [];
   const store = { sizeBytes: 4096, close: (done: StoreDone) => closings.push(done) };
@@ -27,7 +27,7 @@ test("whoever has a device closed that is being closed already is told when it i
 });
 
 test("what is read for the peer lies in memory that is used again, once it is given back", () => {
-  const memory = new PayloadMemory();
+  const memory = new LentMemory();
   const turn = new Turn();
   const came: Uint8Array[] = [];
   const devices = new BackingDevices(

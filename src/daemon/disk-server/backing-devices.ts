@@ -7,7 +7,7 @@ import { assert, unreachable } from "../../base/assert.ts";
 import { Queue } from "../../base/queue.ts";
 import type { StorageEffect } from "../../core/replication/effects.ts";
 import type { DiskDone, DrbdEvent } from "../../core/replication/events.ts";
-import type { PayloadMemory } from "../../host/stream/payload-memory.ts";
+import type { LentMemory } from "../../host/stream/lent-memory.ts";
 import type { Store, StoreError } from "../../ports/store.ts";
 import type { Turn } from "./turn.ts";
 
@@ -17,7 +17,7 @@ export class BackingDevices {
   readonly #turn: Turn;
   readonly #post: (event: DrbdEvent) => void;
   readonly #onWritten: (bytes: Uint8Array) => void;
-  readonly #forPeer: PayloadMemory;
+  readonly #forPeer: LentMemory;
   readonly #stores = new Map<number, VolumeStores>();
   /** Those who wait for a volume's devices to be closed. */
   readonly #closing = new Map<number, ((error?: StoreError) => void)[]>();
@@ -31,7 +31,7 @@ export class BackingDevices {
     turn: Turn,
     post: (event: DrbdEvent) => void,
     onWritten: (bytes: Uint8Array) => void,
-    forPeer: PayloadMemory,
+    forPeer: LentMemory,
   ) {
     this.#turn = turn;
     this.#post = post;

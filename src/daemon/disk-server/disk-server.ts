@@ -16,7 +16,7 @@ import type { AdminCommand } from "../../core/replication/events.ts";
 import type { Past } from "../../core/replication/roles/past.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { readLastKnown, writeLastKnown } from "../../host/store/last-known-device.ts";
-import { PayloadMemory } from "../../host/stream/payload-memory.ts";
+import { LentMemory } from "../../host/stream/lent-memory.ts";
 import { PeerTls } from "../../host/stream/peer-tls.ts";
 import { AdminCommands, refusal } from "./admin-commands.ts";
 import { attachRefusal } from "./attach-refusal.ts";
@@ -68,7 +68,7 @@ export class DiskServer {
     const turn = this.#turn;
     const loop = new MachineLoop(machine, turn, (effect) => this.#perform(effect));
     this.#loop = loop;
-    const forPeer = new PayloadMemory();
+    const forPeer = new LentMemory();
     this.#devices = new BackingDevices(
       turn,
       (event) => loop.post(event),

@@ -12,7 +12,7 @@ import type { DrbdEvent } from "../../core/replication/events.ts";
 import type { SocketAddress } from "../../core/replication/settings.ts";
 import type { PacketReader } from "../../formats/drbd/packet-reader.ts";
 import type { ByteStream, StreamOwner } from "../../host/stream/byte-stream.ts";
-import { PayloadMemory } from "../../host/stream/payload-memory.ts";
+import { LentMemory } from "../../host/stream/lent-memory.ts";
 import type { PeerTls } from "../../host/stream/peer-tls.ts";
 import { StreamSocket } from "../../host/stream/stream-socket.ts";
 import { TlsStream } from "../../host/stream/tls-stream.ts";
@@ -51,7 +51,7 @@ type Options = {
   /** Without it connections are what DRBD's are: plain. */
   readonly tls: PeerTls | undefined;
   /** Parts of it are given back when they have left. */
-  readonly forPeer: PayloadMemory;
+  readonly forPeer: LentMemory;
 };
 
 /** Makes a byte stream of a connection that is ready for it. */
@@ -61,7 +61,7 @@ export class ReplicationNetwork {
   readonly #options: Options;
   readonly #connections = new Map<number, Connection>();
   readonly #connecting = new Map<number, net.Socket>();
-  readonly #memory: PayloadMemory = new PayloadMemory();
+  readonly #memory: LentMemory = new LentMemory();
   /** Accepted, and still at the TLS handshake. */
   readonly #securing = new Set<net.Socket>();
   #server: net.Server | undefined;

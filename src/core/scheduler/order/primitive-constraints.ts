@@ -24,32 +24,29 @@ export function addPrimitiveConstraints(resource: Resource): void {
   }
   // Forgetting the history is no use where the resource is probed anyway.
   orderTasks(resource, "lrm_delete", resource, "monitor", edge.sameNode | edge.nextCancelsFirst);
-  const allowed = [...resource.allowed.values()].sort((a, b) =>
-    compareNames(a.node.name, b.node.name),
-  );
   if (!resource.fenceDevice && settings.unfencing && resource.needsUnfencing) {
-    for (const { node } of allowed) orderRestartAroundUnfencing(resource, node);
+    for (const { node } of byName(resource)) orderRestartAroundUnfencing(resource, node);
   }
   if (resource.utilization.size > 0 && settings.placementStrategy !== "default") {
     orderAroundLoad(
       resource,
-      allowed.map(({ node }) => node),
+      byName(resource).map(({ node }) => node),
     );
   }
-  if (resource.launcher !== undefined) addLauncherConstraints(resource, resource.launcher, allowed);
+  if (resource.launcher !== undefined) addLauncherConstraints(resource, resource.launcher);
   // Fence devices and connections need a member: they do not run on remote nodes.
   if (resource.remoteConnection || resource.fenceDevice) avoidRemoteNodes(resource);
 }
 
-function addLauncherConstraints(
-  resource: Resource,
-  launcher: Resource,
-  allowed: readonly Candidate[],
-): void {
+function byName({ allowed }: Resource): Candidate[] {
+  return [...allowed.values()].sort((a, b) => compareNames(a.node.name, b.node.name));
+}
+
+function addLauncherConstraints(resource: Resource, launcher: Resource): void {
   const connection = connectionInside(resource, launcher);
   if (connection !== undefined) {
     // It runs inside the remote node that the container is or has.
-    for (const candidate of allowed) {
+    for (const candidate of resource.allowed.values()) {
       if (candidate.node.connection !== connection) {
         ban(resource, candidate, `it runs only inside ${launcher.id}`);
       }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { PayloadMemory } from "./payload-memory.ts";
+import { LentMemory } from "./lent-memory.ts";
 
 test("a block is used again when nothing is received into it and all of it was given back", () => {
-  const memory = new PayloadMemory();
+  const memory = new LentMemory();
   const block = memory.take(4096);
   const [one, two] = [block.subarray(0, 1000), block.subarray(1000, 3000)];
   memory.lend(one);
@@ -17,7 +17,7 @@ test("a block is used again when nothing is received into it and all of it was g
 });
 
 test("a block of which somebody keeps a part is not used again", () => {
-  const memory = new PayloadMemory();
+  const memory = new LentMemory();
   const block = memory.take(4096);
   memory.lend(block.subarray(0, 10));
   memory.keep(block.subarray(10, 20));
@@ -27,7 +27,7 @@ test("a block of which somebody keeps a part is not used again", () => {
 });
 
 test("bytes from elsewhere are left alone, and more than was lent is not taken back", () => {
-  const memory = new PayloadMemory();
+  const memory = new LentMemory();
   memory.giveBack(new Uint8Array(8));
   const block = memory.take(16);
   memory.lend(block.subarray(0, 4));

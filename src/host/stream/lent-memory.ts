@@ -19,7 +19,7 @@ type Block = {
 const freeCountMax = 64;
 const freeBytesMax = 16 * 1024 * 1024;
 
-export class PayloadMemory {
+export class LentMemory {
   readonly #blocks = new WeakMap<ArrayBufferLike, Block>();
   #free: Block[] = [];
   #freeBytes = 0;
