@@ -6,10 +6,10 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, writeFileSync } from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { UserError } from "../../src/api/user-error.ts";
 import { findGuestKernel } from "../guest/guest-kernel.ts";
+import { freePort } from "../network/free-port.ts";
 import { drbdGuestImage } from "./guest-image.ts";
 import { type ScriptOutcome, SerialShell } from "./serial-shell.ts";
 
@@ -122,12 +122,4 @@ function qemuArguments(options: DrbdGuestOptions, files: QemuFiles): readonly st
     ...disks,
     ...["-netdev", network.join(","), "-device", "virtio-net-pci,netdev=n0"],
   ];
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

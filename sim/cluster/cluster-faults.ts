@@ -243,7 +243,7 @@ const catalog: readonly Fault[] = [
   {
     name: "move",
     weight: 3,
-    run: (f) => void f.anna.move(f.host().name, f.guest(), f.host().name),
+    run: (f) => void f.anna.move(f.host().name, f.guest(), { to: f.host().name }),
   },
   { name: "clear", weight: 3, run: (f) => void f.anna.clear(f.host().name, f.guest()) },
   {

@@ -44,6 +44,21 @@ export function missingNodes(
   return found;
 }
 
+/**
+ * Who still has something to do, of those that are awake: undecided, joining, in a transition, waiting to try again.
+ * Whether all is as it should be is another question.
+ */
+export function restless(cluster: SimCluster): readonly string[] {
+  return [...cluster.hosts.values()].flatMap(({ name, isAwake, daemon }) => {
+    const status = isAwake ? daemon?.status() : undefined;
+    if (status === undefined || status.role === "following") return [];
+    if (status.role !== "dc") return [`${name} is ${status.role}`];
+    const joining = (status.controller?.members ?? []).some(({ state }) => state === "joining");
+    if (status.controller?.idle === true && !joining) return [];
+    return [`${name} has something to do (${business(status)})`];
+  });
+}
+
 function business({ controller, cib, operations }: NodeStatus): string {
   const transition = controller?.transition;
   const underWay = transition?.underWay.map(({ key, node }) => `${key} on ${node}`) ?? [];
@@ -69,7 +84,8 @@ function missingDisks(cluster: SimCluster): readonly string[] {
 
 function missingGuests(cluster: SimCluster): readonly string[] {
   const cib = [...cluster.hosts.values()].find((host) => host.daemon !== undefined)?.daemon?.cib;
-  return cluster.shape.guests.flatMap(({ name }) => {
+  const names = [...cluster.shape.guests.map(({ name }) => name), ...cluster.services];
+  return names.flatMap((name) => {
     const where = cluster.where(name);
     const wanted = cib !== undefined && isWanted(cib, name) ? 1 : 0;
     return where.length === wanted

@@ -142,7 +142,7 @@ class Run {
       ...this.#cluster.shape.guests.map(
         ({ name }): Job =>
           (done) =>
-            person.cleanup(host, name, done),
+            person.cleanup(host, name, "failures", done),
       ),
       ...this.#cluster.shape.nodes.map(
         (node): Job =>
@@ -178,6 +178,7 @@ export async function configure(
   settings: Parameters<typeof clusterChange>[1],
 ): Promise<void> {
   const [first = ""] = cluster.shape.nodes;
+  cluster.services.push(...(settings.dummies ?? []));
   const person = new Administrator(cluster);
   const hasDc = (): boolean => cluster.host(first).daemon?.status().dc !== undefined;
   assert(await cluster.until(60_000, hasDc), "new nodes find a DC");

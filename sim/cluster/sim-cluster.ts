@@ -66,6 +66,8 @@ export class SimCluster {
   readonly promises: PromiseWork = new PromiseWork();
   readonly hosts: ReadonlyMap<string, SimHost>;
   readonly ledgers: ReadonlyMap<string, GuestLedger>;
+  /** Ids of dummy resources that are to run once. */
+  readonly services: string[] = [];
   readonly #options: ClusterOptions;
   readonly #keyring: Keyring = keys();
   readonly #etc: ReadonlyMap<string, string>;
@@ -197,10 +199,10 @@ export class SimCluster {
     }
   }
 
-  /** Names of the hosts on which it executes. */
-  where(guest: string): readonly string[] {
+  /** Names of the hosts on which a guest or a dummy executes. */
+  where(resource: string): readonly string[] {
     return [...this.hosts.values()]
-      .filter((host) => host.isAwake && host.guests.executes(guest))
+      .filter((host) => host.isAwake && host.executes(resource))
       .map(({ name }) => name);
   }
 
@@ -281,7 +283,7 @@ export class SimCluster {
   #makeLaws(): LawWatch {
     return new LawWatch({
       hosts: [...this.hosts.values()],
-      guests: this.shape.guests.map(({ name }) => name),
+      single: () => [...this.shape.guests.map(({ name }) => name), ...this.services],
       drbdResources: new Map(
         this.shape.guests.flatMap(({ drbdResources, nodes }) =>
           drbdResources.map((each) => [each, nodes]),

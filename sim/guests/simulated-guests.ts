@@ -99,6 +99,11 @@ export class SimulatedHost {
     return this.#present.get(guest)?.image;
   }
 
+  /** It waits here for its memory. */
+  isArriving(guest: string): boolean {
+    return this.#present.get(guest)?.does === "waits";
+  }
+
   /** Changes how a guest that is here behaves. */
   disturb(
     guest: string,

@@ -11,6 +11,8 @@ export type ClusterSnapshot = {
   readonly summary: ClusterSummary;
   /** Nodes and resources as the scheduler reads them in the CIB. */
   readonly status: ClusterStatus;
+  /** What the cluster made for itself, and few want to see: connections into guest nodes. */
+  readonly implicit: readonly PrimitiveStatus[];
   readonly nodes: readonly NodeDetail[];
   readonly resources: readonly ResourceDetail[];
   /** In the CIB's order; only nodes that are online. */
@@ -18,7 +20,7 @@ export type ClusterSnapshot = {
   readonly failures: readonly FailedAction[];
   /** Location constraints that keep a resource from a node, or wish it there by a command. */
   readonly locations: readonly LocationNote[];
-  readonly tickets: readonly string[];
+  readonly tickets: readonly TicketNote[];
   /** Absent for a CIB in a file. */
   readonly live?: LiveStatus;
 };
@@ -44,6 +46,8 @@ export type ClusterSummary = {
     readonly fencingAction: string;
     readonly fencingDevices: number;
     readonly symmetric: boolean;
+    readonly fencingTimeoutMs: number;
+    readonly priorityFencingDelayMs: number;
     readonly noQuorumPolicy: "ignore" | "freeze" | "stop" | "fence" | "demote";
   };
 };
@@ -54,6 +58,13 @@ export type NodeDetail = {
   /** Sorted by name; without those that the cluster keeps for itself. */
   readonly attributes: readonly NodeAttribute[];
   readonly featureSet: string | undefined;
+  /** It leaves, and is told to stop all it runs. */
+  readonly shutdown: boolean;
+  readonly expectedUp: boolean;
+  /** The resource inside which a guest node runs. */
+  readonly guestOf: string | undefined;
+  /** The node on which it runs. */
+  readonly guestOn: string | undefined;
   /** What is active there, in the order in which it was found. */
   readonly running: readonly PrimitiveStatus[];
 };
@@ -113,9 +124,21 @@ export type OperationRecord = {
 };
 
 export type FailedAction = OperationRecord & {
+  /** The history names it by its entry alone: `key` is that. */
+  readonly byId: boolean;
+  /** It has a reason, if only an empty one. */
+  readonly hasReason: boolean;
   readonly node: string;
   /** RESOURCE and ACTION of the key, where it can be taken apart. */
   readonly resource: string | undefined;
+};
+
+export type TicketNote = {
+  readonly id: string;
+  readonly granted: boolean;
+  readonly standby: boolean;
+  /** Seconds since 1970. */
+  readonly lastGrantedS: number | undefined;
 };
 
 export type LocationNote = {

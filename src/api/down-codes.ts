@@ -16,5 +16,6 @@ export const downCodes: Readonly<Record<DownCause["kind"], ErrorCode>> = {
   "unfenced-nodes": "HF4209",
   "waits-for": "HF4210",
   "surplus-instance": "HF4211",
+  needs: "HF4213",
   other: "HF4212",
 };

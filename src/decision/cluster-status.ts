@@ -58,6 +58,10 @@ export type PrimitiveStatus = {
   readonly failureIgnored: boolean;
   /** The exit code of a probe that could not tell. */
   readonly failedProbe: number | undefined;
+  /** Made by the cluster: the connection into a guest node. */
+  readonly implicit: boolean;
+  /** As it is configured. */
+  readonly targetRole: string | undefined;
   readonly description: string | undefined;
 };
 
@@ -80,6 +84,12 @@ export type CloneStatus = {
   readonly disabled: boolean;
   readonly maintenance: boolean;
   readonly managed: boolean;
+  readonly failed: boolean;
+  readonly failureIgnored: boolean;
+  /** As it is configured. */
+  readonly targetRole: string | undefined;
+  /** All of them, one by one. */
+  readonly parts: readonly ResourceStatus[];
   /** Those that are not like the others, or can be told apart. */
   readonly instances: readonly ResourceStatus[];
   /** Names of the nodes with a promoted instance. */
@@ -100,16 +110,22 @@ export type StoppedInstance = {
 export type BundleStatus = {
   readonly kind: "bundle";
   readonly id: string;
+  /** docker, podman or rkt. */
+  readonly engine: string;
   readonly image: string;
   readonly unique: boolean;
   readonly maintenance: boolean;
   readonly managed: boolean;
+  readonly failed: boolean;
   readonly replicas: readonly ReplicaStatus[];
 };
 
 export type ReplicaStatus = {
   readonly name: string;
   readonly address: string | undefined;
+  readonly number: number;
   /** What runs in the container, or the container itself. */
   readonly main: PrimitiveStatus;
+  /** Its address, what runs in the container, the container, and the connection into it. */
+  readonly parts: readonly PrimitiveStatus[];
 };

@@ -38,10 +38,15 @@ export type NodeReason = {
 export type DownCause =
   /** It is not in the configuration any more. */
   | { readonly kind: "removed" }
-  /** target-role=Stopped, its own or its group's or clone's. */
-  | { readonly kind: "disabled" }
+  /** target-role=Stopped; `by` has it: the resource itself, or its group or clone. */
+  | { readonly kind: "disabled"; readonly by: string }
   | { readonly kind: "stop-all-resources" }
-  | { readonly kind: "maintenance" }
+  /** Of the resource itself, a node, or the whole cluster; `node` only for a node's. */
+  | {
+      readonly kind: "maintenance";
+      readonly of: "resource" | "node" | "cluster";
+      readonly node: string | undefined;
+    }
   | { readonly kind: "unmanaged" }
   /** A failure with on-fail=block, or several active instances, that someone must look at. */
   | { readonly kind: "blocked"; readonly failures: readonly FailureReason[] }
@@ -56,6 +61,8 @@ export type DownCause =
   | { readonly kind: "waits-for"; readonly actions: readonly string[] }
   /** More instances are configured than nodes can take. */
   | { readonly kind: "surplus-instance" }
+  /** What it must be with or come after does not run; `on` names it. */
+  | { readonly kind: "needs"; readonly on: string; readonly how: "together" | "after" }
   | { readonly kind: "other"; readonly reason: string | undefined };
 
 export type FailureReason = {
@@ -65,10 +72,25 @@ export type FailureReason = {
   readonly exitReason: string | undefined;
 };
 
+/** What a node comes to for one resource. */
+export type NodeVerdict =
+  | "chosen"
+  /** The node itself can run nothing now (NodeReason). */
+  | "obstacle"
+  /** The score is below 0. */
+  | "banned"
+  /** Nothing allows it there: an opt-in cluster, or not probed there. */
+  | "not-open"
+  /** It could have been; another is better, or as good and first by `choice`. */
+  | "second"
+  /** No node was looked for. */
+  | "unasked";
+
 export type NodeScore = {
   readonly node: string;
-  /** When the node was chosen. */
-  readonly score: number;
+  readonly verdict: NodeVerdict;
+  /** When the node was chosen; undefined where it was not open to it. */
+  readonly score: number | undefined;
   /** What made the score. */
   readonly parts: readonly { readonly score: number; readonly why: string }[];
 };
@@ -88,12 +110,21 @@ export type PlacementChoice =
 
 export type ResourceReason = {
   readonly resource: string;
+  /** What it is now: Started, Stopped, Promoted … */
+  readonly role: string;
+  readonly activeOn: readonly string[];
+  readonly nextRole: string;
   /** Where it will run; undefined if nowhere. */
   readonly node: string | undefined;
   /** Why there; undefined if it runs nowhere, or stays where it is because the cluster may not touch it. */
   readonly choice: PlacementChoice | undefined;
   /** Set if it will not run. */
   readonly down: DownCause | undefined;
+  /** Set if it runs and the cluster leaves it where it is, whatever the scores say. */
+  readonly untouched: DownCause | undefined;
+  /** By which instances of a promotable clone are promoted: the highest first. */
+  readonly promotionScore: number | undefined;
+  /** Of all nodes. */
   readonly scores: readonly NodeScore[];
 };
 

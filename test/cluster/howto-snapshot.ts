@@ -29,6 +29,8 @@ export function howtoSnapshot(
         fencingEnabled: false,
         fencingAction: "reboot",
         fencingDevices: 0,
+        fencingTimeoutMs: 60_000,
+        priorityFencingDelayMs: 0,
         symmetric: true,
         noQuorumPolicy: "stop",
       },
@@ -42,6 +44,7 @@ export function howtoSnapshot(
       nodes: [node("xen1"), node("xen2")],
       resources: [host1, host2],
     },
+    implicit: [],
     nodes: [
       { ...detail("xen1", "ea043f8c-5afc-4aee-9ffc-d17cb3cfed06"), running: [host1] },
       { ...detail("xen2", "1b3dbdb3-f9ca-4d16-bf7d-8a57167b85ed"), running: [host2] },
@@ -107,6 +110,8 @@ export function primitive(
     managed: true,
     failureIgnored: false,
     failedProbe: undefined,
+    implicit: false,
+    targetRole: undefined,
     description: undefined,
     ...changes,
   };
@@ -236,7 +241,10 @@ function volume(changes: Partial<DiskVolumeStatus>): DiskVolumeStatus {
 }
 
 function detail(name: string, id: string) {
-  return { name, id, attributes: [], featureSet: "3.16.2" };
+  return {
+    ...{ name, id, attributes: [], featureSet: "3.16.2" },
+    ...{ shutdown: false, expectedUp: true, guestOf: undefined, guestOn: undefined },
+  };
 }
 
 function history(id: string, startedAtMs: number) {

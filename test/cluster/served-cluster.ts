@@ -90,6 +90,7 @@ async function runHere(
     size: () => ({ columns: 100, rows: 40 }),
     environment: { USER: "anna" },
     cluster: clusterClient(undefined),
+    withoutCluster: () => clusterClient(""),
   };
   const exit =
     "commands" in command

@@ -36,6 +36,7 @@ export function crmSimulate(
       ["-x", input, "-S", "-G", graph, ...(date === undefined ? [] : ["-t", date])],
       {
         encoding: "utf8",
+        timeout: 60_000,
         env: { PATH: process.env["PATH"], LC_ALL: "C", CIB_shadow_dir: folder },
       },
     );

@@ -10,11 +10,11 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
+import { freePort } from "../../lab/network/free-port.ts";
 import type { DiskResourceStatus } from "../../src/api/disk-status.ts";
 import type { DrbdResourceConfig } from "../../src/formats/drbd-conf/resource-config.ts";
 import { connectControl, controlRequest } from "../../src/host/control/control-client.ts";
@@ -253,14 +253,7 @@ export function createMetadata(file: string, env: NodeJS.ProcessEnv = process.en
 }
 
 export async function freePorts(): Promise<[number, number]> {
-  const servers = [net.createServer(), net.createServer()];
-  const ports: number[] = [];
-  for (const server of servers) {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    ports.push((server.address() as net.AddressInfo).port);
-  }
-  for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  return [ports[0] ?? 0, ports[1] ?? 0];
+  return [await freePort(), await freePort()];
 }
 
 function lastLines(text: string): string {

@@ -3,6 +3,7 @@
  * cut like a cable. Both connect to the tap where they think that the other is.
  */
 import net from "node:net";
+import { freePort } from "../../lab/network/free-port.ts";
 import type { Packet } from "../../src/formats/drbd/packet.ts";
 import { PacketReader } from "../../src/formats/drbd/packet-reader.ts";
 import { PacketType, packetName } from "../../src/formats/drbd/packet-type.ts";
@@ -36,8 +37,12 @@ export class WireTap {
   async open(from: Side, port: number): Promise<number> {
     const server = net.createServer((near) => this.#pass(from, near, port));
     this.#servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    return (server.address() as net.AddressInfo).port;
+    const own = await freePort();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(own, "127.0.0.1", resolve);
+    });
+    return own;
   }
 
   /** From now on nothing gets through, and nobody is told. */

@@ -123,3 +123,24 @@ test("a resync that ends with blocks which the source could not read is tried ag
   assert.equal(pair.told(pair.alpha, "connection-lost").length, 0);
   pair.assertEqualData();
 });
+
+test("a target that loses power begins where its last page of the bitmap was written, not anew", () => {
+  const volumeBytes = 192 * mib;
+  const pair = Pair.inSync({ volumeBytes, disk: { cMaxRateKiBs: 4_000_000 } });
+  for (let at = 0; at < volumeBytes; at += 8 * mib)
+    pair.alpha.disk.writeNow(at, pattern(8 * mib, at));
+  pair.admin(pair.bravo, { name: "invalidate", volume: 0 });
+  pair.until(() => {
+    const { outOfSyncBytes } = pair.volume(pair.bravo);
+    return outOfSyncBytes > 0 && outOfSyncBytes < 30 * mib;
+  });
+  pair.bravo.crash();
+  pair.advance(100);
+  pair.bravo.start();
+  pair.until(() => pair.volume(pair.bravo).conn === "SyncTarget");
+  const { outOfSyncBytes } = pair.volume(pair.bravo);
+  assert.ok(outOfSyncBytes < volumeBytes - 100 * mib, `${outOfSyncBytes / mib} MiB are left`);
+  assert.ok(outOfSyncBytes > 0);
+  pair.until(() => pair.bothUpToDate());
+  pair.assertEqualData();
+});

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { runScenario } from "../../sim/cluster/scenario/run-scenario.ts";
 import { parseScenario } from "../../sim/cluster/scenario/scenario.ts";
+import { askWhy } from "./ask-why.ts";
 import { scenarioFiles } from "./scenario-files.ts";
 
 const { values, positionals } = parseArgs({
@@ -27,8 +28,11 @@ async function tell(file: string): Promise<void> {
     return;
   }
   const print =
-    values.trace === true ? (line: string) => process.stdout.write(`${line}\n`) : undefined;
-  const result = await runScenario(scenario.value, print === undefined ? {} : { print });
+    values.trace === true ? (line: string) => void process.stdout.write(`${line}\n`) : undefined;
+  const result = await runScenario(scenario.value, {
+    askWhy,
+    ...(print === undefined ? {} : { print }),
+  });
   process.stdout.write(
     `${file}: ${result.failures.length === 0 ? "as expected" : "NOT AS EXPECTED"}\n`,
   );

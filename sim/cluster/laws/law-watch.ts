@@ -10,7 +10,8 @@ export class LawBroken extends Error {
 
 export type LawOptions = {
   readonly hosts: readonly SimHost[];
-  readonly guests: readonly string[];
+  /** Guests and other resources that may run in one place only. */
+  single(): readonly string[];
   /** DRBD resources, with the node names of their copies. */
   readonly drbdResources: ReadonlyMap<string, readonly string[]>;
   readonly ledgers: ReadonlyMap<string, GuestLedger>;
@@ -66,16 +67,17 @@ export class LawWatch {
     this.#options.tell(`law: ${text}`);
   }
 
-  /** After every step: law 1, guests. */
+  /** After every step: law 1, guests and all else that runs once. */
   onStep(): void {
-    for (const guest of this.#options.guests) {
+    for (const resource of this.#options.single()) {
       let first: SimHost | undefined;
       for (const host of this.#options.hosts) {
-        if (!host.isAwake || !host.guests.executes(guest)) continue;
-        if (first !== undefined) this.#once(`${guest} executes on ${first.name} and ${host.name}`);
+        if (!host.isAwake || !host.executes(resource)) continue;
+        if (first !== undefined)
+          this.#once(`${resource} executes on ${first.name} and ${host.name}`);
         first = host;
       }
-      if (first === undefined) this.#twinned.delete(guest);
+      if (first === undefined) this.#twinned.delete(resource);
     }
   }
 

@@ -8,8 +8,11 @@ import { LawBroken } from "../laws/law-watch.ts";
 import { configure } from "../run.ts";
 import { SimCluster } from "../sim-cluster.ts";
 import { type ClusterShape, howtoShape } from "../world/cluster-shape.ts";
+import { lacking } from "./conditions.ts";
 import type { Scenario } from "./scenario.ts";
-import { lacking, runStep } from "./steps.ts";
+import { brokenWhenSettled } from "./settled-laws.ts";
+import { runStep } from "./steps.ts";
+import type { AskWhy, Story } from "./story.ts";
 import { type StoryEvent, StoryEvents } from "./story-events.ts";
 
 export type StoryResult = {
@@ -22,7 +25,7 @@ const beginMs = 60_000;
 
 export async function runScenario(
   scenario: Scenario,
-  options: { readonly print?: (line: string) => void } = {},
+  options: { readonly print?: (line: string) => void; readonly askWhy?: AskWhy } = {},
 ): Promise<StoryResult> {
   return await withPoisonedGlobalsAsync(async () => {
     const events = new StoryEvents();
@@ -31,7 +34,9 @@ export async function runScenario(
     const cluster = new SimCluster({ seed: 1n, shape, trace, watcher: events });
     cluster.laws.silenceMayErr = scenario.silenceMayErr;
     try {
-      const failures = await tell(scenario, cluster, events);
+      const { askWhy } = options;
+      const person = new Administrator(cluster);
+      const failures = await tell(scenario, { cluster, person, askWhy }, events);
       return { events: events.all, failures };
     } catch (error) {
       assert(error instanceof Error, "what is thrown is an error");
@@ -43,26 +48,26 @@ export async function runScenario(
 
 async function tell(
   scenario: Scenario,
-  cluster: SimCluster,
+  story: Story,
   events: StoryEvents,
 ): Promise<readonly string[]> {
+  const { cluster } = story;
   await cluster.begin();
-  const { fencing, dummies } = scenario;
-  await configure(cluster, { fencing, dummies });
+  const { devices, ...settings } = scenario;
+  await configure(cluster, { ...settings, ...(devices === undefined ? {} : { devices }) });
   if (!(await cluster.until(beginMs, () => missing(cluster).length === 0)))
     return [`it does not begin: ${missing(cluster).join("; ")}`];
   events.all.length = 0;
   events.begin(cluster);
-  const person = new Administrator(cluster);
   for (const { line, text } of scenario.steps) {
     cluster.trace(`story: ${text}`);
-    const failure = await runStep({ cluster, person }, text);
+    const failure = await runStep(story, text);
     if (failure !== undefined) return [`line ${line}: ${failure}`];
   }
   const end = scenario.finally.flatMap((text) =>
-    lacking(cluster, text).map((why) => `finally ${text}: ${why}`),
+    lacking(story, text).map((why) => `finally ${text}: ${why}`),
   );
-  return [...end, ...unmet(scenario, events.all)];
+  return [...end, ...brokenWhenSettled(story), ...unmet(scenario, events.all)];
 }
 
 /** Expected events that did not come. What begins with the same word comes in its order; others are not compared. */

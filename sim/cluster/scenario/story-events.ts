@@ -2,10 +2,12 @@
  * What a story's reader would call an event: guests that start, move and end, power, members lost and met, orders to fence
  * devices, roles of volumes, answers to people, and whatever warns.
  */
+
 import type { ClientReply, ClientRequest } from "../../../src/core/node/client-requests.ts";
 import type { NodeEffect, Notice } from "../../../src/core/node/effects.ts";
 import type { SimNode } from "../../replication/sim-node.ts";
 import type { ClusterWatcher, SimCluster } from "../sim-cluster.ts";
+import { usualDevice } from "../world/howto-cib.ts";
 import type { SimDaemon } from "../world/sim-daemon.ts";
 import type { SimHost } from "../world/sim-host.ts";
 
@@ -18,6 +20,7 @@ export class StoryEvents implements ClusterWatcher {
   readonly #powered = new Map<string, boolean>();
   readonly #images = new Map<string, { readonly image: number; readonly where: string }>();
   readonly #roles = new Map<string, string>();
+  readonly #active = new Set<string>();
   #twins = 0;
   #cluster: SimCluster | undefined;
 
@@ -34,7 +37,7 @@ export class StoryEvents implements ClusterWatcher {
   onEffect(daemon: SimDaemon, effect: NodeEffect): void {
     if (effect.kind === "notice") this.#onNotice(daemon, effect);
     if (effect.kind === "run-fence-agent" && effect.node !== undefined && isOrder(effect.action))
-      this.#add(`${daemon.name} orders ${effect.node} ${effect.action}`);
+      this.#add(`${daemon.name} orders ${effect.node} ${effect.action}${by(effect.device.id)}`);
     if (effect.kind === "fence-verdict")
       this.#add(`${daemon.name} verdict ${effect.exitCode} for ${effect.drbdResource}`);
     if (effect.kind === "gone") this.#add(`${daemon.name} is gone (${effect.intent})`);
@@ -70,6 +73,7 @@ export class StoryEvents implements ClusterWatcher {
       tell(`${name} power ${powered ? "on" : "off"}`);
     }
     for (const { name } of cluster.shape.guests) this.#lookAtGuest(cluster, name, tell);
+    for (const name of cluster.services) this.#lookAtService(cluster, name, tell);
     const { twins } = cluster.laws;
     for (; this.#twins < twins.length; this.#twins++) tell(`two: ${twins[this.#twins]?.text}`);
   }
@@ -92,6 +96,17 @@ export class StoryEvents implements ClusterWatcher {
     }
   }
 
+  #lookAtService(cluster: SimCluster, service: string, tell: (text: string) => void): void {
+    for (const { name, services } of cluster.hosts.values()) {
+      const key = `${service} ${name}`;
+      const isActive = services.isActive(service);
+      if (this.#active.has(key) === isActive) continue;
+      if (isActive) this.#active.add(key);
+      else this.#active.delete(key);
+      tell(`${service} ${isActive ? "starts" : "stops"} on ${name}`);
+    }
+  }
+
   readonly #seen = new Map<string, Set<number>>();
 
   #known(guest: string): Set<number> {
@@ -103,6 +118,11 @@ export class StoryEvents implements ClusterWatcher {
   #add(text: string): void {
     this.all.push({ atMs: this.#cluster?.nowMs ?? 0, text });
   }
+}
+
+/** Of several devices it matters which one it was; the one of most stories is not named. */
+function by(device: string): string {
+  return device === usualDevice ? "" : ` with ${device}`;
 }
 
 function isOrder(action: string): boolean {

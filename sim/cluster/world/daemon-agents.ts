@@ -17,7 +17,7 @@ import type { Volumes } from "../../../src/ports/volumes.ts";
 import type { GuestLedger } from "./guest-ledger.ts";
 import type { PromiseWork } from "./promise-work.ts";
 import type { SimHost } from "./sim-host.ts";
-import { type World, wallNow } from "./sim-world.ts";
+import type { World } from "./sim-world.ts";
 
 export type DaemonAgentsOptions = {
   readonly world: World;
@@ -32,6 +32,8 @@ export type DaemonAgentsOptions = {
   give(event: NodeEvent): void;
 };
 
+/** What an operation of a dummy takes. */
+const dummyMs = 20;
 /** How long a guest's requests under way may hold up its hand-over. */
 const drainMs = 5000;
 
@@ -76,7 +78,7 @@ export class DaemonAgents {
     const ended =
       call.agent.type === "Xen"
         ? this.#xen.run(request, stop.signal)
-        : this.#runDummy(call.resource, call.action);
+        : this.#runDummy(call.resource, call.action, stop.signal);
     void ended.then(({ rc, reason }) =>
       this.#options.deliver(() => {
         this.#running.delete(token);
@@ -119,22 +121,14 @@ export class DaemonAgents {
     else asking.reject(new Error(outcome.failure));
   }
 
-  #runDummy(resource: string, action: string): Promise<AgentOutcome> {
-    const { host } = this.#options;
-    return this.#clock.sleep(20).then(() => {
-      switch (action) {
-        case "start":
-          host.dummies.add(resource);
-          return { rc: 0, reason: "" };
-        case "stop":
-          host.dummies.delete(resource);
-          return { rc: 0, reason: "" };
-        case "monitor":
-          return { rc: host.dummies.has(resource) ? 0 : 7, reason: "" };
-        default:
-          return { rc: 3, reason: `a dummy has no action ${action}` };
-      }
-    });
+  async #runDummy(resource: string, action: string, stop: StopSignal): Promise<AgentOutcome> {
+    const { services } = this.#options.host;
+    const fault = services.takeFault({ resource, action });
+    await this.#clock.sleep(fault?.kind === "takes" ? fault.ms : dummyMs, stop);
+    if (fault?.kind === "hangs") await this.#clock.sleep(Number.MAX_SAFE_INTEGER, stop);
+    if (stop.aborted) return { rc: 1, reason: "it was stopped" };
+    if (fault?.kind === "fails") return { rc: fault.rc, reason: `${action} fails, as was asked` };
+    return services.perform(resource, action);
   }
 
   /** What an agent waits for comes only while its daemon lives. */
@@ -151,7 +145,7 @@ export class DaemonAgents {
     const { world } = this.#options;
     return {
       now: () => world.clock.now,
-      wallNow: () => wallNow(world),
+      wallNow: () => this.#options.host.wallNow(),
       sleep: async (durationMs, signal) => {
         if (signal?.aborted === true) return;
         await new Promise<void>((resolve) => {

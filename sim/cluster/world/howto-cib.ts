@@ -3,16 +3,26 @@
 import { assert, present } from "../../../src/base/assert.ts";
 import { err, ok, type Result } from "../../../src/base/result.ts";
 import type { CibChange } from "../../../src/core/cib/change.ts";
+import type { CibSection } from "../../../src/core/cib/sections.ts";
 import { parseXml } from "../../../src/formats/xml/parse-xml.ts";
 import type { XmlElement } from "../../../src/formats/xml/xml-element.ts";
 import type { ClusterShape } from "./cluster-shape.ts";
 
+/** The fence device of clusters that say no more than that fencing is on. */
+export const usualDevice = "pdu";
+
 export type ClusterSettings = {
   readonly fencing: boolean;
+  /** Fence devices for all nodes; one, pdu, with fencing on and nothing else said. */
+  readonly devices?: readonly string[];
   /** Options beside the how-to's. */
   readonly options?: Readonly<Record<string, string>>;
   /** Resources without disks. */
   readonly dummies?: readonly string[];
+  /** Of rsc_defaults. */
+  readonly defaults?: Readonly<Record<string, string>>;
+  /** Further elements, each into the section where its kind stands. */
+  readonly more?: readonly XmlElement[];
 };
 
 /** Domain files, by path. */
@@ -30,7 +40,9 @@ export function domainFiles(shape: ClusterShape): ReadonlyMap<string, string> {
 export function clusterChange(shape: ClusterShape, settings: ClusterSettings): CibChange {
   const guests = shape.guests.map(({ name }) => guestXml(name));
   const dummies = (settings.dummies ?? []).map(dummyXml);
-  const devices = settings.fencing ? [deviceXml(shape.nodes)] : [];
+  const devices = (settings.devices ?? (settings.fencing ? [usualDevice] : [])).map((id) =>
+    deviceXml(id, shape.nodes),
+  );
   const resources = [...guests, ...dummies, ...devices].map(
     (text): CibChange => ({ kind: "create", at: { section: "resources" }, xml: xml(text) }),
   );
@@ -39,7 +51,31 @@ export function clusterChange(shape: ClusterShape, settings: ClusterSettings): C
     at: { section: "crm_config" },
     xml: xml(optionsXml(settings)),
   };
-  return { kind: "sequence", changes: [options, ...resources] };
+  const { defaults = {}, more = [] } = settings;
+  const changes = [options, ...defaultsChange(defaults), ...resources, ...more.map(creation)];
+  return { kind: "sequence", changes };
+}
+
+/** Puts an element where such elements stand in a configuration. */
+export function creation(element: XmlElement): CibChange {
+  return { kind: "create", at: { section: sectionOf(element) }, xml: element };
+}
+
+function sectionOf({ name }: XmlElement): CibSection {
+  if (name.startsWith("rsc_")) return "constraints";
+  if (name === "fencing-level") return "fencing-topology";
+  if (name === "tag") return "tags";
+  if (name === "acl_role" || name === "acl_target") return "acls";
+  return name === "node" ? "nodes" : "resources";
+}
+
+function defaultsChange(defaults: Readonly<Record<string, string>>): readonly CibChange[] {
+  const pairs = Object.entries(defaults).map(
+    ([name, value]) => `<nvpair id="defaults-${name}" name="${name}" value="${value}"/>`,
+  );
+  if (pairs.length === 0) return [];
+  const set = xml(`<meta_attributes id="defaults">${pairs.join("")}</meta_attributes>`);
+  return [{ kind: "create", at: { section: "rsc_defaults" }, xml: set }];
 }
 
 export function guestXml(name: string): string {
@@ -65,11 +101,11 @@ function dummyXml(name: string): string {
   </primitive>`;
 }
 
-function deviceXml(nodes: readonly string[]): string {
-  return `<primitive id="pdu" class="stonith" type="fence_pdu">
-    <operations><op id="pdu-monitor" name="monitor" interval="60s" timeout="20s"/></operations>
-    <instance_attributes id="pdu-params">
-      <nvpair id="pdu-hosts" name="pcmk_host_list" value="${nodes.join(" ")}"/>
+function deviceXml(id: string, nodes: readonly string[]): string {
+  return `<primitive id="${id}" class="stonith" type="fence_pdu">
+    <operations><op id="${id}-monitor" name="monitor" interval="60s" timeout="20s"/></operations>
+    <instance_attributes id="${id}-params">
+      <nvpair id="${id}-hosts" name="pcmk_host_list" value="${nodes.join(" ")}"/>
     </instance_attributes>
   </primitive>`;
 }

@@ -30,6 +30,10 @@ const slowMs = 30_000;
 
 export class PowerSwitch {
   mood: SwitchMood = "works";
+  /** Of single devices, by id: instead of the mood of all. */
+  readonly moods: Map<string, SwitchMood> = new Map();
+  /** Devices that refuse so many orders more, whatever their mood. */
+  readonly refusals: Map<string, number> = new Map();
   /** Hosts whose management network is cut: they reach no device. */
   readonly unreachableFrom: Set<string> = new Set();
   readonly #clock: SimClock;
@@ -53,23 +57,32 @@ export class PowerSwitch {
       done({ kind: "fence-agent-ended", token: effect.token, ...answer });
     };
     this.#clock.after(effect.timeoutMs, () => end(failed("no answer came in time")));
-    if (this.unreachableFrom.has(from) || this.mood === "silent") return;
-    const tookMs = 300 + this.#prng.below(1200) + (this.mood === "slow" ? slowMs : 0);
+    const mood = this.moods.get(effect.device.id) ?? this.mood;
+    if (this.unreachableFrom.has(from) || mood === "silent") return;
+    const tookMs = 300 + this.#prng.below(1200) + (mood === "slow" ? slowMs : 0);
     this.#clock.after(tookMs, () => end(this.#obey(effect)));
   }
 
-  #obey({ action, node }: RunFenceAgent): Answer {
+  #obey({ action, node, device }: RunFenceAgent): Answer {
+    const mood = this.moods.get(device.id) ?? this.mood;
     const host = node === undefined ? undefined : this.#hosts.get(node);
     if (action === "can-fence") return said(host === undefined ? "no" : "yes");
-    if (this.mood === "refuses") return failed("login failed");
+    if (mood === "refuses" || this.#takeRefusal(device.id, action)) return failed("login failed");
     if (action === "monitor") return said("done");
     return host === undefined
       ? failed(`no outlet has the name ${node}`)
-      : this.#switch(action, host);
+      : this.#switch(action, host, mood !== "lies");
   }
 
-  #switch(action: "off" | "on" | "status", host: SwitchedHost): Answer {
-    const isObeyed = this.mood !== "lies";
+  /** Refusals are counted of what changes the power: its monitor says nothing of them. */
+  #takeRefusal(device: string, action: RunFenceAgent["action"]): boolean {
+    const left = this.refusals.get(device) ?? 0;
+    if (left === 0 || action === "monitor") return false;
+    this.refusals.set(device, left - 1);
+    return true;
+  }
+
+  #switch(action: "off" | "on" | "status", host: SwitchedHost, isObeyed: boolean): Answer {
     switch (action) {
       case "off":
         if (isObeyed && host.powered) host.powerOff();

@@ -22,7 +22,7 @@ import type { HostedDaemon } from "./hosted-daemon.ts";
 import type { PowerSwitch } from "./power-switch.ts";
 import type { PromiseWork } from "./promise-work.ts";
 import type { SimHost } from "./sim-host.ts";
-import { type World, wallNow } from "./sim-world.ts";
+import type { World } from "./sim-world.ts";
 
 const port = 694;
 const path = "eth0";
@@ -87,7 +87,7 @@ export class SimDaemon implements HostedDaemon {
   }
 
   status(): NodeStatus {
-    return this.#node.status(this.#options.world.clock.now, wallNow(this.#options.world));
+    return this.#node.status(this.#options.world.clock.now, this.host.wallNow());
   }
 
   /** A command of a person on this host. `done` is never called when the daemon ends first. */
@@ -154,7 +154,7 @@ export class SimDaemon implements HostedDaemon {
         schedule: clusterScheduler,
       },
       new Prng(world.prng.u64()),
-      { now: world.clock.now, wall: wallNow(world) },
+      { now: world.clock.now, wall: host.wallNow() },
     );
   }
 
@@ -177,7 +177,7 @@ export class SimDaemon implements HostedDaemon {
   #give(event: NodeEvent): void {
     if (!this.#alive) return;
     const { clock } = this.#options.world;
-    const effects = this.#node.handle(event, clock.now, wallNow(this.#options.world));
+    const effects = this.#node.handle(event, clock.now, this.host.wallNow());
     for (const effect of effects) {
       if (!this.#alive) return;
       this.#perform(effect);

@@ -3,11 +3,13 @@
  * and guests live on while the daemon is restarted; with the power all of it is gone but what is on stable storage.
  */
 import { assert, present } from "../../../src/base/assert.ts";
+import { type WallTime, wallTime } from "../../../src/base/time.ts";
 import type { SimulatedHost } from "../../guests/simulated-guests.ts";
 import type { SimNode } from "../../replication/sim-node.ts";
 import { GuestDrives } from "./guest-drive.ts";
 import type { HostedDaemon } from "./hosted-daemon.ts";
-import { traceLine, type World } from "./sim-world.ts";
+import { SimServices } from "./sim-services.ts";
+import { traceLine, type World, wallNow } from "./sim-world.ts";
 import { StoredFiles } from "./stored-files.ts";
 
 /** From power to the start of the daemon. */
@@ -32,8 +34,9 @@ export class SimHost {
   readonly files: StoredFiles;
   /** Names of guests that may be here. */
   readonly guestNames: string[] = [];
-  /** Resources of dummy agents that run here. */
-  readonly dummies: Set<string> = new Set();
+  readonly services: SimServices = new SimServices();
+  /** What its wall clock is ahead of the true time. */
+  clockAheadMs = 0;
   /** When it was switched on last. */
   bootedAtMs = 0;
   /** When it lost its power last. */
@@ -74,6 +77,10 @@ export class SimHost {
     return this.#parts.world.clock.now;
   }
 
+  wallNow(): WallTime {
+    return wallTime(wallNow(this.#parts.world) + this.clockAheadMs);
+  }
+
   get daemon(): HostedDaemon | undefined {
     return this.#daemon;
   }
@@ -85,6 +92,11 @@ export class SimHost {
   /** The disk servers' nodes, by DRBD resource. */
   get servers(): ReadonlyMap<string, SimNode> {
     return this.#servers;
+  }
+
+  /** A guest, or a dummy. */
+  executes(resource: string): boolean {
+    return this.guests.executes(resource) || this.services.isActive(resource);
   }
 
   addGuests(guests: SimulatedHost): void {
@@ -147,7 +159,7 @@ export class SimHost {
       this.drives.onServerEnd(drbdResource);
     }
     for (const guest of this.guestNames) this.guests.crash(guest);
-    this.dummies.clear();
+    this.services.powerOff();
     this.#parts.world.network.powerOff(this.address);
     this.#parts.onChanged();
   }

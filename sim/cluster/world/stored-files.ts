@@ -6,6 +6,7 @@ export class StoredFiles {
   readonly #clock: SimClock;
   readonly #prng: Prng;
   readonly #texts = new Map<string, string>();
+  readonly #kept = new Map<string, string>();
   #writing: { readonly path: string; readonly text: string }[] = [];
   /** Writes fail with this error while it is set. */
   error: string | undefined;
@@ -19,6 +20,18 @@ export class StoredFiles {
 
   read(path: string): string | undefined {
     return this.#texts.get(path);
+  }
+
+  /** A person keeps files aside, or puts back what was kept. */
+  copy(paths: readonly string[]): void {
+    for (const path of paths) {
+      const text = this.#texts.get(path);
+      if (text !== undefined) this.#kept.set(path, text);
+    }
+  }
+
+  restore(): void {
+    for (const [path, text] of this.#kept) this.#texts.set(path, text);
   }
 
   write(path: string, text: string, done: (error?: string) => void): void {

@@ -40,6 +40,7 @@ export const configErrors = {
   HF1067: "drbd.conf: a feature of DRBD's that Holdfast does not have",
   HF1068: "drbd.conf: two volumes use the same backing disk",
   HF1069: "drbd.conf: become-primary-on both without allow-two-primaries",
+  HF1070: "drbd.conf: resync-after leads in a circle",
   HF1100: "domain file: something else was expected here",
   HF1101: "domain file: Python is not executed",
   HF1102: "domain file: a value makes no sense",

@@ -27,6 +27,7 @@ export const diskErrors = {
   HF2161: "certificates cannot be made",
   HF2165: "requests to a volume are not answered",
   HF2166: "a disk server cannot be restarted now",
+  HF2167: "volumes would wait for one another's resync for ever",
   HF2181: "there is no room to save changes that are to be given up",
   HF2182: "a file of saved changes cannot be used",
   HF2183: "a disk is not in the state in which its changes can be saved or brought back",

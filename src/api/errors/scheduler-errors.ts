@@ -13,4 +13,5 @@ export const schedulerErrors = {
   HF4210: "stays down: what must come first cannot be done",
   HF4211: "stays down: more instances than are to run",
   HF4212: "stays down",
+  HF4213: "stays down: what it needs does not run",
 } as const;

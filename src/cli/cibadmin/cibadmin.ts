@@ -74,7 +74,7 @@ function withRightsOf(user: string | undefined, shell: CommandShell): CommandShe
 
 /** It is the same with and without a cluster. */
 async function printEmpty(shell: CommandShell): Promise<number> {
-  const { text } = await withoutCluster((client) => client.ask("cib-empty"));
+  const { text } = await withoutCluster(shell, (client) => client.ask("cib-empty"));
   shell.out(text);
   return 0;
 }

@@ -3,10 +3,17 @@
  * Pacemaker's tools have them.
  */
 import { UserError } from "../../api/user-error.ts";
-import { type CommandLine, getopt, hasOption, type OptionRow } from "../getopt/getopt.ts";
+import {
+  type CommandLine,
+  getopt,
+  hasOption,
+  type OptionRow,
+  optionValue,
+} from "../getopt/getopt.ts";
 import { optionHelp } from "../getopt/option-help.ts";
 import { errorText } from "../terminal/print-error.ts";
 import { version } from "../version/version.ts";
+import { answering, type CommandAnswer, formatOf, outputRows } from "./command-answer.ts";
 import type { CommandShell } from "./command-shell.ts";
 
 export type OptionGroup = { readonly title: string; readonly rows: readonly OptionRow[] };
@@ -27,8 +34,10 @@ export type ClusterCommand = {
   readonly general?: readonly OptionRow[];
   /** The exit status for an error, where the field's tool has its own. */
   readonly exitOf?: (error: UserError) => number;
+  /** What --output-as may be, the usual one first; a command without them has one form. */
+  readonly formats?: readonly string[];
   /** Returns the exit status. */
-  readonly run: (line: CommandLine, shell: CommandShell) => Promise<number>;
+  readonly run: (line: CommandLine, shell: CommandShell, answer: CommandAnswer) => Promise<number>;
 };
 
 export type RefusedOption = OptionRow & { readonly reason: string };
@@ -49,12 +58,17 @@ export async function runCommand(
   try {
     return await parseAndRun(command, words, shell);
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    shell.error(errorText(command.name, error));
-    return command.exitOf?.(error) ?? error.exit ?? 1;
+    return told(error, command, shell);
   } finally {
     shell.cluster.close();
   }
+}
+
+/** @returns the exit status. @throws what is no error of the user's. */
+function told(error: unknown, command: ClusterCommand, shell: CommandShell): number {
+  if (!(error instanceof UserError)) throw error;
+  shell.error(errorText(command.name, error));
+  return command.exitOf?.(error) ?? error.exit ?? 1;
 }
 
 async function parseAndRun(
@@ -83,11 +97,36 @@ async function parseAndRun(
       remedy: `${command.name} --help lists what is.`,
     });
   }
-  return await command.run(line.value, shell);
+  return await answered(command, { line: line.value, words }, shell);
+}
+
+/** Runs it, and gives its answer and its errors in the form that is wished for. */
+async function answered(
+  command: ClusterCommand,
+  { line, words }: { readonly line: CommandLine; readonly words: readonly string[] },
+  shell: CommandShell,
+): Promise<number> {
+  const { formats = ["text"] } = command;
+  const format = command.formats === undefined ? "text" : formatOf(line, formats);
+  if (format === undefined) {
+    const given = optionValue(line, "output-as");
+    throw usageError(`--output-as is one of ${formats.join(", ")}, not "${given}"`, command.name);
+  }
+  const request = [command.name, ...words];
+  const { shell: inner, answer, finish } = answering(shell, { line, format, request });
+  let exit: number;
+  try {
+    exit = await command.run(line, inner, answer);
+  } catch (error) {
+    exit = told(error, command, inner);
+  }
+  finish(exit);
+  return exit;
 }
 
 function generalOf(command: ClusterCommand): readonly OptionRow[] {
-  return command.general ?? usualGeneral;
+  const output = command.formats === undefined ? [] : outputRows(command.formats);
+  return [...output, ...(command.general ?? usualGeneral)];
 }
 
 /** Those whose names are not taken, without letters that are. */

@@ -13,4 +13,6 @@ export type CommandShell = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Made anew for each command; closed by who runs it. */
   readonly cluster: ClusterClient;
+  /** For work on CIBs that needs no cluster. */
+  readonly withoutCluster: () => ClusterClient;
 };

@@ -16,6 +16,7 @@ export function processShell(): CommandShell {
     size: () => ({ columns: stdout.columns ?? 100, rows: stdout.rows ?? 40 }),
     environment: env,
     cluster: clusterClient(cibFileOf(env), env["CIB_user"] || undefined),
+    withoutCluster: () => clusterClient(""),
   };
 }
 

@@ -1,8 +1,12 @@
 /** Work on CIBs that needs no cluster, in a process of its own: holdfastd may be down, or has other things to do. */
-import { type ClusterClient, clusterClient } from "./cluster-client.ts";
+import type { ClusterClient } from "./cluster-client.ts";
+import type { CommandShell } from "./command-shell.ts";
 
-export async function withoutCluster<T>(work: (client: ClusterClient) => Promise<T>): Promise<T> {
-  const client = clusterClient("");
+export async function withoutCluster<T>(
+  shell: CommandShell,
+  work: (client: ClusterClient) => Promise<T>,
+): Promise<T> {
+  const client = shell.withoutCluster();
   try {
     return await work(client);
   } finally {

@@ -10,7 +10,7 @@ export type XmlInput = {
   readonly source: string;
 };
 
-/** By --xml-text, --xml-pipe or --xml-file; undefined where none is given. @throws UserError HF4601, HF4603, HF4609. */
+/** By --xml-text, --xml-pipe or --xml-file; undefined where none is given. @throws UserError HF4601, HF4603, HF4611. */
 export function xmlInput(line: CommandLine, shell: CommandShell): XmlInput | undefined {
   const text = optionValue(line, "xml-text");
   if (text !== undefined) return { xml: text, source: "--xml-text" };

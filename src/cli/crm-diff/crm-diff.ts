@@ -56,7 +56,7 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     : undefined;
   const patch = hasOption(line, "patch") ? (input ?? textOf(line, "patch")) : undefined;
   if (patch !== undefined) {
-    const { text } = await withoutCluster((client) =>
+    const { text } = await withoutCluster(shell, (client) =>
       client.ask("cib-patched", { original, patch }),
     );
     shell.out(text);
@@ -64,7 +64,7 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   }
   const other = textOf(line, "new", "new-string") ?? input;
   if (other === undefined) throw usageError("--new FILE or --patch FILE is needed", name);
-  const { text } = await withoutCluster((client) =>
+  const { text } = await withoutCluster(shell, (client) =>
     client.ask("cib-diff", {
       ...{ original, other },
       versions: !hasOption(line, "no-version"),

@@ -8,14 +8,7 @@ export const optionGroups: readonly OptionGroup[] = [
       { long: "one-shot", short: "1", help: "print once and end" },
       { long: "interval", short: "i", argument: "TIME", help: "refresh at least so often (15s)" },
       { long: "simple-status", short: "s", help: "one line, for Nagios; exit 1 on a warning" },
-      {
-        long: "output-as",
-        argument: "FORMAT",
-        help: "console, text, xml or json",
-      },
-      { long: "json", help: "the same as --output-as=json: all that is known" },
       { long: "as-xml", short: "X", help: "the same as --output-as=xml", hidden: true },
-      { long: "output-to", argument: "FILE", help: "into a file, once" },
       {
         long: "layout",
         argument: "VERSION",
@@ -49,7 +42,11 @@ export const optionGroups: readonly OptionGroup[] = [
         optional: true,
         help: "0 none, 1 failures and what is under way, 2 successes too, 3 all",
       },
-      { long: "show-detail", short: "R", help: "ids of nodes, more about failures" },
+      {
+        long: "show-detail",
+        short: "R",
+        help: "ids of nodes, each instance by itself, more about failures",
+      },
       { long: "hide-headers", short: "D", help: "without the summary" },
       { long: "node", argument: "NODE", help: "only what is about this node" },
       { long: "resource", argument: "RSC", help: "only what is about this resource" },

@@ -17,5 +17,6 @@ export const crmMon: ClusterCommand = {
     "crm_mon -1 --layout 0.6",
     "crm_mon -1 --json",
   ],
+  formats: ["console", "text", "xml", "json", "none"],
   run: runMon,
 };

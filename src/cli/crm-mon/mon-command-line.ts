@@ -9,20 +9,20 @@ import {
 import { usageError } from "../cluster/cluster-command.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 
-const summary: readonly MonSection[] = ["stack", "dc", "times", "counts", "options"];
+const summary: readonly MonSection[] = ["stack", "dc", "times", "counts"];
 /** Names under which --include and --exclude know several. */
 const several: Readonly<Record<string, readonly MonSection[]>> = {
   all: monSections,
   none: monSections,
-  default: usualSections,
   summary,
   "fencing-failed": ["fencing"],
   "fencing-pending": ["fencing"],
   "fencing-succeeded": ["fencing"],
 };
 
-export function monOptions(line: CommandLine): MonOptions {
-  const sections = sectionsOf(line);
+/** @param form XML has everything, unless something is excluded. */
+export function monOptions(line: CommandLine, form: "text" | "xml"): MonOptions {
+  const sections = sectionsOf(line, form === "xml" ? monSections : usualSections);
   return {
     ...usualOptions,
     sections,
@@ -38,8 +38,8 @@ export function monOptions(line: CommandLine): MonOptions {
   };
 }
 
-function sectionsOf(line: CommandLine): ReadonlySet<MonSection> {
-  const sections = new Set<MonSection>(usualSections);
+function sectionsOf(line: CommandLine, usual: readonly MonSection[]): ReadonlySet<MonSection> {
+  const sections = new Set<MonSection>(usual);
   for (const { long, value } of line.options) {
     switch (long) {
       case "operations":
@@ -63,7 +63,8 @@ function sectionsOf(line: CommandLine): ReadonlySet<MonSection> {
         break;
       case "include":
       case "exclude":
-        for (const name of (value ?? "").split(",")) change(sections, long, name.trim());
+        for (const name of (value ?? "").split(","))
+          change(sections, long, { name: name.trim(), usual });
         break;
       default:
         break;
@@ -72,11 +73,15 @@ function sectionsOf(line: CommandLine): ReadonlySet<MonSection> {
   return sections;
 }
 
-function change(sections: Set<MonSection>, how: "include" | "exclude", name: string): void {
+function change(
+  sections: Set<MonSection>,
+  how: "include" | "exclude",
+  { name, usual }: { readonly name: string; readonly usual: readonly MonSection[] },
+): void {
   const known = monSections.find((section) => section === name);
-  const named = known === undefined ? several[name] : [known];
+  const named = name === "default" ? usual : known === undefined ? several[name] : [known];
   if (named === undefined) {
-    const all = [...monSections, ...Object.keys(several)].join(", ");
+    const all = [...monSections, "default", ...Object.keys(several)].join(", ");
     throw usageError(`there is no section "${name}"; sections are ${all}`, "crm_mon");
   }
   const isRemoval = (how === "exclude") !== (name === "none");

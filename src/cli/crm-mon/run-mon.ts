@@ -1,30 +1,39 @@
 /** crm_mon: one look, or the whole screen for as long as somebody watches. */
-import { writeFileSync } from "node:fs";
 import { simpleStatus } from "../../view/cluster/crm-mon/simple-status.ts";
+import { monXml } from "../../view/cluster/xml/mon-xml.ts";
 import { usageError } from "../cluster/cluster-command.ts";
+import type { CommandAnswer } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
-import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
-import { formatOf, rendererOf } from "./mon-renderer.ts";
+import { type CommandLine, hasOption } from "../getopt/getopt.ts";
+import { localTimes } from "../terminal/time-texts.ts";
+import { monOptions } from "./mon-command-line.ts";
+import { rendererOf } from "./mon-renderer.ts";
 import { watchMon } from "./watch-mon.ts";
 
-export async function runMon(line: CommandLine, shell: CommandShell): Promise<number> {
+export async function runMon(
+  line: CommandLine,
+  shell: CommandShell,
+  answer: CommandAnswer,
+): Promise<number> {
   if (line.operands.length > 0) {
     throw usageError(`"${line.operands.join(" ")}" is no option`, "crm_mon");
   }
-  const format = formatOf(line);
-  const render = rendererOf(line);
+  const { format } = answer;
+  const render = format === "none" ? () => "" : rendererOf(line);
   if (hasOption(line, "simple-status")) {
     const { text, isWarning } = simpleStatus(await shell.cluster.ask("status"));
     shell.out(text);
     return isWarning ? 1 : 0;
   }
-  const once = hasOption(line, "one-shot") || format === "xml" || format === "json";
-  const file = optionValue(line, "output-to");
-  if (!once && file === undefined && shell.isTerminal && format === "console") {
+  if (!hasOption(line, "one-shot") && shell.isTerminal && format === "console") {
     return await watchMon(line, shell);
   }
-  const text = render(await shell.cluster.ask("status"));
-  if (file === undefined || file === "-") shell.out(text);
-  else writeFileSync(file, text);
+  const xmlOptions = monOptions(line, "xml");
+  const snapshot = await shell.cluster.ask("status");
+  answer.give({
+    text: () => render(snapshot),
+    xml: () => monXml(snapshot, xmlOptions, localTimes(snapshot.takenAtMs)),
+    json: () => snapshot,
+  });
   return 0;
 }

@@ -139,7 +139,7 @@ async function diff({ shell }: Task): Promise<number> {
   const file = activeFile(shell);
   const other = { xml: readShadow(file), source: file };
   const original = { xml: await runningCib(shell), source: "the running CIB" };
-  const { text } = await withoutCluster((client) =>
+  const { text } = await withoutCluster(shell, (client) =>
     client.ask("cib-diff", { original, other, versions: true, digest: false }),
   );
   shell.out(diffText(text));
@@ -163,7 +163,7 @@ async function create(task: Task): Promise<number> {
 
 async function createEmpty(task: Task): Promise<number> {
   requireNew(task);
-  const { text } = await withoutCluster((client) => client.ask("cib-empty"));
+  const { text } = await withoutCluster(task.shell, (client) => client.ask("cib-empty"));
   writeShadow(task, text);
   task.shell.out("A new shadow instance was created.\n");
   return use(task);

@@ -15,7 +15,7 @@ export async function profile(
     throw usageError("--repeat is a number of times", "crm_simulate");
   shell.out("Timings:\n");
   const files = readdirSync(directory).filter((file) => file.endsWith(".xml"));
-  await withoutCluster(async (client) => {
+  await withoutCluster(shell, async (client) => {
     for (const file of files.sort()) {
       const source = path.join(directory, file);
       const xml = readFileSync(source, "utf8");

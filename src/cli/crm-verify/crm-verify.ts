@@ -54,7 +54,7 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   const verdict =
     given === undefined
       ? await shell.cluster.ask("cib-verify", {})
-      : await withoutCluster((client) => client.ask("cib-verify", given));
+      : await withoutCluster(shell, (client) => client.ask("cib-verify", given));
   if (hasOption(line, "json")) shell.out(`${JSON.stringify(verdict, undefined, 2)}\n`);
   else if (!hasOption(line, "quiet")) shell.out(verdictText(verdict));
   return verdict.findings.some(({ severity }) => severity === "error") ? exitConfiguration : 0;

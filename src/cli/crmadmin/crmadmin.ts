@@ -1,5 +1,6 @@
 /** crmadmin: who decides for the cluster, who is in it, and how a node's daemon is. */
 import { UserError } from "../../api/user-error.ts";
+import { controllerState } from "../../view/cluster/controller-state.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
@@ -85,20 +86,18 @@ async function tellNodes(line: CommandLine, shell: CommandShell): Promise<number
   return 0;
 }
 
-/** In the words of Pacemaker's controller: S_IDLE where nothing is to be done. */
 async function tellStatus(node: string, line: CommandLine, shell: CommandShell): Promise<number> {
   const { status, summary, live } = await shell.cluster.ask("status");
   const found = status.nodes.find((each) => each.name === node);
   if (found === undefined)
     throw new UserError("HF4009", `there is no node "${node}"`, { exit: exitNoSuch });
-  const isSettled = live === undefined || live.phase === "settled";
-  const state = !found.online
-    ? "S_STOPPING"
-    : summary.dc?.name !== node
-      ? "S_NOT_DC"
-      : isSettled
-        ? "S_IDLE"
-        : "S_ELECTION";
+  const state = controllerState({
+    online: found.online,
+    pending: found.pending,
+    isDc: summary.dc?.name === node,
+    phase: live?.phase,
+    transitionRuns: live?.transition.running === true,
+  });
   if (hasOption(line, "quiet")) shell.out(`${state}\n`);
   else shell.out(`Controller on ${node} in state ${state}: ${found.online ? "ok" : "offline"}\n`);
   return found.online ? 0 : 1;

@@ -7,24 +7,28 @@ import path from "node:path";
 import { UserError } from "../../api/user-error.ts";
 import { scoresText } from "../../view/scheduler/scores-text.ts";
 import { simulationText } from "../../view/scheduler/simulation-text.ts";
+import type { CommandShell } from "../cluster/command-shell.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import { getopt, optionValue } from "../getopt/getopt.ts";
 
 type BatchCase = { readonly name: string; readonly args: readonly string[] };
 
 /** @returns a line for people. */
-export async function simulateBatch(batch: {
-  readonly directory: string;
-  readonly out: string;
-  readonly tests: string | undefined;
-}): Promise<string> {
+export async function simulateBatch(
+  batch: {
+    readonly directory: string;
+    readonly out: string;
+    readonly tests: string | undefined;
+  },
+  shell: CommandShell,
+): Promise<string> {
   const { directory, out, tests } = batch;
   for (const folder of ["exp", "summary", "scores"]) {
     mkdirSync(path.join(out, folder), { recursive: true });
   }
   const cases = casesIn(directory, tests);
   const failed: string[] = [];
-  await withoutCluster(async (client) => {
+  await withoutCluster(shell, async (client) => {
     for (const { name, args } of cases) {
       const source = path.join(directory, `${name}.xml`);
       const given = { xml: readFileSync(source, "utf8"), source, asItIs: true, ...dateIn(args) };

@@ -1,11 +1,15 @@
 /** `holdfast simulate`: what would happen if, in words; and many recorded CIBs at once. */
-import { foresightText } from "../../view/scheduler/foresight-text.ts";
+import { foresightText, replayText } from "../../view/scheduler/foresight-text.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import type { CommandShell } from "../cluster/command-shell.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
-import { xmlInput } from "../cluster/xml-input.ts";
+import { type XmlInput, xmlInput } from "../cluster/xml-input.ts";
 import { suppositionRows, suppositionsOf } from "../crm-simulate/suppositions.ts";
-import { hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
+import { type CommandLine, hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
+import { compareReplay } from "./kept/compare-replay.ts";
+import { keptTransition } from "./kept/kept-transitions.ts";
 import { simulateBatch } from "./simulate-batch.ts";
+import { asKept, transitionNumber } from "./why-transition.ts";
 
 const name = "holdfast simulate";
 
@@ -20,6 +24,11 @@ export const simulateCommand: ClusterCommand = {
       rows: [
         { long: "xml-file", short: "x", argument: "FILE", help: "one in a file" },
         { long: "xml-pipe", short: "p", help: "from standard input" },
+        {
+          long: "transition",
+          argument: "NUMBER",
+          help: "what was decided about in that transition, as this node keeps it",
+        },
       ],
     },
     { title: "Suppose that", rows: suppositionRows },
@@ -47,15 +56,14 @@ export const simulateCommand: ClusterCommand = {
     if (directory !== undefined) {
       const out = optionValue(line, "out");
       if (out === undefined) throw usageError("--batch needs --out DIR", name);
-      shell.out(await simulateBatch({ directory, out, tests: optionValue(line, "tests") }));
+      shell.out(await simulateBatch({ directory, out, tests: optionValue(line, "tests") }, shell));
       return 0;
     }
-    const given = xmlInput(line, shell) ?? {
-      xml: (await shell.cluster.ask("cib-query", { at: { section: "all" } })).text,
-      source: "the running CIB",
-    };
+    const number = optionValue(line, "transition");
+    const kept = number === undefined ? undefined : keptTransition(transitionNumber(number, name));
+    const given = kept === undefined ? await inputOf(line, shell) : asKept(kept.input);
     const date = optionValue(line, "set-datetime");
-    const { report } = await withoutCluster((client) =>
+    const { report } = await withoutCluster(shell, (client) =>
       client.ask("cib-simulate", {
         ...given,
         ...(date === undefined ? {} : { date }),
@@ -63,8 +71,26 @@ export const simulateCommand: ClusterCommand = {
         failing: optionValues(line, "op-fail"),
       }),
     );
-    const json = hasOption(line, "json");
-    shell.out(json ? `${JSON.stringify(report, undefined, 2)}\n` : foresightText(report));
+    // With something supposed it is another transition.
+    const isReplay =
+      suppositionsOf(line).length === 0 && optionValues(line, "op-fail").length === 0;
+    const replay =
+      kept?.outcome === undefined || !isReplay
+        ? undefined
+        : compareReplay(kept.outcome.actions, report.steps);
+    if (hasOption(line, "json")) {
+      shell.out(`${JSON.stringify({ ...report, replay }, undefined, 2)}\n`);
+    } else {
+      shell.out(`${foresightText(report)}${replay === undefined ? "" : `\n${replayText(replay)}`}`);
+    }
     return 0;
   },
 };
+
+async function inputOf(line: CommandLine, shell: CommandShell): Promise<XmlInput> {
+  const { cluster } = shell;
+  const given = xmlInput(line, shell);
+  if (given !== undefined) return given;
+  const { text } = await cluster.ask("cib-query", { at: { section: "all" } });
+  return { xml: text, source: "the running CIB" };
+}

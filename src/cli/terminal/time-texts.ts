@@ -18,7 +18,25 @@ export function localTimes(nowMs: number): TimeTexts {
       const at = new Date(ms);
       return dayOf(at) === today ? clock(at) : `${dayOf(at)} ${clock(at)}`;
     },
+    iso: (ms) => isoText(new Date(ms)),
   };
+}
+
+function isoText(at: Date): string {
+  const month = twoDigits(at.getMonth() + 1);
+  const day = `${at.getFullYear()}-${month}-${twoDigits(at.getDate())}`;
+  return `${day} ${clock(at)}${offset(-at.getTimezoneOffset())}`;
+}
+
+function offset(minutes: number): string {
+  if (minutes === 0) return "Z";
+  const size = Math.abs(minutes);
+  const sign = minutes < 0 ? "-" : "+";
+  return ` ${sign}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
 }
 
 /** As ctime(3) writes it: "Apr  8". */
@@ -27,7 +45,5 @@ function dayOf(at: Date): string {
 }
 
 function clock(at: Date): string {
-  return [at.getHours(), at.getMinutes(), at.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map(twoDigits).join(":");
 }

@@ -10,6 +10,7 @@
 import { unreachable } from "../../base/assert.ts";
 import { earliest, type Instant } from "../../base/time.ts";
 import type { OperationReport } from "../executor/types.ts";
+import type { FenceAction } from "../fencer/types.ts";
 import { Dc, type DcMemberState } from "./dc.ts";
 import { type Choice, chooseDc, sameDc } from "./election.ts";
 import type { DcId, Member, ReadinessTable, Standing } from "./types.ts";
@@ -36,6 +37,7 @@ export type ControllerEvent =
   | {
       readonly kind: "fenced";
       readonly target: string;
+      readonly action: FenceAction;
       readonly isDone: boolean;
       readonly why: string;
       readonly retryAt: Instant | undefined;
@@ -124,8 +126,10 @@ export class Controller {
         this.#dc?.onQuiet(at);
         return;
       case "standing":
-        this.#hear(event.peer, event.incarnation, event.standing);
-        this.#elect();
+        if (this.#hear(event.peer, event.incarnation, event.standing)) {
+          this.#elect();
+          this.#dc?.onStanding(event.peer, event.standing, at);
+        }
         this.#dc?.look(this.#standing, at);
         return;
       case "message":
@@ -138,7 +142,7 @@ export class Controller {
         this.#onReadinessHere(event.readiness);
         return;
       case "fenced":
-        this.#dc?.onFenced(event.target, event);
+        this.#dc?.onFenced(event.target, event, at);
         return;
       case "cib-changed":
         if (this.#obeyed !== undefined) this.#isSeasoned = true;
@@ -159,13 +163,15 @@ export class Controller {
     }
   }
 
-  #hear(peer: string, incarnation: bigint, standing: Standing): void {
+  /** @returns false: it has said something newer already. */
+  #hear(peer: string, incarnation: bigint, standing: Standing): boolean {
     const known = this.#heard.get(peer);
     const isLate = known?.incarnation === incarnation && known.standing.count > standing.count;
-    if (isLate) return;
+    if (isLate) return false;
     this.#heard.set(peer, { incarnation, standing });
     const { generation, obeys } = standing;
     this.#termSeen = Math.max(this.#termSeen, generation.term, obeys?.term ?? 0);
+    return true;
   }
 
   #members(): readonly Member[] {

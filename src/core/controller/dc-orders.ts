@@ -1,6 +1,7 @@
 /** The transition's actions as orders to nodes, this one among them. */
 import { unreachable } from "../../base/assert.ts";
 import { after } from "../../base/time.ts";
+import { parseBoolean } from "../../formats/cib/cib-boolean.ts";
 import { opStatus, pendingRc, type StatusNode } from "../cib/status/operation-result.ts";
 import type { OperationReport, Order } from "../executor/types.ts";
 import { activeOn } from "./active-nodes.ts";
@@ -61,7 +62,7 @@ export class DcOrders {
       }
       case "forget":
         this.#out.status(forgetChange(this.#node(effect.node), effect.resource));
-        this.forgetOn(effect.node, effect.resource);
+        if (effect.told !== undefined) this.forgetOn(effect.told, effect.resource);
         return;
       case "shut-down":
         this.#letLeave(effect.node);
@@ -98,10 +99,10 @@ export class DcOrders {
       this.#engine.note(reason, after(at.now, againMs));
       return;
     }
-    // What is seen as under way is not forgotten by the next DC. Probes change nothing.
-    if (order.action !== "monitor") {
+    if (isPendingRecorded(order)) {
       const pending = { ...pendingOf(order), lastRcChangeS: seconds(at) };
-      this.#out.status(reportChange(this.#world.cib(), this.#node(node), pending, seconds(at)));
+      const host = this.#node(order.remoteNode ?? node);
+      this.#out.status(reportChange(this.#world.cib(), host, pending, seconds(at)));
     }
     if (node === this.#world.self) this.#out.push({ kind: "order-here", order });
     else this.#out.send(node, { kind: "order", term: this.#term, order });
@@ -131,6 +132,11 @@ export class DcOrders {
   #node(name: string): StatusNode {
     return statusNode(this.#world.cib(), name);
   }
+}
+
+/** What is seen as under way is not forgotten by the next DC. Probes change nothing. */
+function isPendingRecorded({ action, meta }: Order): boolean {
+  return action !== "monitor" && parseBoolean(meta["record_pending"] ?? "") !== false;
 }
 
 function pendingOf(order: Order): OperationReport {

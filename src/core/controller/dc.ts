@@ -13,22 +13,21 @@ import { assert } from "../../base/assert.ts";
 import { after, earliest, type Instant } from "../../base/time.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { checkCib } from "../cib/apply/apply-change.ts";
-import { opStatus, type StatusNode } from "../cib/status/operation-result.ts";
+import type { StatusNode } from "../cib/status/operation-result.ts";
 import { transientAttributeChange } from "../cib/status/transient-attributes.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { mayAcknowledge } from "./change-quorum.ts";
 import { type DcMember, DcMembers } from "./dc-members.ts";
 import { DcOrders } from "./dc-orders.ts";
 import { DcOutbox } from "./dc-outbox.ts";
+import { DcResults, type FenceResult } from "./dc-results.ts";
+import { sameDc } from "./election.ts";
 import { Engine } from "./engine.ts";
-import { reportWithout } from "./graph-order.ts";
 import { Inherited } from "./inherited.ts";
 import { withReport } from "./join-history.ts";
 import { Observer } from "./observer.ts";
-import { describeReport } from "./report-notice.ts";
 import type { InputFacts } from "./schedule-input.ts";
-import { historiesIn, joinChange, reportChange, statusNode } from "./status-changes.ts";
-import { finding } from "./transition-run.ts";
+import { historiesIn, joinChange, statusNode } from "./status-changes.ts";
 import type { DcId, ReadinessTable, Standing } from "./types.ts";
 import {
   type ControllerEffect,
@@ -53,6 +52,7 @@ export class Dc {
   readonly #out = new DcOutbox();
   readonly #observer: Observer;
   readonly #orders: DcOrders;
+  readonly #results: DcResults;
   readonly #inherited = new Inherited();
   /** This daemon has been with a cluster before: its own fail counts and the like go on to hold. */
   readonly #wasSeasoned: boolean;
@@ -78,6 +78,7 @@ export class Dc {
     const parts = { world, term, members: this.members, engine: this.engine, out: this.#out };
     this.#observer = new Observer(parts);
     this.#orders = new DcOrders(parts);
+    this.#results = new DcResults(parts);
     this.#out.cib({ kind: "become-dc", term });
   }
 
@@ -105,7 +106,7 @@ export class Dc {
     this.#integrate();
     this.#openIfAllJoined(at);
     if (this.#isOpen) this.#observer.observe(at);
-    this.#failOverdue(at);
+    this.#results.failOverdue(at);
   }
 
   /** Nothing is left to be told: decide and go on. */
@@ -157,33 +158,18 @@ export class Dc {
     const isLost = Object.entries(old).some(([name, { ready }]) => ready && !present[name]?.ready);
     const reason = `the disks of ${node} have changed`;
     if (isLost) this.engine.note(reason);
-    else this.engine.noteGain(reason);
+    else this.engine.noteForLater(reason);
   }
 
   onReport(node: string, report: OperationReport, at: Now): void {
     if (!this.#isOpen) return;
     this.#inherited.onReport(node, report);
-    const { changed, notice } = describeReport(node, report);
-    this.#out.status(reportChange(this.#world.cib(), this.#node(node), report, seconds(at)));
-    if (notice !== undefined) this.#out.push(notice);
-    const ended = this.engine.onReport(node, report);
-    if (ended === "expected") return;
-    if (ended === "found") this.engine.note(finding(node, report));
-    else if (ended === "failed") this.engine.note(`${changed} did not end as expected`);
-    else if (notice !== undefined || report.intervalMs === 0) this.engine.note(`${changed} ended`);
+    this.#results.onReport(node, report, at);
   }
 
-  onFenced(
-    target: string,
-    result: {
-      readonly isDone: boolean;
-      readonly why: string;
-      readonly retryAt: Instant | undefined;
-    },
-  ): void {
-    // Before the transition goes on: what waits for the fence starts on the ground of this record.
-    if (result.isDone && this.#isOpen) this.#observer.condition(target, "down");
-    this.engine.onFenced(target, result);
+  onFenced(target: string, result: FenceResult, at: Now): void {
+    if (this.#isOpen) this.#results.onFenced(target, result, at);
+    else this.engine.onFenced(target, result);
   }
 
   onCibChanged(touched: "configuration" | "status", byClient: boolean): void {
@@ -248,6 +234,7 @@ export class Dc {
         ...joined.map(({ name, readiness }) => [name, readiness] as const),
       ]),
       held: new Set([...pending.map((member) => member.name), ...held]),
+      hadQuorum: this.#world.hadQuorum(),
     };
   }
 
@@ -255,12 +242,24 @@ export class Dc {
   onLinkLost(name: string, at: Now): void {
     const member = this.members.get(name);
     if (member === undefined) return;
-    const hasAnswered = member.join !== undefined || member.state === "joined";
     member.offerAt = at.now;
-    if (!hasAnswered) return;
-    this.#dropFollower(name);
+    if (hasAnswered(member)) this.#joinAgain(member, `the link to ${name} was lost`, at);
+  }
+
+  /**
+   * A member says what it is. Who has joined and obeys somebody else meanwhile, or nobody, has not heard what was ordered
+   * since: the other may be a DC that this node does not hear.
+   */
+  onStanding(name: string, { obeys }: Standing, at: Now): void {
+    const member = this.members.get(name);
+    if (member === undefined || !hasAnswered(member) || sameDc(obeys, this.id)) return;
+    this.#joinAgain(member, `${name} does not obey any more`, at);
+  }
+
+  #joinAgain(member: DcMember, why: string, at: Now): void {
+    this.#dropFollower(member.name);
     this.members.restart(member, at.now);
-    this.engine.note(`the link to ${name} was lost`);
+    this.engine.note(why);
   }
 
   #onGone(name: string): void {
@@ -397,17 +396,6 @@ export class Dc {
     this.#out.notice("info", "joined", `${name} has joined.`, { node: name });
   }
 
-  /** Answers that never came: what they were about counts as out of time. */
-  #failOverdue(at: Now): void {
-    const transition = this.engine.transitionId;
-    for (const action of this.engine.takeOverdue(at.now)) {
-      assert(transition !== undefined && action.node !== undefined, "it was ordered from a node");
-      const why = "no answer came from the node";
-      const lost = { rc: 1, opStatus: opStatus.timeout, why };
-      this.onReport(action.node.name, reportWithout(action, transition, lost), at);
-    }
-  }
-
   #forgetErased(): void {
     const left = historiesIn(this.#world.cib());
     for (const erased of historiesIn(this.#lastCib)) {
@@ -421,4 +409,8 @@ export class Dc {
   #node(name: string): StatusNode {
     return statusNode(this.#world.cib(), name);
   }
+}
+
+function hasAnswered({ join, state }: DcMember): boolean {
+  return join !== undefined || state === "joined";
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fence, graphOf, operation, point } from "../../../test/cluster/small-graph.ts";
 import { after, instant, wallTime } from "../../base/time.ts";
 import { newClusterCib } from "../cib/empty-cib.ts";
 import { opStatus } from "../cib/status/operation-result.ts";
@@ -26,7 +27,7 @@ test("a gain does not abort, and is looked at afterwards", () => {
   const bench = new Bench(() => planned("start"));
   bench.engine.note("first");
   bench.quiet();
-  bench.engine.noteGain("the disks of xen2 have changed");
+  bench.engine.noteForLater("the disks of xen2 have changed");
   assert.equal(bench.engine.transition?.state, "running");
   bench.report();
   bench.quiet();
@@ -74,6 +75,35 @@ test("transitions without end are slowed down, and told", () => {
   assert.equal(bench.asked, before + 1);
 });
 
+test("a transition of nothing but points in the order is nothing to do", () => {
+  const bench = new Bench(() => ({ ...planned(), graph: graphOf([[point(1), []]]) }));
+  bench.engine.note("first");
+  bench.quiet();
+  bench.quiet();
+  assert.equal(bench.asked, 1);
+  assert.equal(bench.engine.isIdle, true);
+});
+
+test("actions that wait for each other are told, and not asked for again before something changes", () => {
+  const circle = graphOf([
+    [operation(1, "start", "xen1"), [2]],
+    [operation(2, "stop", "xen1"), [1]],
+  ]);
+  const bench = new Bench(() => ({ ...planned(), graph: circle }));
+  bench.engine.note("first");
+  for (let i = 0; i < 3; i++) bench.quiet();
+  assert.equal(bench.asked, 1);
+  assert.ok(bench.codes.includes("HF4416"));
+  assert.equal(bench.engine.isIdle, true);
+  assert.deepEqual(
+    bench.engine.blocked.map(({ about }) => about),
+    ["r_start_0", "r_stop_0"],
+  );
+  bench.engine.note("the configuration has changed");
+  bench.quiet();
+  assert.equal(bench.asked, 2);
+});
+
 test("after the recheck interval, or when the scheduler wants it, it is asked again", () => {
   const bench = new Bench((nowS) => ({
     ...planned(),
@@ -117,6 +147,7 @@ class Bench {
     this.engine = new Engine({
       self: "xen1",
       cib: () => cib,
+      nodeActionsMax: 8,
       lastTransition: () => 0,
       newUuid: () => "01234567-89ab-4def-8123-456789abcdef",
       schedule: ({ nowS }: ScheduleInput) => {
@@ -151,29 +182,10 @@ class Bench {
 }
 
 function planned(...operations: readonly string[]): Scheduled {
-  return { graph: graphOf(operations), changes: [], blocked: [], reasons: undefined };
+  const rows = operations.map((name, index) => [actionOf(index + 1, name), []] as const);
+  return { graph: graphOf(rows), changes: [], blocked: [], reasons: undefined };
 }
 
-function graphOf(operations: readonly string[]): Scheduled["graph"] {
-  const synapses = operations.map((operation, index) => ({
-    ...{ id: index, priority: 0, inputs: [], action: actionOf(index + 1, operation) },
-  }));
-  return {
-    ...{ clusterDelay: "60s", batchLimit: "0", migrationLimit: undefined },
-    ...{ recheckBy: undefined, synapses },
-  };
-}
-
-function actionOf(id: number, operation: string): GraphAction {
-  const node = { id: "xen1", name: "xen1" };
-  const base = { id, operation, key: `r_${operation}_0`, node, attributes: [], downed: [] };
-  if (operation === "stonith") return { ...base, kind: "cluster", resource: undefined };
-  const resource = {
-    id: "r",
-    longId: undefined,
-    agentClass: "ocf",
-    provider: "heartbeat",
-    type: "Xen",
-  };
-  return { ...base, kind: "resource", resource };
+function actionOf(id: number, name: string): GraphAction {
+  return name === "stonith" ? fence(id, "xen1") : operation(id, name, "xen1");
 }

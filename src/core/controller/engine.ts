@@ -7,19 +7,16 @@
  */
 import { assert, present } from "../../base/assert.ts";
 import { after, earliest, elapsedMs, type Instant } from "../../base/time.ts";
+import { doesNothing } from "../../decision/idle-graph.ts";
 import type { TransitionOutcome } from "../../decision/transition-outcome.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { lastTransitionIn } from "./last-transition.ts";
 import { reachableGraph } from "./reachable-graph.ts";
-import { optionDurationMs } from "./read-options.ts";
+import { optionDurationMs, optionNumber } from "./read-options.ts";
+import type { RunEffect } from "./run-effects.ts";
 import { type DiskConstraint, type InputFacts, scheduleInput } from "./schedule-input.ts";
-import {
-  type ReportEffect,
-  type RunEffect,
-  type RunState,
-  TransitionRun,
-} from "./transition-run.ts";
+import { type ReportEffect, type RunState, TransitionRun } from "./transition-run.ts";
 import type { BlockedReason, GraphAction, PlannedChange, Scheduled } from "./types.ts";
 import {
   type ControllerNotice,
@@ -57,7 +54,10 @@ export type TransitionRecord = {
   readonly underWay: readonly GraphAction[];
 };
 
-export type EngineWorld = Pick<World, "self" | "cib" | "newUuid" | "schedule" | "lastTransition">;
+export type EngineWorld = Pick<
+  World,
+  "self" | "cib" | "newUuid" | "schedule" | "lastTransition" | "nodeActionsMax"
+>;
 
 type Current = {
   readonly run: TransitionRun;
@@ -116,7 +116,11 @@ export class Engine {
 
   get blocked(): readonly BlockedReason[] {
     const fencing = [...this.#fencingTrouble].map(([about, reason]) => ({ about, reason }));
-    return [...fencing, ...(this.#current?.scheduled.blocked ?? [])];
+    const stuck = this.#stuckActions().map((key) => ({
+      about: key,
+      reason: "it waits for itself",
+    }));
+    return [...fencing, ...stuck, ...(this.#current?.scheduled.blocked ?? [])];
   }
 
   /** Something that the present transition does not expect. @param notBefore it can wait until then. */
@@ -125,8 +129,8 @@ export class Engine {
     this.#remember(reason, notBefore);
   }
 
-  /** More can be done than the present transition knows; it goes on, since nothing in it is wrong. */
-  noteGain(reason: string): void {
+  /** To be looked at when the present transition is over; that goes on as far as it may. */
+  noteForLater(reason: string): void {
     this.#remember(reason, undefined);
   }
 
@@ -143,6 +147,7 @@ export class Engine {
     return this.#current?.run.onReport(node, report);
   }
 
+  /** @returns the action of the present transition that it ends. */
   onFenced(
     target: string,
     result: {
@@ -150,12 +155,13 @@ export class Engine {
       readonly why: string;
       readonly retryAt: Instant | undefined;
     },
-  ): void {
+  ): GraphAction | undefined {
     if (result.isDone) this.#fencingTrouble.delete(target);
     else this.#fencingTrouble.set(target, result.why);
-    const ended = this.#current?.run.onFenced(target, result.isDone);
-    if (ended === "failed") this.#retryAt = result.retryAt;
-    else if (ended === undefined) this.note(`${target} was fenced`);
+    const of = this.#current?.run.onFenced(target, result.isDone);
+    if (of?.ended === "failed") this.#retryAt = result.retryAt;
+    else if (of === undefined) this.note(`${target} was fenced`);
+    return of?.action;
   }
 
   /** It is back, or nothing of it needs fencing any more. */
@@ -220,7 +226,7 @@ export class Engine {
     if (asked === undefined) return this.#onBug({ number, cib, nowS, reason }, at);
     const scheduled = { ...asked, graph: reachableGraph(asked.graph, facts.held) };
     this.#recheckAt = this.#nextRecheck(scheduled, at);
-    if (scheduled.graph.synapses.length === 0) {
+    if (doesNothing(scheduled.graph)) {
       this.#current = this.#newCurrent({ number: last, reason, scheduled }, at);
       this.#current.ended = at.wall;
       return [
@@ -259,8 +265,14 @@ export class Engine {
     at: Now,
   ): Current {
     const { number, reason, scheduled } = of;
-    const run = new TransitionRun(scheduled.graph, { number, uuid: this.#uuid });
+    const id = { number, uuid: this.#uuid };
+    const run = new TransitionRun(scheduled.graph, id, this.#nodeActionsMax());
     return { run, reason, began: at.wall, scheduled, ended: undefined };
+  }
+
+  #nodeActionsMax(): number {
+    const configured = optionNumber(this.#world.cib(), "node-action-limit");
+    return configured > 0 ? configured : this.#world.nodeActionsMax;
   }
 
   #askScheduler(cib: XmlElement, at: Now): Scheduled | undefined {
@@ -314,12 +326,29 @@ export class Engine {
       const text = `${this.#lately.length} transitions in ${windowMs / 1000} s: the next one waits ${slowMs / 1000} s.`;
       effects.push({ kind: "notice", level: "warn", code: "HF4413", message: text, fields: {} });
     }
-    if (this.#reasons.length === 0) {
+    if (this.#reasons.length === 0 && run.isStuck) {
+      effects.push(this.#stuckNotice(current));
+    } else if (this.#reasons.length === 0) {
       this.note(`transition ${number} is ${state}`, isCircle ? after(at.now, slowMs) : retryAt);
     } else if (isCircle) {
       this.#notBefore = after(at.now, slowMs);
     }
     return effects;
+  }
+
+  /** Operation keys of the last transition, if they wait for each other: asking again would bring the same. */
+  #stuckActions(): readonly string[] {
+    const { run, ended } = this.#current ?? {};
+    return run !== undefined && ended !== undefined && run.isStuck ? run.notBegun() : [];
+  }
+
+  #stuckNotice({ run }: Current): ControllerNotice {
+    const { number } = run.id;
+    const waiting = run.notBegun().join(", ");
+    const message =
+      `Transition ${number} cannot be finished: ${waiting} wait for each other. Nothing more is done ` +
+      "until the configuration or the cluster changes.";
+    return { kind: "notice", level: "error", code: "HF4416", message, fields: { number } };
   }
 
   #outcomeOf({ run, reason, began }: Current, at: Now): TransitionOutcome {

@@ -12,9 +12,11 @@ const metaPrefix = "CRM_meta_";
 export function orderOf(action: GraphAction, transition: TransitionId): Order {
   const meta: Record<string, string> = {};
   const params: [string, string][] = [];
+  const isOcf = action.resource?.agentClass === "ocf";
   for (const [name, value] of action.attributes) {
     if (name.startsWith(metaPrefix)) meta[name.slice(metaPrefix.length)] = value;
-    else if (name !== "crm_feature_set") params.push([name, value]);
+    // Agents of OCF look at it; for all others it would be a parameter that they do not know.
+    else if (name !== "crm_feature_set" || isOcf) params.push([name, value]);
   }
   return {
     agent: agentOf(action),
@@ -26,7 +28,22 @@ export function orderOf(action: GraphAction, transition: TransitionId): Order {
     intervalMs: intervalMsOf(action),
     timeoutMs: wholeNumber(meta["timeout"], defaultTimeoutMs),
     startDelayMs: wholeNumber(meta["start_delay"], 0),
+    ...remoteNodeOf(action),
   };
+}
+
+/** The node that is told to do it; undefined for points in the order. */
+export function recipientOf({ node, routerNode }: GraphAction): string | undefined {
+  return routerNode ?? node?.name;
+}
+
+function remoteNodeOf({ node, routerNode }: GraphAction): { readonly remoteNode?: string } {
+  return routerNode !== undefined && node !== undefined ? { remoteNode: node.name } : {};
+}
+
+/** Its result is not waited for. */
+export function isUnwaited(action: GraphAction): boolean {
+  return metaOf(action, "op_no_wait") === "true";
 }
 
 export function transitionKeyOf(action: GraphAction, { number, uuid }: TransitionId): string {
@@ -48,6 +65,7 @@ export function cancelledOperation(action: GraphAction): OperationName {
     resource: action.resource?.id ?? "",
     action: metaOf(action, "operation") ?? "monitor",
     intervalMs: intervalMsOf(action),
+    ...remoteNodeOf(action),
   };
 }
 
@@ -71,6 +89,7 @@ export function reportWithout(
     ...(migrates &&
       source !== undefined &&
       target !== undefined && { migration: { source, target } }),
+    ...(order.remoteNode !== undefined && { remoteNode: order.remoteNode }),
   };
 }
 
@@ -79,7 +98,7 @@ function agentOf({ resource }: GraphAction): AgentId {
   return { class: agentClass, type, ...(provider !== undefined && { provider }) };
 }
 
-function intervalMsOf(action: GraphAction): number {
+export function intervalMsOf(action: GraphAction): number {
   return wholeNumber(metaOf(action, "interval"), 0);
 }
 

@@ -1,6 +1,11 @@
 /** The cluster options that the controller heeds. Rules in them are not looked at: they do not depend on time here. */
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
-import { booleanOption, durationOption, type OptionValues } from "../cib/read/cluster-options.ts";
+import {
+  booleanOption,
+  durationOption,
+  numberOption,
+  type OptionValues,
+} from "../cib/read/cluster-options.ts";
 import { clusterOptionValues, noRuleHolds, readContext } from "../cib/read/name-values.ts";
 
 export function isOptionOn(cib: XmlElement, name: string): boolean {
@@ -10,6 +15,10 @@ export function isOptionOn(cib: XmlElement, name: string): boolean {
 /** In ms. */
 export function optionDurationMs(cib: XmlElement, name: string): number {
   return durationOption(values(cib), name);
+}
+
+export function optionNumber(cib: XmlElement, name: string): number {
+  return numberOption(values(cib), name);
 }
 
 function values(cib: XmlElement): OptionValues {

@@ -26,6 +26,8 @@ export type InputFacts = {
   readonly readiness: ReadonlyMap<string, ReadinessTable>;
   /** Names of nodes that are left as they are. */
   readonly held: ReadonlySet<string>;
+  /** This node has been part of a quorum before: only then no-quorum-policy=suicide makes it give itself up. */
+  readonly hadQuorum?: boolean;
 };
 
 export type DiskConstraint = {
@@ -50,7 +52,14 @@ const unknown: Readiness = {
 export function scheduleInput(cib: XmlElement, facts: InputFacts): PreparedInput {
   const disks = diskConstraints(cib, facts.readiness);
   const waitsForDisks = disks.some(({ reason }) => reason === unknown.reason);
-  return { cib: withHeld(withConstraints(cib, disks), facts.held), disks, waitsForDisks };
+  const withFacts = withHeld(withConstraints(cib, disks), facts.held);
+  return { cib: withPanic(withFacts, facts.hadQuorum === true), disks, waitsForDisks };
+}
+
+/** As Pacemaker's controller tells its scheduler that quorum was lost, and not only never there yet. */
+function withPanic(cib: XmlElement, hadQuorum: boolean): XmlElement {
+  if (!hadQuorum || attribute(cib, "have-quorum") !== "0") return cib;
+  return { ...cib, attributes: { ...cib.attributes, "no-quorum-panic": "1" } };
 }
 
 function diskConstraints(

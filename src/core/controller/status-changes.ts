@@ -9,11 +9,17 @@ import {
   clearFailCounts,
   failCounts,
   failureChange,
+  ignoredFailureChange,
   isCounted,
 } from "../cib/status/fail-counts.ts";
 import { eraseNode, eraseOperation, eraseResource, historyChange } from "../cib/status/history.ts";
 import { type JoinState, type NodeState, nodeStateChange } from "../cib/status/node-state.ts";
-import { isFailure, opStatus, type StatusNode } from "../cib/status/operation-result.ts";
+import {
+  isFailure,
+  isRecorded,
+  opStatus,
+  type StatusNode,
+} from "../cib/status/operation-result.ts";
 import { type OperationReport, settlesMigrations } from "../executor/types.ts";
 import { isOptionOn } from "./read-options.ts";
 
@@ -58,10 +64,13 @@ export function conditionChange(
     recorded.join === wanted.join &&
     recorded.expected === wanted.expected;
   if (same) return undefined;
-  const change = nodeStateChange(wanted);
-  if (condition !== "down") return change;
-  // What is known to execute nothing has no history worth keeping; it comes back as a new member.
-  return { kind: "sequence", changes: [eraseNode(node), change] };
+  return condition === "down" ? downChange(node) : nodeStateChange(wanted);
+}
+
+/** What is known to execute nothing has no history worth keeping; it comes back as a new member. */
+export function downChange(node: StatusNode): CibChange {
+  const state = nodeStateChange(stateFor(node, "down"));
+  return { kind: "sequence", changes: [eraseNode(node), state] };
 }
 
 /** A member has joined: its own account takes the place of what was recorded. */
@@ -78,7 +87,11 @@ export function joinChange(
   const { history, isSeasoned, nowS } = joined;
   const state = `/cib/status/node_state[@id=${xpathLiteral(node.id)}]`;
   const untold = history.filter(
-    (report) => isFailed(report) && isCounted(report) && !isRecorded(cib, node, report),
+    (report) =>
+      isFailed(report) &&
+      isCounted(report) &&
+      report.isFailureIgnored !== true &&
+      !isKnown(cib, node, report),
   );
   return {
     kind: "sequence",
@@ -100,6 +113,7 @@ export function reportChange(
   report: OperationReport,
   nowS: number,
 ): CibChange {
+  if (!isRecorded(report)) return { kind: "sequence", changes: [] };
   const { resource, action, intervalMs } = report;
   if (report.opStatus === opStatus.cancelled) {
     return eraseOperation(node, resource, formatOperationKey({ resource, action, intervalMs }));
@@ -109,7 +123,9 @@ export function reportChange(
     changes: [historyChange({ ...report, node }), ...outdatedBy(node, report)],
   };
   if (!isFailed(report) || !isCounted(report)) return recorded;
-  const counted = failureChange(node, report, { nowS, startIsFatal: startIsFatal(cib) });
+  const counted = report.isFailureIgnored
+    ? ignoredFailureChange(node, report, nowS)
+    : failureChange(node, report, { nowS, startIsFatal: startIsFatal(cib) });
   return { kind: "sequence", changes: [recorded, counted] };
 }
 
@@ -172,7 +188,7 @@ function stateFor(node: StatusNode, condition: MemberCondition): NodeState {
   };
 }
 
-function isRecorded(cib: XmlElement, node: StatusNode, report: OperationReport): boolean {
+function isKnown(cib: XmlElement, node: StatusNode, report: OperationReport): boolean {
   const state = stateElement(cib, node);
   if (state === undefined) return false;
   return [...descendants(state)].some(

@@ -1,7 +1,8 @@
 /**
- * Running one transition: an action begins when all that it waits for is done; what fails, or an abort, lets nothing
- * new begin, and what is under way is waited for. The run is over when nothing is under way and nothing can begin.
- * Fencing among the inputs of a start is waited for like anything else: this is where "no start before the fence" is kept.
+ * Running one transition: an action begins when all that it waits for is done. What goes wrong, or news from outside,
+ * limits what may still begin (`run-halt.ts`), and what is under way is waited for. The run is over when nothing is under
+ * way and nothing can begin. Fencing among the inputs of a start is waited for like anything else: this is where "no
+ * start before the fence" is kept.
  */
 import { assert, present } from "../../base/assert.ts";
 import { after, earliest, type Instant } from "../../base/time.ts";
@@ -9,45 +10,36 @@ import type { ActionOutcome } from "../../decision/transition-outcome.ts";
 import { parseIntervalMs } from "../../formats/cib/interval.ts";
 import { parseTransitionKey } from "../../formats/cib/operation-key.ts";
 import { opStatus } from "../cib/status/operation-result.ts";
-import type { OperationName, OperationReport, Order } from "../executor/types.ts";
-import type { FenceAction } from "../fencer/types.ts";
+import type { OperationReport } from "../executor/types.ts";
 import {
   cancelledOperation,
+  intervalMsOf,
+  isUnwaited,
   metaOf,
   orderOf,
+  recipientOf,
   type TransitionId,
   targetRcOf,
   transitionKeyOf,
 } from "./graph-order.ts";
+import type { RunEffect } from "./run-effects.ts";
+import { RunHalt } from "./run-halt.ts";
+import { RunLimits } from "./run-limits.ts";
 import type { GraphAction, Synapse, TransitionGraph } from "./types.ts";
 
-/** Where the graph sets no batch-limit: operations in flight in the whole cluster. */
-const inFlightMax = 100;
 const clusterDelayMsDefault = 60_000;
-
-export type RunEffect =
-  | { readonly kind: "order"; readonly node: string; readonly order: Order }
-  | {
-      readonly kind: "cancel";
-      readonly node: string;
-      readonly operation: OperationName;
-      readonly transitionKey: string;
-    }
-  | { readonly kind: "fence"; readonly target: string; readonly action: FenceAction }
-  | { readonly kind: "clear-failures"; readonly node: string; readonly resource: string }
-  | { readonly kind: "forget"; readonly node: string; readonly resource: string }
-  | { readonly kind: "shut-down"; readonly node: string };
 
 export type RunState = "running" | "aborted" | "done" | "failed";
 
 /** found: a probe says otherwise than was planned with. */
 export type ReportEffect = "expected" | "found" | "failed";
 
-type ActionState = "waiting" | "under way" | "done" | "failed";
-
 type Entry = {
   readonly synapse: Synapse;
-  state: ActionState;
+  readonly index: number;
+  state: "waiting" | "under way" | "done" | "failed";
+  /** Of its inputs, those that are not done. */
+  missing: number;
   /** How it ended, where an agent said so. */
   report: OperationReport | undefined;
   /** When its answer is taken for lost. */
@@ -58,49 +50,67 @@ export class TransitionRun {
   readonly id: TransitionId;
   readonly #graph: TransitionGraph;
   /** By action id. */
-  readonly #entries: ReadonlyMap<number, Entry>;
-  #abortedBecause: string | undefined;
-  #hasFailed = false;
+  readonly #entries = new Map<number, Entry>();
+  /** By action id: those that wait for it. */
+  readonly #followers = new Map<number, Entry[]>();
+  /** All that they wait for is done. */
+  #ready: Entry[] = [];
+  readonly #underWay = new Set<Entry>();
+  readonly #counts = { done: 0, failed: 0 };
+  readonly #halt = new RunHalt();
+  readonly #limits: RunLimits;
 
-  constructor(graph: TransitionGraph, id: TransitionId) {
+  /** @param nodeMax operations on one node at a time. */
+  constructor(graph: TransitionGraph, id: TransitionId, nodeMax: number) {
     this.#graph = graph;
     this.id = id;
-    this.#entries = new Map(
-      graph.synapses.map((synapse) => [
-        synapse.action.id,
-        { synapse, state: "waiting", report: undefined, until: undefined },
-      ]),
-    );
-  }
-
-  get isEmpty(): boolean {
-    return this.#entries.size === 0;
+    this.#limits = new RunLimits(graph, nodeMax);
+    for (const [index, synapse] of graph.synapses.entries()) {
+      const missing = synapse.inputs.length;
+      const entry: Entry = {
+        ...{ synapse, index, missing, state: "waiting" },
+        ...{ report: undefined, until: undefined },
+      };
+      this.#entries.set(synapse.action.id, entry);
+      if (missing === 0) this.#ready.push(entry);
+      for (const input of synapse.inputs) {
+        this.#followers.set(input.id, [...(this.#followers.get(input.id) ?? []), entry]);
+      }
+    }
   }
 
   get abortedBecause(): string | undefined {
-    return this.#abortedBecause;
+    return this.#halt.newsBecause;
   }
 
   get isOver(): boolean {
-    return this.#inState("under way").length === 0 && this.#next() === undefined;
+    return this.#underWay.size === 0 && !this.#ready.some(({ synapse }) => this.#mayBegin(synapse));
   }
 
   get state(): RunState {
-    if (!this.isOver) return this.#isStopped ? "aborted" : "running";
-    if (this.#hasFailed) return "failed";
-    return this.#inState("waiting").length > 0 ? "aborted" : "done";
+    if (!this.isOver) return this.#halt.isHalted ? "aborted" : "running";
+    if (this.#halt.hasFailed) return "failed";
+    return this.#counts.done < this.#entries.size ? "aborted" : "done";
   }
 
   get counts(): { readonly done: number; readonly failed: number; readonly all: number } {
-    return {
-      done: this.#inState("done").length,
-      failed: this.#inState("failed").length,
-      all: this.#entries.size,
-    };
+    return { ...this.#counts, all: this.#entries.size };
+  }
+
+  /** It is over although nothing failed and no news came: what is left waits for each other. */
+  get isStuck(): boolean {
+    return this.isOver && !this.#halt.isHalted && this.#counts.done < this.#entries.size;
+  }
+
+  /** Operation keys of what has not begun; points in the order are not told. */
+  notBegun(): readonly string[] {
+    return [...this.#entries.values()]
+      .filter(({ state, synapse }) => state === "waiting" && synapse.action.kind !== "pseudo")
+      .map(({ synapse }) => synapse.action.key);
   }
 
   underWay(): readonly GraphAction[] {
-    return this.#inState("under way").map((entry) => entry.synapse.action);
+    return [...this.#underWay].map((entry) => entry.synapse.action);
   }
 
   /** Of a run that is over. */
@@ -111,156 +121,130 @@ export class TransitionRun {
       .map(outcomeOf);
   }
 
-  /** Lets nothing new begin. The first reason counts. */
+  /** What was planned with does not hold any more. The first reason counts. */
   abort(reason: string): void {
-    this.#abortedBecause ??= reason;
+    this.#halt.onNews(reason);
   }
 
-  /** Begins what can begin. */
+  /** Begins what can begin, in the order of the graph. */
   goOn(now: Instant): readonly RunEffect[] {
     const effects: RunEffect[] = [];
-    for (let entry = this.#next(); entry !== undefined; entry = this.#next()) {
-      assert(!this.#isStopped, "nothing begins after an abort");
-      assert(this.#isReady(entry), "all that it waits for is done");
-      effects.push(...this.#begin(entry, now));
+    for (let hasBegun = true; hasBegun; ) {
+      hasBegun = false;
+      const ready = this.#ready.sort((a, b) => a.index - b.index);
+      this.#ready = [];
+      for (const entry of ready) {
+        const { action } = entry.synapse;
+        if (!this.#mayBegin(entry.synapse) || !this.#limits.hasRoom(action)) {
+          this.#ready.push(entry);
+          continue;
+        }
+        hasBegun = true;
+        effects.push(...this.#begin(entry, now));
+      }
     }
     return effects;
   }
 
   /**
+   * @param node who tells it.
    * @returns whether it ends an action of this transition: as it should, or not. Undefined: it is of another
    * transition, or a recurring operation that says something new.
    */
   onReport(node: string, report: OperationReport): ReportEffect | undefined {
     if (report.opStatus === opStatus.pending) return undefined;
     const entry = this.#entryOf(report.transitionKey);
-    if (entry?.state !== "under way" || entry.synapse.action.node?.name !== node) return undefined;
+    if (entry?.state !== "under way") return undefined;
+    const { action } = entry.synapse;
+    if (recipientOf(action) !== node) return undefined;
     entry.report = report;
-    if (isSuccess(entry.synapse.action, report)) return this.#end(entry, true);
+    if (isSuccess(action, report)) {
+      this.#end(entry, "done");
+      return "expected";
+    }
     if (!isFinding(report)) {
       this.#fail(entry);
       return "failed";
     }
     // It is no failure; but all that follows was planned without it.
-    this.abort(finding(node, report));
-    this.#end(entry, true);
+    this.abort(finding(action.node?.name ?? node, report));
+    this.#end(entry, "done");
     return "found";
   }
 
-  onFenced(target: string, isDone: boolean): "expected" | "failed" | undefined {
-    const entry = this.#inState("under way").find(
+  /** @returns the action that it ends. */
+  onFenced(
+    target: string,
+    isDone: boolean,
+  ): { readonly ended: "expected" | "failed"; readonly action: GraphAction } | undefined {
+    const entry = [...this.#underWay].find(
       ({ synapse: { action } }) => action.operation === "stonith" && action.node?.name === target,
     );
-    if (entry !== undefined && !isDone) this.#hasFailed = true;
-    return entry && this.#end(entry, isDone);
+    if (entry === undefined) return undefined;
+    if (isDone) this.#end(entry, "done");
+    else this.#fail(entry);
+    return { ended: isDone ? "expected" : "failed", action: entry.synapse.action };
   }
 
   /** What is under way on a node that is gone, or that forgot it, has failed. @returns the actions. */
   onLost(node: string, isKnownThere: (transitionKey: string) => boolean): readonly GraphAction[] {
-    const lost = this.#inState("under way").filter(
+    return this.#failAll(
       ({ synapse: { action } }) =>
         action.kind === "resource" &&
-        action.node?.name === node &&
+        recipientOf(action) === node &&
         !isKnownThere(transitionKeyOf(action, this.id)),
     );
-    for (const entry of lost) this.#fail(entry);
-    return lost.map((entry) => entry.synapse.action);
   }
 
   /** Answers that should have come long ago. @returns their actions, which have failed. */
   onTime(now: Instant): readonly GraphAction[] {
-    const late = this.#inState("under way").filter(
-      ({ until }) => until !== undefined && now >= until,
-    );
-    for (const entry of late) this.#fail(entry);
-    return late.map((entry) => entry.synapse.action);
+    return this.#failAll(({ until }) => until !== undefined && now >= until);
   }
 
   nextDeadline(): Instant | undefined {
-    return earliest(...this.#inState("under way").map((entry) => entry.until));
+    return earliest(...[...this.#underWay].map((entry) => entry.until));
   }
 
-  get #isStopped(): boolean {
-    return this.#abortedBecause !== undefined || this.#hasFailed;
-  }
-
-  #inState(state: ActionState): readonly Entry[] {
-    return [...this.#entries.values()].filter((entry) => entry.state === state);
-  }
-
-  /** The next that may begin, in the order of the graph. */
-  #next(): Entry | undefined {
-    if (this.#isStopped) return undefined;
-    const limit = Number(this.#graph.batchLimit) > 0 ? Number(this.#graph.batchLimit) : inFlightMax;
-    const isFull = this.#inState("under way").length >= limit;
-    for (const entry of this.#entries.values()) {
-      if (entry.state !== "waiting" || !this.#isReady(entry)) continue;
-      const { action } = entry.synapse;
-      if (isFull && action.kind === "resource") continue;
-      if (isMigration(action) && !this.#mayMigrate(action)) continue;
-      return entry;
-    }
-    return undefined;
-  }
-
-  #isReady({ synapse }: Entry): boolean {
-    return synapse.inputs.every((input) => this.#entries.get(input.id)?.state === "done");
-  }
-
-  #mayMigrate(action: GraphAction): boolean {
-    const limit = Number(this.#graph.migrationLimit ?? -1);
-    if (!(limit > 0)) return true;
-    const migrating = this.#inState("under way").filter(
-      ({ synapse }) =>
-        isMigration(synapse.action) && synapse.action.node?.name === action.node?.name,
-    );
-    return migrating.length < limit;
+  #mayBegin(synapse: Synapse): boolean {
+    return this.#halt.allows(synapse);
   }
 
   #begin(entry: Entry, now: Instant): readonly RunEffect[] {
     const { action } = entry.synapse;
+    assert(entry.state === "waiting" && entry.missing === 0, "all that it waits for is done");
     if (action.kind === "pseudo") {
-      entry.state = "done";
+      this.#end(entry, "done");
       return [];
     }
     const node = present(action.node, "the node of an action that is no point in the order").name;
     entry.state = "under way";
-    if (action.kind === "cluster") return this.#beginClusterAction(entry, node);
-    const order = orderOf(action, this.id);
-    const delayMs = parseIntervalMs(this.#graph.clusterDelay) ?? clusterDelayMsDefault;
-    entry.until = after(now, order.timeoutMs * 2 + order.startDelayMs + delayMs);
-    if (action.operation === "cancel") {
-      const operation = cancelledOperation(action);
-      return [{ kind: "cancel", node, operation, transitionKey: order.transitionKey }];
-    }
-    if (action.operation === "lrm_delete" || action.operation === "delete") {
-      entry.state = "done";
-      return [{ kind: "forget", node, resource: order.resource }];
-    }
-    return [{ kind: "order", node, order }];
+    this.#underWay.add(entry);
+    this.#limits.begin(action);
+    const effect =
+      action.kind === "cluster"
+        ? clusterEffect(action, node)
+        : this.#resourceEffect(entry, { node: recipientOf(action) ?? node, now });
+    const isTold = effect?.kind !== "order" && effect?.kind !== "cancel";
+    // All but operations and fencing are done with being said.
+    if ((isTold && effect?.kind !== "fence") || isUnwaited(action)) this.#end(entry, "done");
+    return effect === undefined ? [] : [effect];
   }
 
-  /** All but fencing are done with being said. */
-  #beginClusterAction(entry: Entry, node: string): readonly RunEffect[] {
+  #resourceEffect(
+    entry: Entry,
+    { node, now }: { readonly node: string; readonly now: Instant },
+  ): RunEffect {
     const { action } = entry.synapse;
-    if (action.operation === "stonith") {
-      const how = metaOf(action, "stonith_action");
-      return [
-        { kind: "fence", target: node, action: how === "off" || how === "on" ? how : "reboot" },
-      ];
+    const order = orderOf(action, this.id);
+    if (action.operation === "lrm_delete" || action.operation === "delete") {
+      const host = order.remoteNode ?? node;
+      return { kind: "forget", node: host, resource: order.resource, told: node };
     }
-    entry.state = "done";
-    const resource = action.resource?.id ?? "";
-    switch (action.operation) {
-      case "clear_failcount":
-        return [{ kind: "clear-failures", node, resource }];
-      case "lrm_delete":
-        return [{ kind: "forget", node, resource }];
-      case "do_shutdown":
-        return [{ kind: "shut-down", node }];
-      default:
-        return [];
-    }
+    const delayMs = parseIntervalMs(this.#graph.clusterDelay) ?? clusterDelayMsDefault;
+    entry.until = after(now, order.timeoutMs * 2 + order.startDelayMs + delayMs);
+    if (action.operation !== "cancel") return { kind: "order", node, order };
+    const operation = cancelledOperation(action);
+    return { kind: "cancel", node, operation, transitionKey: order.transitionKey };
   }
 
   #entryOf(transitionKey: string): Entry | undefined {
@@ -270,33 +254,62 @@ export class TransitionRun {
     return this.#entries.get(key.actionId);
   }
 
-  #end(entry: Entry, isGood: boolean): "expected" | "failed" {
-    entry.state = isGood ? "done" : "failed";
-    entry.until = undefined;
-    return isGood ? "expected" : "failed";
+  #failAll(isMeant: (entry: Entry) => boolean): readonly GraphAction[] {
+    const failed = [...this.#underWay].filter(isMeant);
+    for (const entry of failed) this.#fail(entry);
+    return failed.map((entry) => entry.synapse.action);
   }
 
   #fail(entry: Entry): void {
-    this.#hasFailed = true;
-    this.#end(entry, false);
+    this.#halt.onFailure(entry.synapse.priority);
+    this.#end(entry, "failed");
+  }
+
+  #end(entry: Entry, state: "done" | "failed"): void {
+    entry.state = state;
+    entry.until = undefined;
+    this.#counts[state] += 1;
+    if (this.#underWay.delete(entry)) this.#limits.end(entry.synapse.action);
+    if (state === "failed") return;
+    for (const follower of this.#followers.get(entry.synapse.action.id) ?? []) {
+      follower.missing -= 1;
+      if (follower.missing === 0) this.#ready.push(follower);
+    }
+  }
+}
+
+function clusterEffect(action: GraphAction, node: string): RunEffect | undefined {
+  const resource = action.resource?.id ?? "";
+  switch (action.operation) {
+    case "stonith": {
+      const how = metaOf(action, "stonith_action");
+      const wanted = how === "off" || how === "on" ? how : "reboot";
+      return { kind: "fence", target: node, action: wanted };
+    }
+    case "clear_failcount":
+      return { kind: "clear-failures", node, resource };
+    case "lrm_delete":
+      return { kind: "forget", node, resource, told: action.mode === "cib" ? undefined : node };
+    case "do_shutdown":
+      return { kind: "shut-down", node };
+    default:
+      return undefined;
   }
 }
 
 function outcomeOf({ synapse: { action }, state, report }: Entry): ActionOutcome {
-  const { key, operation, node } = action;
+  const { operation: task, resource, node } = action;
   const { rc, execMs: tookMs, exitReason: why = "" } = report ?? {};
   return {
-    key: key === "" ? [operation, action.resource?.id ?? ""].join(" ").trim() : key,
+    task,
+    ...(resource !== undefined && { resource: resource.id }),
     node: node?.name ?? "",
+    intervalMs: intervalMsOf(action),
     state: state === "done" || state === "failed" ? state : "not-begun",
     ...(rc !== undefined && { rc }),
     ...(tookMs !== undefined && { tookMs }),
     ...(why !== "" && { why }),
   };
-}
-
-function isMigration({ operation }: GraphAction): boolean {
-  return operation === "migrate_to" || operation === "migrate_from";
 }
 
 /** In words, for the log. */
@@ -312,5 +325,7 @@ function isFinding({ action, intervalMs, opStatus: status }: OperationReport): b
 
 function isSuccess(action: GraphAction, report: OperationReport): boolean {
   if (action.operation === "cancel") return report.opStatus === opStatus.cancelled;
+  // Nothing depends on what an agent makes of a notification.
+  if (action.operation === "notify") return true;
   return report.opStatus === opStatus.done && report.rc === targetRcOf(action);
 }

@@ -101,6 +101,12 @@ export type GraphAction = {
   readonly operation: string;
   readonly key: string;
   readonly node: { readonly id: string; readonly name: string } | undefined;
+  /** The cluster node that is told, where `node` is a remote node or a guest. */
+  readonly routerNode: string | undefined;
+  /** "cib": only the status section changes. */
+  readonly mode: "cib" | undefined;
+  /** When the shutdown lock of the resource began (seconds since 1970). */
+  readonly shutdownLock: number | undefined;
   readonly resource:
     | {
         readonly id: string;

@@ -32,6 +32,8 @@ export type World = {
   readonly version: string;
   readonly schedule: Schedule;
   readonly joinMs: number;
+  /** Operations on one node at a time, where node-action-limit says nothing. */
+  readonly nodeActionsMax: number;
   cib(): XmlElement;
   generation(): Generation;
   lineage(): readonly LineageEntry[];
@@ -43,6 +45,8 @@ export type World = {
   isSettled(): boolean;
   isLinkUp(peer: string): boolean;
   hasQuorum(joined: number): boolean;
+  /** This node has been part of a quorum since its start. */
+  hadQuorum(): boolean;
   loss(node: string): Loss;
   /** This node's own operations. */
   history(): readonly OperationReport[];

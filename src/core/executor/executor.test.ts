@@ -199,6 +199,53 @@ test("an order too many is refused at once and runs never", () => {
   );
 });
 
+test("what is meant for a remote node is refused at once, and hides nothing of what runs here", () => {
+  const bench = new Bench();
+  bench.order({ action: "start", remoteNode: "far" });
+  const report = bench.report();
+  assert.deepEqual(
+    [report.rc, report.opStatus, report.remoteNode],
+    [3, opStatus.notSupported, "far"],
+  );
+  assert.match(report.exitReason ?? "", /runs nothing on remote nodes such as far/);
+  assert.deepEqual(bench.executor.history(), []);
+});
+
+test("what the agent's metadata say of its parameters goes into the report", () => {
+  const bench = new Bench();
+  bench.order({ action: "start" });
+  const { token } = bench.run();
+  const parameterKinds = { restart: ["state"], secret: ["password"] };
+  bench.give({ kind: "agent-ended", token, rc: 0, reason: "", parameterKinds });
+  const { restartParameters, secretParameters } = bench.report();
+  assert.deepEqual([restartParameters, secretParameters], [["state"], ["password"]]);
+});
+
+test("after a reload a resource is stopped with the parameters that it took over", () => {
+  const bench = new Bench();
+  for (const [key, action, delay] of [
+    ["1", "start", "1"],
+    ["2", "reload-agent", "2"],
+    ["3", "stop", "3"],
+  ] as const) {
+    bench.order({ key, action, params: { delay } });
+    const run = bench.run();
+    if (action === "stop") assert.deepEqual(run.call.params, { delay: "2" });
+    bench.end(run, 0);
+  }
+});
+
+test("a notification is answered and leaves no history, and an ignored failure says so", () => {
+  const bench = new Bench();
+  bench.order({ action: "notify", key: "1" });
+  bench.end(bench.run(), 1);
+  assert.equal(bench.report().rc, 1);
+  assert.deepEqual(bench.executor.history(), []);
+  bench.order({ action: "start", key: "2", meta: { on_fail: "ignore" } });
+  bench.end(bench.run(), 1);
+  assert.equal(bench.report().isFailureIgnored, true);
+});
+
 test("whatever comes in whatever order, a resource has one agent at a time, and each is answered once", () => {
   const step = fc.oneof(
     fc.record({
@@ -277,7 +324,8 @@ class Bench {
         resource: wanted.resource ?? "host1",
         action: wanted.action ?? "monitor",
         params: wanted.params ?? { xmfile: "/etc/xen/host1.dom" },
-        meta: {},
+        meta: wanted.meta ?? {},
+        ...(wanted.remoteNode !== undefined && { remoteNode: wanted.remoteNode }),
         transitionKey: key ?? "1:1:0:u",
         intervalMs: wanted.intervalMs ?? 0,
         timeoutMs: wanted.timeoutMs ?? 20_000,

@@ -24,6 +24,7 @@ import type {
   OperationName,
   OperationReport,
   Order,
+  ParameterKinds,
   RunningOperation,
 } from "./types.ts";
 
@@ -34,6 +35,7 @@ export const queuedMax = 16;
 const harmless: ReadonlySet<string> = new Set(["monitor", "notify", "meta-data", "validate-all"]);
 
 const genericError = 1;
+const unimplemented = 3;
 
 type Now = { readonly now: Instant; readonly wall: WallTime };
 
@@ -104,19 +106,10 @@ export class Executor {
     }
     this.#handled.begin(order.transitionKey);
     const lane = this.#laneOf(order.resource);
-    if (lane.queue.length >= queuedMax) {
-      this.#notice(
-        "error",
-        "HF4400",
-        "was refused: too many operations wait for the resource",
-        order,
-      );
-      this.#report(
-        lane,
-        order,
-        { rc: genericError, status: opStatus.error, reason: "queue is full" },
-        at,
-      );
+    const refused = refusal(lane, order);
+    if (refused !== undefined) {
+      if (refused.notice !== undefined) this.#notice("error", "HF4400", refused.notice, order);
+      this.#report(lane, order, refused.outcome, at);
       return;
     }
     if (order.intervalMs > 0) {
@@ -187,9 +180,9 @@ export class Executor {
         this.#onTimedOut(lane, running, at);
         return;
       }
-      const { rc, reason } = event;
+      const { rc, reason, parameterKinds } = event;
       if (running.recurring !== undefined) running.recurring.isAskedAgain = false;
-      this.#onResult(lane, running, { rc, status: opStatus.done, reason }, at);
+      this.#onResult(lane, running, { rc, status: opStatus.done, reason, parameterKinds }, at);
       return;
     }
   }
@@ -333,7 +326,25 @@ export class Executor {
   }
 }
 
-type Outcome = { readonly rc: number; readonly status: number; readonly reason: string };
+type Refusal = { readonly outcome: Outcome; readonly notice: string | undefined };
+
+function refusal(lane: Lane, { remoteNode }: Order): Refusal | undefined {
+  if (remoteNode !== undefined) {
+    const reason = `Holdfast runs nothing on remote nodes such as ${remoteNode}`;
+    const outcome = { rc: unimplemented, status: opStatus.notSupported, reason };
+    return { outcome, notice: undefined };
+  }
+  if (lane.queue.length < queuedMax) return undefined;
+  const outcome = { rc: genericError, status: opStatus.error, reason: "queue is full" };
+  return { outcome, notice: "was refused: too many operations wait for the resource" };
+}
+
+type Outcome = {
+  readonly rc: number;
+  readonly status: number;
+  readonly reason: string;
+  readonly parameterKinds?: ParameterKinds | undefined;
+};
 
 function recurringName({ action, intervalMs }: Omit<OperationName, "resource">): string {
   return `${action}_${intervalMs}`;
@@ -355,13 +366,25 @@ function reportOf(order: Order, outcome: Outcome, callId: number): OperationRepo
     ...(migrates &&
       source !== undefined &&
       target !== undefined && { migration: { source, target } }),
+    ...kindsOf(outcome.parameterKinds),
+    ...(order.remoteNode !== undefined && { remoteNode: order.remoteNode }),
+    ...(meta["on_fail"] === "ignore" && { isFailureIgnored: true }),
+  };
+}
+
+function kindsOf(
+  kinds: ParameterKinds | undefined,
+): Pick<OperationReport, "restartParameters" | "secretParameters"> {
+  return {
+    ...(kinds?.restart !== undefined && { restartParameters: kinds.restart }),
+    ...(kinds !== undefined && kinds.secret.length > 0 && { secretParameters: kinds.secret }),
   };
 }
 
 /** To cancel what is not there is done already. */
-function unknownOperation({ resource, action, intervalMs }: OperationName): Order {
+function unknownOperation(operation: OperationName): Order {
   return {
-    ...{ resource, action, intervalMs, timeoutMs: 0, startDelayMs: 0, transitionKey: "" },
+    ...{ ...operation, timeoutMs: 0, startDelayMs: 0, transitionKey: "" },
     ...{ agent: { class: "", type: "" }, params: {}, meta: {} },
   };
 }

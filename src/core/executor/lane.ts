@@ -1,6 +1,6 @@
 /** One resource of the executor: what runs, what waits, what recurs, and what is known. */
 import { after, earliest, type Instant } from "../../base/time.ts";
-import { isFailure } from "../cib/status/operation-result.ts";
+import { isFailure, isRecorded } from "../cib/status/operation-result.ts";
 import { type OperationReport, type Order, settlesMigrations } from "./types.ts";
 
 export type Task = {
@@ -34,6 +34,9 @@ export type Running = {
   isReported: boolean;
 };
 
+/** After these a resource runs with the parameters that they were given. */
+const takesOver: ReadonlySet<string> = new Set(["start", "migrate_from", "reload", "reload-agent"]);
+
 export class Lane {
   readonly resource: string;
   queue: Task[] = [];
@@ -56,11 +59,12 @@ export class Lane {
   }
 
   paramsFor({ action, params }: Order): Order["params"] {
-    if (action === "start" || action === "migrate_from") this.#startParams = params;
+    if (takesOver.has(action)) this.#startParams = params;
     return action === "stop" ? (this.#startParams ?? params) : params;
   }
 
   keep(report: OperationReport): void {
+    if (!isRecorded(report) || report.remoteNode !== undefined) return;
     if (settlesMigrations(report)) {
       this.results.delete("migrate_to_0");
       this.results.delete("migrate_from_0");

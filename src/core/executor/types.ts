@@ -21,6 +21,8 @@ export type Order = AgentCall & {
   readonly timeoutMs: number;
   /** The operation begins so long after its turn has come. */
   readonly startDelayMs: number;
+  /** The remote node or guest on which it is to be run, through this node. */
+  readonly remoteNode?: string;
 };
 
 /** The operations of a resource are named by action and interval. */
@@ -28,10 +30,17 @@ export type OperationName = {
   readonly resource: string;
   readonly action: string;
   readonly intervalMs: number;
+  /** Where it recurs, if not on the node that is told. */
+  readonly remoteNode?: string;
 };
 
 /** What became of an operation, or that it is under way (op-status pending); the node is the reporter. */
-export type OperationReport = Omit<OperationResult, "node">;
+export type OperationReport = Omit<OperationResult, "node"> & {
+  /** Where it ran, if not on the reporter itself. */
+  readonly remoteNode?: string;
+  /** on-fail=ignore: a failure is shown, and not counted. */
+  readonly isFailureIgnored?: boolean;
+};
 
 /** Whether the resource is where it is by this result, whatever migrations there were before. */
 export function settlesMigrations({ action, opStatus: status, rc }: OperationReport): boolean {
@@ -55,6 +64,14 @@ export type AgentEnded = {
   readonly rc: number;
   /** One sentence; empty when all is well. */
   readonly reason: string;
+  /** What the agent's metadata say of its parameters. */
+  readonly parameterKinds?: ParameterKinds;
+};
+
+export type ParameterKinds = {
+  /** Those whose change needs a restart; undefined where every change does. */
+  readonly restart: readonly string[] | undefined;
+  readonly secret: readonly string[];
 };
 
 export type ExecutorEffect =
@@ -78,7 +95,7 @@ export type CancelAgent = { readonly kind: "cancel-agent"; readonly token: numbe
 export type ExecutorNotice = {
   readonly kind: "notice";
   readonly level: "info" | "warn" | "error";
-  readonly code: "HF4400" | "HF4401" | "HF4402" | "HF4403";
+  readonly code: "HF4400" | "HF4401" | "HF4402";
   readonly message: string;
   readonly fields: Readonly<Record<string, string | number | boolean>>;
 };

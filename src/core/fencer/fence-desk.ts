@@ -1,10 +1,11 @@
 /**
  * Orders to fence: one order a node at a time, with all who wait for it; what waits for its turn; and the history. Evidence
- * that the node is off, of whatever kind, ends an order that waits: nobody waits longer than needed.
+ * that the node is off, of whatever kind, ends an order that waits or hangs: nobody waits longer than needed.
  */
 import { compareText } from "../../base/compare.ts";
-import { earliest, type Instant } from "../../base/time.ts";
+import { after, earliest, type Instant } from "../../base/time.ts";
 import type { EvidenceTable } from "./evidence-table.ts";
+import { fenceDelayMs } from "./fence-delay.ts";
 import { fenceLevels } from "./fence-devices.ts";
 import { fenceGate } from "./fence-gate.ts";
 import { FenceOrder, type OrderStep } from "./fence-order.ts";
@@ -36,6 +37,8 @@ type Job = {
   byCluster: boolean;
   readonly began: number;
   order: FenceOrder | undefined;
+  /** Its device holds orders back until then; undefined before its turn has come. */
+  delayedUntil: Instant | undefined;
   waitUntil: Instant | undefined;
   why: string;
 };
@@ -94,11 +97,11 @@ export class FenceDesk {
       else known.clients.push(client);
       return client === undefined ? [] : this.#start(known, at);
     }
-    if (known !== undefined) return this.#refuseSecond(target, client);
+    if (known !== undefined) return this.#refuseSecond({ target, action }, client);
     const job: Job = {
       ...{ target, action, clients: client === undefined ? [] : [client] },
       ...{ byCluster: client === undefined, began: at.wallMs },
-      ...{ order: undefined, waitUntil: undefined, why: "" },
+      ...{ order: undefined, delayedUntil: undefined, waitUntil: undefined, why: "" },
     };
     this.#jobs.set(target, job);
     return this.#start(job, at);
@@ -117,10 +120,11 @@ export class FenceDesk {
 
   /** Time has passed, or more is known. */
   review(at: Now): readonly FencerEffect[] {
-    const waiting = [...this.#jobs.values()].filter((job) => job.order === undefined);
-    return waiting
+    return [...this.#jobs.values()]
       .sort((a, b) => compareText(a.target, b.target))
-      .flatMap((job) => this.#start(job, at));
+      .flatMap((job) =>
+        job.order === undefined ? this.#start(job, at) : this.#endIfProven(job, at),
+      );
   }
 
   /** It is back: failures of before say nothing, and what only waited is not wanted any more. */
@@ -139,10 +143,8 @@ export class FenceDesk {
     if (job.order !== undefined) return [];
     const { target, action } = job;
     if (action !== "on" && job.clients.length === 0) {
-      const proof = this.#evidence.peerAnswer(target, { silenceCounts: false });
-      if (proof !== undefined) {
-        return this.#end(job, { state: "done", why: proof.kind, retryInMs: undefined }, at);
-      }
+      const ended = this.#endIfProven(job, at);
+      if (ended.length > 0) return ended;
       const gate = fenceGate(this.#world, this.#losses, target, at.now);
       if (gate.kind === "refused") {
         const message = `${target} is not fenced: ${gate.why}.`;
@@ -152,6 +154,8 @@ export class FenceDesk {
         ];
       }
       if (gate.kind === "wait") return this.#wait(job, gate);
+      const delay = this.#deviceDelay(job, at.now);
+      if (delay !== undefined) return this.#wait(job, delay);
     }
     const how = { levels: fenceLevels(this.#world.cib(), target), timeoutMs: this.#timeoutMs() };
     job.waitUntil = undefined;
@@ -161,6 +165,27 @@ export class FenceDesk {
       newToken: this.#newToken,
     });
     return this.#onStep(job, job.order.begin(), at);
+  }
+
+  /** Of the first device only, counted from when the order's turn has come: so one of two halves is sure to be first. */
+  #deviceDelay(
+    job: Job,
+    now: Instant,
+  ): { readonly until: Instant; readonly why: string } | undefined {
+    const device = fenceLevels(this.#world.cib(), job.target)[0]?.[0];
+    if (device === undefined) return undefined;
+    job.delayedUntil ??= after(now, fenceDelayMs(device, job.target, this.#world.prng));
+    if (now >= job.delayedUntil) return undefined;
+    return { until: job.delayedUntil, why: `${device.id} holds orders back (pcmk_delay)` };
+  }
+
+  /** A device that hangs, or is out of reach, holds nobody up once it is known otherwise that the node is off. */
+  #endIfProven(job: Job, at: Now): readonly FencerEffect[] {
+    const { target, action, clients } = job;
+    if (action === "on" || clients.length > 0) return [];
+    const proof = this.#evidence.peerAnswer(target, { silenceCounts: false });
+    if (proof === undefined) return [];
+    return this.#end(job, { state: "done", why: proof.kind, retryInMs: undefined }, at);
   }
 
   #wait(
@@ -260,7 +285,9 @@ export class FenceDesk {
     const isDone = state === "done";
     return [
       ...job.clients.map(({ id }) => this.#answer(id, job, { isDone, device, why })),
-      ...(job.byCluster ? [{ kind: "fenced", target, isDone, why, retryInMs } as const] : []),
+      ...(job.byCluster
+        ? [{ kind: "fenced", target, action, isDone, why, retryInMs } as const]
+        : []),
       { kind: "changed" },
     ];
   }
@@ -282,10 +309,13 @@ export class FenceDesk {
     return { kind: "answer", id, outcome: { refusal: { code: "HF6104", message, remedy } } };
   }
 
-  #refuseSecond(target: string, client: Client | undefined): readonly FencerEffect[] {
+  #refuseSecond(
+    { target, action }: Pick<Job, "target" | "action">,
+    client: Client | undefined,
+  ): readonly FencerEffect[] {
     const why = "another order for it is under way";
     if (client === undefined) {
-      return [{ kind: "fenced", target, isDone: false, why, retryInMs: retryFirstMs }];
+      return [{ kind: "fenced", target, action, isDone: false, why, retryInMs: retryFirstMs }];
     }
     const refusal = {
       code: "HF6104" as const,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Prng } from "../../base/prng.ts";
 import { after, type Instant, instant, wallTime } from "../../base/time.ts";
 import { parseXml } from "../../formats/xml/parse-xml.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
@@ -100,6 +101,19 @@ test("only a power that was read back as off is evidence; any other answer of a 
   }
 });
 
+test("a device's pcmk_delay_base holds the cluster's order back, and no person's", () => {
+  const bench = new Bench({ fencing: true, delay: "xen2:5s" });
+  bench.meet().lose().order();
+  bench.pass(4900);
+  assert.deepEqual(bench.runs(), []);
+  bench.pass(100);
+  assert.equal(bench.runs().length, 1);
+  const other = new Bench({ fencing: true, delay: "xen2:5s" });
+  other.meet().lose().order();
+  other.give({ kind: "fence", target: "xen2", action: "off", client: { id: 7, by: "ada" } });
+  assert.equal(other.runs().length, 1);
+});
+
 test("one order a node at a time: whoever asks meanwhile gets the same answer", () => {
   const bench = new Bench({ fencing: true });
   bench.meet().lose().order();
@@ -118,6 +132,17 @@ test("evidence of another kind ends an order that waits: nobody waits longer tha
   assert.deepEqual(bench.runs(), []);
   bench.give({ kind: "confirm-off", id: 1, node: "xen1", by: "ada" });
   assert.equal(bench.of("fenced")[0]?.isDone, true);
+});
+
+test("evidence of another kind ends an order that is under way: a device that hangs holds nobody up", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose().order();
+  assert.equal(bench.runs().length, 1);
+  bench.give({ kind: "confirm-off", id: 1, node: "xen2", by: "ada" });
+  assert.equal(bench.of("fenced")[0]?.isDone, true);
+  bench.answer({ outcome: "failed", message: "no answer" });
+  assert.equal(bench.of("fenced").length, 1);
+  assert.equal(bench.loss().kind, "gone");
 });
 
 test("a member cannot be confirmed off, nor a node that there is not", () => {
@@ -313,13 +338,17 @@ class Bench {
     readonly heardElsewhere?: boolean;
     /** A third node, which stays. */
     readonly third?: string;
+    /** The device's pcmk_delay_base. */
+    readonly delay?: string;
   }) {
     const { fencing, self = "xen1", peer = "xen2", heardElsewhere = false, third } = how;
+    const { delay = "0" } = how;
     this.#peer = peer;
     const others = third === undefined ? [] : [third];
     this.members = new Set([self, ...others]);
-    const cib = cibWithDevice();
+    const cib = cibWithDevice(delay);
     this.fencer = new Fencer({
+      prng: new Prng(1n),
       ...{ self, nodes: ["xen1", "xen2", ...others], diskAnswerMs: 800, deadMs: 2500 },
       ...{ secondFencerDelayMs: 1500, partialCopyDelayMs: 10_000, cib: () => cib },
       isFencingOn: () => fencing,
@@ -403,11 +432,12 @@ class Bench {
   }
 }
 
-function cibWithDevice(): XmlElement {
+function cibWithDevice(delay: string): XmlElement {
   const parsed = parseXml(`<cib admin_epoch="0" epoch="1" num_updates="0"><configuration>
     <crm_config/><nodes><node id="xen1" uname="xen1"/><node id="xen2" uname="xen2"/></nodes><resources>
     <primitive id="pdu" class="stonith" type="fence_lab"><instance_attributes id="pdu-ia">
-    <nvpair id="pdu-hosts" name="pcmk_host_list" value="xen1 xen2"/></instance_attributes></primitive>
+    <nvpair id="pdu-hosts" name="pcmk_host_list" value="xen1 xen2"/>
+    <nvpair id="pdu-delay" name="pcmk_delay_base" value="${delay}"/></instance_attributes></primitive>
     </resources><constraints/></configuration><status/></cib>`);
   assert.ok(parsed.ok);
   return parsed.value;

@@ -1,4 +1,5 @@
 /** The alphabet of the fencer: evidence, orders to power devices, disks that ask, and questions that it answers. */
+import type { Prng } from "../../base/prng.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 
 /**
@@ -204,6 +205,7 @@ export type FencerEffect =
   | {
       readonly kind: "fenced";
       readonly target: string;
+      readonly action: FenceAction;
       readonly isDone: boolean;
       readonly why: string;
       /** In ms from now, when it is worth trying again. */
@@ -250,6 +252,8 @@ export type CopiesWithout = {
 
 /** What the fencer sees of its node. */
 export type FencerWorld = {
+  /** For delays by chance. */
+  readonly prng: Prng;
   readonly self: string;
   readonly nodes: readonly string[];
   readonly diskAnswerMs: number;

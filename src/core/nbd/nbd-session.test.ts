@@ -49,6 +49,27 @@ test("GO asks for the export and enters the transmission phase", () => {
   assert.deepEqual(client.io(), [{ kind: "flush", id: 0, volume: 0 }]);
 });
 
+test("a volume of 64 TiB is told and used to its last sector", () => {
+  const whole = 64 * 2 ** 40;
+  const client = new Client();
+  client.give(clientFlags(3), optionBytes(go, goData("0")));
+  client.tell({ kind: "export", details: { ...details, sizeBytes: whole } });
+  assert.equal(client.optionReplies()[0]?.data.slice(4, 20), "0000400000000000");
+  const last = whole - 512;
+  client.give(requestBytes({ type: 0, cookie: 1n, offset: last, length: 512 }));
+  assert.deepEqual(client.io(), [{ kind: "read", id: 0, volume: 0, offset: last, length: 512 }]);
+  client.give(requestBytes({ type: 4, cookie: 2n, offset: last, length: 512 }));
+  const [discard] = client.io();
+  assert.ok(discard?.kind === "discard");
+  assert.equal(discard.offset, last);
+  for (const offset of [whole, 2n ** 63n, 2n ** 64n - 512n]) {
+    client.sent();
+    client.give(requestBytes({ type: 0, cookie: 3n, offset, length: 512 }));
+    assert.deepEqual(client.io(), []);
+    assert.equal(client.sent().toString("hex"), "67446698" + "00000016" + "0000000000000003");
+  }
+});
+
 test("an export that is refused leaves the client in the negotiation", () => {
   const client = new Client();
   client.give(clientFlags(3), optionBytes(go, goData("7")));

@@ -1,4 +1,5 @@
 /** What the fencer sees of its node. */
+import type { Prng } from "../../base/prng.ts";
 import type { CibSync } from "../cibsync/cib-sync.ts";
 import type { Controller } from "../controller/controller.ts";
 import type { ReadinessTable } from "../controller/types.ts";
@@ -11,6 +12,7 @@ import type { Members } from "./members.ts";
 import type { NodeLimits, NodeOptions } from "./node-options.ts";
 
 export type FencerParts = {
+  readonly prng: Prng;
   readonly options: NodeOptions;
   readonly limits: NodeLimits;
   readonly nodes: readonly string[];
@@ -28,6 +30,7 @@ export function fencerWorld(parts: FencerParts): FencerWorld {
   const { deadtimeMs, keepaliveMs } = options.membership.timings;
   const self = options.membership.self.name;
   return {
+    prng: parts.prng,
     self,
     nodes: parts.nodes,
     diskAnswerMs: limits.diskAnswerMs,

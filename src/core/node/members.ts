@@ -10,6 +10,7 @@ export class Members {
   readonly #nodeCount: number;
   #all: readonly NodeMember[] = [];
   #settled = false;
+  #hadQuorum = false;
 
   constructor(membership: Membership, nodeCount: number, now: Instant) {
     this.#membership = membership;
@@ -25,6 +26,11 @@ export class Members {
   /** Every node was met, or waited for as long as initdead. */
   get settled(): boolean {
     return this.#settled;
+  }
+
+  /** It has been part of a quorum since its start. */
+  get hadQuorum(): boolean {
+    return this.#hadQuorum;
   }
 
   has(name: string): boolean {
@@ -48,5 +54,6 @@ export class Members {
       const own = name === self ? incarnation : incarnations.get(name);
       return own === undefined ? [] : [{ name, incarnation: own }];
     });
+    this.#hadQuorum ||= this.hasQuorum(this.#all.length);
   }
 }

@@ -32,6 +32,8 @@ export type NodeLimits = {
   readonly secondFencerDelayMs: number;
   /** A node whose own copies are not all whole gives the other so long to fence first. */
   readonly partialCopyDelayMs: number;
+  /** Operations on one node at a time, where node-action-limit says nothing. */
+  readonly nodeActionsMax: number;
   /** Transitions of which the scheduler's input and the outcome are kept, and how much of it all. */
   readonly inputsKept: number;
   readonly inputBytesKept: number;
@@ -42,6 +44,7 @@ export const defaultNodeLimits: NodeLimits = {
   diskAnswerMs: 2000,
   secondFencerDelayMs: 1500,
   partialCopyDelayMs: 10_000,
+  nodeActionsMax: 8,
   inputsKept: 500,
   inputBytesKept: 64 * 1024 * 1024,
 };

@@ -60,7 +60,7 @@ export function nodeParts(options: NodeOptions, prng: Prng, clock: { now(): Inst
   const kept = new KeptTransitions(options.stored.transitions ?? [], limits);
   const shared = { options, limits, nodes, members, links, cib };
   const fencer: Fencer = new Fencer(
-    fencerWorld({ ...shared, facts, readiness, controller: () => controller }),
+    fencerWorld({ ...shared, prng: prng.fork(), facts, readiness, controller: () => controller }),
   );
   const controller = new Controller(
     controllerWorld({

@@ -88,23 +88,26 @@ const agentShape: Shape<AgentId> = object<AgentId>({ class: text, provider: text
   "provider",
 ]);
 
-export const operationNameShape: Shape<OperationName> = object<OperationName>({
-  resource: text,
-  action: text,
-  intervalMs: whole,
-});
+export const operationNameShape: Shape<OperationName> = object<OperationName>(
+  { resource: text, action: text, intervalMs: whole, remoteNode: text },
+  ["remoteNode"],
+);
 
-export const orderShape: Shape<Order> = object<Order>({
-  agent: agentShape,
-  resource: text,
-  action: text,
-  params: recordOf(text),
-  meta: recordOf(text),
-  transitionKey: text,
-  intervalMs: whole,
-  timeoutMs: whole,
-  startDelayMs: whole,
-});
+export const orderShape: Shape<Order> = object<Order>(
+  {
+    agent: agentShape,
+    resource: text,
+    action: text,
+    params: recordOf(text),
+    meta: recordOf(text),
+    transitionKey: text,
+    intervalMs: whole,
+    timeoutMs: whole,
+    startDelayMs: whole,
+    remoteNode: text,
+  },
+  ["remoteNode"],
+);
 
 export const reportShape: Shape<OperationReport> = object<OperationReport>(
   {
@@ -124,6 +127,8 @@ export const reportShape: Shape<OperationReport> = object<OperationReport>(
     restartParameters: list(text),
     secretParameters: list(text),
     migration: object<{ source: string; target: string }>({ source: text, target: text }),
+    remoteNode: text,
+    isFailureIgnored: flag,
   },
   [
     "exitReason",
@@ -133,6 +138,8 @@ export const reportShape: Shape<OperationReport> = object<OperationReport>(
     "restartParameters",
     "secretParameters",
     "migration",
+    "remoteNode",
+    "isFailureIgnored",
   ],
 );
 

@@ -350,9 +350,9 @@ export class Wiring {
         this.#send(effect.to, effect.message);
         return;
       case "fenced": {
-        const { target, isDone, why, retryInMs } = effect;
+        const { target, action, isDone, why, retryInMs } = effect;
         const retryAt = retryInMs === undefined ? undefined : after(this.#at.now, retryInMs);
-        const event = { kind: "fenced" as const, target, isDone, why, retryAt };
+        const event = { kind: "fenced" as const, target, action, isDone, why, retryAt };
         this.give({ part: "controller", event });
         return;
       }

@@ -13,6 +13,7 @@ import type { Volume } from "./volume.ts";
 export function sendData(r: Resource, packet: Packet, notify = false): void {
   const { data, header } = r.link;
   if (data === undefined) return;
+  r.link.progress.unmarkedAt ??= r.now;
   const parts = encodePacket(sealed(r, packet), header);
   r.effects.push(
     notify
@@ -35,6 +36,7 @@ export function readDisk(
     readonly device: "data" | "meta";
     readonly offset: number;
     readonly length: number;
+    readonly forPeer?: true;
   },
 ): void {
   const token = startTask(r, task);

@@ -31,6 +31,7 @@ import type { RangeLock } from "./requests/range-locks.ts";
 import { type Resource, volumeOf } from "./resource.ts";
 import { sendBitmap } from "./resync/bitmap-exchange.ts";
 import { fullSyncNext } from "./resync/full-sync.ts";
+import { onProgressSaved } from "./resync/progress-saved.ts";
 import { sendSyncUuid, startResyncRead } from "./resync/resync-source.ts";
 import {
   askForMore,
@@ -177,6 +178,9 @@ function runMetaThen(r: Resource, step: MetaThen): void {
       return;
     case "target-finished":
       targetFinished(r, v);
+      return;
+    case "progress-saved":
+      onProgressSaved(v);
       return;
     case "tell-state":
       tellState(r, v);

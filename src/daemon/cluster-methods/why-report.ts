@@ -1,180 +1,206 @@
 /**
- * Why resources are where they are, why not elsewhere, why not at all: the scheduler is run on the CIB as it is, and what
- * it noted while it decided is told with what would change it.
+ * Why resources are where they are, why not elsewhere, why not at all: the scheduler is run on the CIB as it is, and its
+ * reasons are told with what would change them.
  */
 import type { NodeWhy, ResourceWhy, WhyLine, WhyReport } from "../../api/cluster-why.ts";
+import { downCodes } from "../../api/down-codes.ts";
 import { UserError } from "../../api/user-error.ts";
 import type { WallTime } from "../../base/time.ts";
 import { failCount } from "../../core/scheduler/actions/fail-count.ts";
 import { configuredId } from "../../core/scheduler/model/resources.ts";
-import type { Cluster, ClusterNode, Resource } from "../../core/scheduler/model/types.ts";
-import { plan, readCluster } from "../../core/scheduler/plan.ts";
-import { clusterStatus } from "../../core/scheduler/report/cluster-status.ts";
-import { planChanges } from "../../core/scheduler/report/plan-changes.ts";
-import { role, roleName } from "../../core/scheduler/values/role.ts";
-import type { ResourceChange } from "../../decision/transition.ts";
+import type { Cluster, Resource } from "../../core/scheduler/model/types.ts";
+import { readCluster } from "../../core/scheduler/plan.ts";
+import { scheduleCluster, type Transition } from "../../core/scheduler/schedule.ts";
+import { causeText, choiceText } from "../../decision/reason-words.ts";
+import type { NodeReason, NodeScore, ResourceReason } from "../../decision/reasons.ts";
 import { infinity } from "../../formats/cib/score.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { generalLines } from "./why-general.ts";
-import { remedyOf } from "./why-remedies.ts";
+import { nodeLines, nodeState } from "./why-node.ts";
+import { causeRemedy, remedyOf } from "./why-remedies.ts";
 
 export type WhyQuestion = {
+  /** A resource; or a node, where no resource has the name. */
   readonly resource: string | undefined;
+  /** Only about this node. */
   readonly node: string | undefined;
 };
 
 /** @throws UserError HF4008 or HF4009 for a resource or node that there is not. */
 export function whyReport(cib: XmlElement, now: WallTime, question: WhyQuestion): WhyReport {
-  const input = { cib, now: Math.floor(now / 1000), sanitized: true };
-  const status = clusterStatus(readCluster(input), { pending: true });
-  const { cluster } = plan(input);
-  const changes = planChanges(cluster);
-  const primitives = cluster.resources.flatMap(primitivesIn);
-  const meant = primitives.filter(
-    (each) => question.resource === undefined || isMeant(each, question.resource),
-  );
-  if (question.resource !== undefined && meant.length === 0) {
-    throw new UserError("HF4008", `There is no resource "${question.resource}".`, {
-      exit: 105,
-      remedy: `The resources are ${primitives.map((each) => each.id).join(", ")}.`,
-    });
+  const cluster = readCluster({ cib, now: Math.floor(now / 1000), sanitized: true });
+  const transition = scheduleCluster(cluster);
+  const { reasons, changes, status } = transition;
+  const all = resourceWhys(cluster, transition, question.node);
+  const general = generalLines(cluster, status, changes);
+  const asked = question.resource;
+  if (asked === undefined) {
+    const nodes = reasons.nodes
+      .filter(({ node, obstacles }) =>
+        question.node === undefined ? obstacles.length > 0 : node === question.node,
+      )
+      .map((each) => nodeState(each, all));
+    if (question.node !== undefined && nodes.length === 0) throw noNode(question.node);
+    return { takenAtMs: now, general, nodes, resources: all };
   }
-  if (question.node !== undefined && !cluster.nodes.some((node) => node.name === question.node)) {
-    throw new UserError("HF4009", `There is no node "${question.node}".`, { exit: 105 });
+  if (question.node !== undefined && !reasons.nodes.some(({ node }) => node === question.node)) {
+    throw noNode(question.node);
   }
-  return {
-    takenAtMs: now,
-    general: generalLines(cluster, status, changes),
-    resources: meant.map((resource) =>
-      resourceWhy(
-        { cluster, resource },
-        changes.flatMap((each) =>
-          each.kind === "resource" && each.resource === resource.id ? [each] : [],
-        ),
-        question.node,
+  const meant = all.filter((_, i) => isMeant(primitivesOf(cluster)[i], asked));
+  const node = reasons.nodes.find((each) => each.node === asked);
+  if (meant.length > 0) return { takenAtMs: now, general, nodes: [], resources: meant };
+  if (node === undefined) throw noSuch(asked, reasons.resources, reasons.nodes);
+  return { takenAtMs: now, general, nodes: [nodeState(node, all)], resources: [] };
+}
+
+function noNode(name: string): UserError {
+  return new UserError("HF4009", `There is no node "${name}".`, { exit: 105 });
+}
+
+function noSuch(
+  name: string,
+  resources: readonly ResourceReason[],
+  nodes: readonly NodeReason[],
+): UserError {
+  const listed = resources.map(({ resource }) => resource).join(", ");
+  return new UserError("HF4008", `There is no resource "${name}", nor a node of that name.`, {
+    exit: 105,
+    remedy: `The resources are ${listed}; the nodes ${nodes.map(({ node }) => node).join(", ")}.`,
+  });
+}
+
+function resourceWhys(
+  cluster: Cluster,
+  { reasons, changes }: Transition,
+  onlyNode: string | undefined,
+): readonly ResourceWhy[] {
+  const primitives = primitivesOf(cluster);
+  return reasons.resources.map((reason, i) => {
+    const resource = primitives[i];
+    if (resource === undefined) throw new Error("each primitive has its reason");
+    const subject = { reason, resource, nodes: reasons.nodes };
+    const { role, activeOn, down, scores } = reason;
+    return {
+      ...{ resource: reason.resource, role, activeOn },
+      next: changes.flatMap((each) =>
+        each.kind === "resource" && each.resource === reason.resource ? [each] : [],
       ),
-    ),
-  };
+      because: becauseOf(subject),
+      ...chosenIn(scores),
+      ...(down !== undefined && { down: { cause: down.kind, code: downCodes[down.kind] } }),
+      lines: promotionLines(reason),
+      nodes: scores
+        .filter(({ node }) => onlyNode === undefined || node === onlyNode)
+        .map((score) => nodeWhy(subject, score)),
+    };
+  });
 }
 
-function primitivesIn(resource: Resource): readonly Resource[] {
-  if (resource.variant === "primitive") return [resource];
-  return resource.children.flatMap(primitivesIn);
+function chosenIn(scores: readonly NodeScore[]): Pick<ResourceWhy, "chosen"> {
+  const found = scores.find(({ verdict }) => verdict === "chosen");
+  if (found?.score === undefined) return {};
+  return { chosen: { node: found.node, score: found.score } };
 }
 
-function isMeant(resource: Resource, id: string): boolean {
-  for (let each: Resource | undefined = resource; each !== undefined; each = each.parent) {
+/** In the order of the reasons. */
+function primitivesOf(cluster: Cluster): readonly Resource[] {
+  const within = (resource: Resource): readonly Resource[] =>
+    resource.children.length > 0 ? resource.children.flatMap(within) : [resource];
+  return cluster.resources.flatMap(within);
+}
+
+function isMeant(resource: Resource | undefined, id: string): boolean {
+  for (let each = resource; each !== undefined; each = each.parent) {
     if (each.id === id || configuredId(each) === id) return true;
   }
   return false;
 }
 
-type Subject = { readonly cluster: Cluster; readonly resource: Resource };
+type Subject = {
+  readonly reason: ResourceReason;
+  readonly resource: Resource;
+  readonly nodes: readonly NodeReason[];
+};
 
-function resourceWhy(
-  subject: Subject,
-  changes: readonly ResourceChange[],
-  onlyNode: string | undefined,
-): ResourceWhy {
-  const { cluster, resource } = subject;
+function becauseOf({ reason, resource }: Subject): WhyLine {
+  const { down, untouched, choice } = reason;
+  const cause = down ?? untouched;
+  if (cause !== undefined) {
+    return { text: causeText(cause), remedy: causeRemedy(cause, configuredId(resource)) };
+  }
+  const text = choice === undefined ? "it is where its parts must be" : choiceText[choice];
+  return { text, remedy: "" };
+}
+
+function promotionLines({ promotionScore, node }: ResourceReason): readonly WhyLine[] {
+  if (promotionScore === undefined || node === undefined) return [];
+  const text = `its promotion score is ${scoreText(promotionScore)}`;
+  return [{ text, remedy: "" }];
+}
+
+function nodeWhy({ resource, nodes }: Subject, standing: NodeScore): NodeWhy {
+  const { node, verdict, score, parts } = standing;
+  const id = configuredId(resource);
+  const state = nodes.find((each) => each.node === node);
+  const failures = failureLine(resource, node);
+  const rules = parts
+    // The count says more.
+    .filter(({ why }) => failures === undefined || !/^migration-threshold/.test(why))
+    .filter(({ score: part }) => says(part, score))
+    .map(({ score: part, why }) => ({
+      text: `${signed(part)}: ${why}`,
+      remedy: part < 0 ? remedyOf(why, id, node) : "",
+    }));
+  const lines = [
+    ...(state === undefined ? [] : nodeLines(state)),
+    ...(verdict === "not-open" ? optInLines(resource.cluster, id, node) : []),
+    ...rules,
+  ];
   return {
-    resource: resource.id,
-    role: roleName(resource.role),
-    activeOn: resource.active.map((node) => node.name),
-    next: changes,
-    lines: wholeLines(subject),
-    nodes: cluster.nodes
-      .filter((node) => onlyNode === undefined || node.name === onlyNode)
-      .map((node) => nodeWhy(subject, node)),
+    ...{ node, verdict },
+    ...(score !== undefined && { score }),
+    lines: failures === undefined ? lines : [...lines, failures],
   };
 }
 
-function wholeLines({ cluster, resource }: Subject): readonly WhyLine[] {
-  const lines: WhyLine[] = [];
-  const id = configuredId(resource);
-  const target = resource.meta.get("target-role");
-  if (target?.toLowerCase() === "stopped") {
-    lines.push({
-      text: "It is to be stopped: target-role is Stopped.",
-      remedy: `crm_resource --resource ${id} --meta --set-parameter target-role --parameter-value Started`,
-    });
-  }
-  if (!resource.managed) {
-    lines.push({
-      text: "The cluster does not touch it: it is not managed.",
-      remedy: `crm_resource --resource ${id} --meta --delete-parameter is-managed`,
-    });
-  }
-  if (resource.blocked) {
-    lines.push({
-      text: "It is blocked: a stop failed, or it is active on several nodes, and the cluster can't tell what runs.",
-      remedy: `Look on the nodes, then: crm_resource --cleanup --resource ${id}`,
-    });
-  }
-  if (resource.role === role.stopped && resource.assigned === undefined && lines.length === 0) {
-    const none = [...resource.allowed.values()].every(({ score }) => score < 0);
-    if (none) lines.push({ text: "No node may run it.", remedy: "" });
-  }
-  void cluster;
-  return lines;
+/** Where nothing is allowed that no constraint allows. */
+function optInLines({ settings }: Cluster, id: string, node: string): readonly WhyLine[] {
+  if (settings.symmetric) return [];
+  const constraint = `<rsc_location id="allow-${id}-on-${node}" rsc="${id}" node="${node}" score="0"/>`;
+  return [
+    {
+      text: "The cluster is opt-in (symmetric-cluster=false), and no location constraint allows it there.",
+      remedy: `cibadmin --create --scope constraints --xml-text '${constraint}'`,
+    },
+  ];
 }
 
-function nodeWhy({ cluster, resource }: Subject, node: ClusterNode): NodeWhy {
-  const score = scoreOn(cluster, resource, node);
-  const usable = node.online && !node.unclean && !node.pending && !node.standby;
-  const lines = [...nodeLines(node)];
-  const seen = new Set<string>();
-  for (const each of cluster.notes) {
-    if (each.resource !== resource || each.node !== node || seen.has(each.why)) continue;
-    seen.add(each.why);
-    lines.push({
-      text: `${scoreText(each.score)}: ${each.why}`,
-      remedy: each.score < 0 ? remedyOf(each.why, configuredId(resource), node.name) : "",
-    });
-  }
-  const failed = failCount(resource, node, { effective: true });
-  if (failed.count > 0) {
-    const limit = resource.migrationThreshold;
-    const of = limit >= infinity ? "" : ` of ${limit} after which it leaves`;
-    lines.push({
-      text: `It failed there ${failed.count >= infinity ? "for good" : `${failed.count} times${of}`}.`,
-      remedy: `crm_resource --cleanup --resource ${configuredId(resource)} --node ${node.name}`,
-    });
-  }
-  return { node: node.name, allowed: usable && score >= 0, score, lines };
+/** Against -INFINITY nothing else counts; a ban that is not in the score is about the role. */
+function says(part: number, score: number | undefined): boolean {
+  if (score !== undefined && score <= -infinity) return part <= -infinity;
+  return part > -infinity;
 }
 
-function nodeLines(node: ClusterNode): readonly WhyLine[] {
-  const name = node.name;
-  if (node.unclean) {
-    return [
-      {
-        text: `${name} is unclean: ${node.whyUnclean ?? "lost, and not known to be off"}.`,
-        remedy: `If it is off: holdfast node confirm-off ${name} --i-have-looked`,
-      },
-    ];
-  }
-  if (node.pending) return [{ text: `${name} has not joined yet.`, remedy: "" }];
-  if (!node.online) return [{ text: `${name} is offline.`, remedy: "" }];
-  if (node.standbyByFailure)
-    return [{ text: `${name} is in standby after a failure.`, remedy: "crm_resource --cleanup" }];
-  if (node.standby)
-    return [{ text: `${name} is in standby.`, remedy: `crm_standby --node ${name} --delete` }];
-  if (node.maintenance) return [{ text: `${name} is in maintenance.`, remedy: "" }];
-  return [];
+function failureLine(resource: Resource, name: string): WhyLine | undefined {
+  const node = resource.cluster.nodes.find((each) => each.name === name);
+  if (node === undefined) return undefined;
+  const { count } = failCount(resource, node, { effective: true });
+  if (count === 0) return undefined;
+  const limit = resource.migrationThreshold;
+  const times = count >= infinity ? "for good" : count === 1 ? "once" : `${count} times`;
+  const leaves =
+    limit >= infinity ? "" : `, and after ${limit} it may not run there (migration-threshold)`;
+  return {
+    text: `It failed there ${times}${leaves}.`,
+    remedy: `Mend the cause, then: crm_resource --cleanup --resource ${configuredId(resource)} --node ${name}`,
+  };
 }
 
-/** The score with which the placement decided; where it did not get that far, what was left. */
-function scoreOn(cluster: Cluster, resource: Resource, node: ClusterNode): number {
-  const line = cluster.scores.findLast(
-    (each) =>
-      each.kind === "allocation" && each.resource === resource.id && each.node === node.name,
-  );
-  return line?.score ?? resource.allowed.get(node.id)?.score ?? -infinity;
+function signed(score: number): string {
+  return score > 0 && score < infinity ? `+${score}` : scoreText(score);
 }
 
 function scoreText(score: number): string {
   if (score >= infinity) return "INFINITY";
-  if (score <= -infinity) return "-INFINITY";
-  return score > 0 ? `+${score}` : String(score);
+  return score <= -infinity ? "-INFINITY" : String(score);
 }

@@ -7,6 +7,7 @@ import { assert, unreachable } from "../../base/assert.ts";
 import { Queue } from "../../base/queue.ts";
 import type { StorageEffect } from "../../core/replication/effects.ts";
 import type { DiskDone, DrbdEvent } from "../../core/replication/events.ts";
+import type { LentMemory } from "../../host/stream/lent-memory.ts";
 import type { Store, StoreError } from "../../ports/store.ts";
 import type { Turn } from "./turn.ts";
 
@@ -16,20 +17,26 @@ export class BackingDevices {
   readonly #turn: Turn;
   readonly #post: (event: DrbdEvent) => void;
   readonly #onWritten: (bytes: Uint8Array) => void;
+  readonly #forPeer: LentMemory;
   readonly #stores = new Map<number, VolumeStores>();
   /** Those who wait for a volume's devices to be closed. */
   readonly #closing = new Map<number, ((error?: StoreError) => void)[]>();
   readonly #waiting: Queue<StorageEffect> = new Queue();
 
-  /** @param onWritten is told which bytes are written: those of a payload of the peer's are not looked at any more. */
+  /**
+   * @param onWritten is told which bytes are written: those of a payload of the peer's are not looked at any more.
+   * @param forPeer what is read for the peer lies in it, lent until it is sent.
+   */
   constructor(
     turn: Turn,
     post: (event: DrbdEvent) => void,
     onWritten: (bytes: Uint8Array) => void,
+    forPeer: LentMemory,
   ) {
     this.#turn = turn;
     this.#post = post;
     this.#onWritten = onWritten;
+    this.#forPeer = forPeer;
   }
 
   open(volume: number, stores: VolumeStores): void {
@@ -105,11 +112,9 @@ export class BackingDevices {
       case "disk-write":
         this.#write(store, effect);
         break;
-      case "disk-read": {
-        const bytes = Buffer.allocUnsafeSlow(effect.length);
-        store.read(effect.offset, bytes, this.#done(token, bytes));
+      case "disk-read":
+        this.#read(store, effect);
         break;
-      }
       case "disk-flush":
         store.flush(this.#done(token));
         break;
@@ -135,6 +140,22 @@ export class BackingDevices {
       default:
         unreachable(effect);
     }
+  }
+
+  #read(store: Store, effect: Extract<StorageEffect, { kind: "disk-read" }>): void {
+    const { token, offset, length } = effect;
+    if (effect.forPeer !== true) {
+      const bytes = Buffer.allocUnsafeSlow(length);
+      store.read(offset, bytes, this.#done(token, bytes));
+      return;
+    }
+    const bytes = this.#forPeer.take(length);
+    const done = this.#done(token, bytes);
+    store.read(offset, bytes, (error) => {
+      if (error === undefined) this.#forPeer.lend(bytes);
+      this.#forPeer.leave(bytes);
+      done(error);
+    });
   }
 
   #write(store: Store, effect: Extract<StorageEffect, { kind: "disk-write" }>): void {

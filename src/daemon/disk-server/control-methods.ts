@@ -1,5 +1,5 @@
 /** What a disk server does when it is asked (src/api/disk-protocol.ts). */
-import type { DiskMethods } from "../../api/disk-protocol.ts";
+import type { DiskAdjusted, DiskMethods } from "../../api/disk-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import type { AdminCommand } from "../../core/replication/events.ts";
 import { defaultNetSettings, type FencingPolicy } from "../../core/replication/settings.ts";
@@ -17,6 +17,7 @@ import {
   wordParam,
 } from "./request-params.ts";
 import { netSettings } from "./resource-settings.ts";
+import { requireNoCircle } from "./resync-circle.ts";
 import type { ServerProcess } from "./server-process.ts";
 import type { UndoDesk } from "./undo/undo-desk.ts";
 
@@ -38,7 +39,7 @@ export function controlMethods(
       return server.status();
     },
     show: () => host.config,
-    attach: (params) => server.attach(numberParam(params, "volume")),
+    attach: (params) => attach(host, numberParam(params, "volume")),
     detach: (params) => server.detach(numberParam(params, "volume"), flagParam(params, "force")),
     connect: (params) => connect(host, params),
     disconnect: (params) => run({ name: "disconnect", force: flagParam(params, "force") }),
@@ -77,7 +78,7 @@ export function controlMethods(
     "after-split-brain": (params) =>
       decideBy(host, wordParam(params, "by", ["policy", "hand"] as const)),
     ...undoMethods(server.undo),
-    adjust: (params) => adjust(host, params["config"] as DrbdResourceConfig),
+    adjust: (params) => adjustTo(host, params["config"] as DrbdResourceConfig),
     shutdown: (params) =>
       host.shutdown({
         force: flagParam(params, "force"),
@@ -95,7 +96,9 @@ async function decideBy({ server, config }: ServerProcess, by: "policy" | "hand"
   });
 }
 
-type UndoMethod = "changed-blocks" | `undo-${"collect" | "save" | "seal" | "list" | "apply"}`;
+type UndoMethod =
+  | "changed-blocks"
+  | `undo-${"collect" | "save" | "seal" | "list" | "forget" | "apply"}`;
 
 function undoMethods(undo: UndoDesk): Readonly<Record<UndoMethod, ControlMethod>> {
   return {
@@ -115,8 +118,20 @@ function undoMethods(undo: UndoDesk): Readonly<Record<UndoMethod, ControlMethod>
     "undo-seal": (params) =>
       undo.seal(textParam(params, "file"), flagParam(params, "usedMeanwhile")),
     "undo-list": () => undo.list(),
+    "undo-forget": (params) => undo.forget(textParam(params, "file")),
     "undo-apply": (params) => undo.apply(textParam(params, "file"), flagParam(params, "force")),
   };
+}
+
+async function attach({ server, config }: ServerProcess, number: number): Promise<void> {
+  await requireNoCircle(config, [number]);
+  await server.attach(number);
+}
+
+async function adjustTo(host: ServerProcess, wanted: DrbdResourceConfig): Promise<DiskAdjusted> {
+  const volumes = wanted.volumes.map((volume) => volume.number);
+  await requireNoCircle(wanted, volumes);
+  return await adjust(host, wanted);
 }
 
 async function connect({ server, config }: ServerProcess, params: Params): Promise<void> {

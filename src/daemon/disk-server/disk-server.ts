@@ -13,8 +13,10 @@ import type {
   Notice,
 } from "../../core/replication/effects.ts";
 import type { AdminCommand } from "../../core/replication/events.ts";
+import type { Past } from "../../core/replication/roles/past.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { readLastKnown, writeLastKnown } from "../../host/store/last-known-device.ts";
+import { LentMemory } from "../../host/stream/lent-memory.ts";
 import { PeerTls } from "../../host/stream/peer-tls.ts";
 import { AdminCommands, refusal } from "./admin-commands.ts";
 import { attachRefusal } from "./attach-refusal.ts";
@@ -25,6 +27,7 @@ import { Handlers } from "./handlers.ts";
 import { MachineLoop, type ResourceMachine } from "./machine-loop.ts";
 import { NbdServer } from "./nbd/nbd-server.ts";
 import { openVolume } from "./open-volume.ts";
+import { writePast } from "./past-file.ts";
 import { ReplicationNetwork } from "./replication-network.ts";
 import { metaPlacement } from "./resource-settings.ts";
 import { ServedVolumes } from "./served-volumes.ts";
@@ -65,16 +68,19 @@ export class DiskServer {
     const turn = this.#turn;
     const loop = new MachineLoop(machine, turn, (effect) => this.#perform(effect));
     this.#loop = loop;
+    const forPeer = new LentMemory();
     this.#devices = new BackingDevices(
       turn,
       (event) => loop.post(event),
       (bytes) => this.#network.onWritten(bytes),
+      forPeer,
     );
     this.#network = new ReplicationNetwork({
       turn,
       post: (event) => loop.post(event),
       onTrouble: (message) => log.error(message),
       tls: peerTls(config),
+      forPeer,
     });
     this.admin = new AdminCommands((event) => loop.post(event));
     this.feed = new StatusFeed(turn, () => machine.status());
@@ -209,6 +215,9 @@ export class DiskServer {
       case "metadata-placed":
         this.#remember(effect);
         break;
+      case "past-changed":
+        this.#keepPast(effect.past);
+        break;
       case "close-backing-device":
         void this.#closeDevice(effect.volume);
         break;
@@ -229,6 +238,14 @@ export class DiskServer {
       writeLastKnown(volume.minor, { sizeBytes, path: volume.disk, deviceUuid });
     } catch (cause) {
       this.#options.log.warn(`the size of ${volume.disk} is not remembered: ${String(cause)}`);
+    }
+  }
+
+  #keepPast(past: Past): void {
+    try {
+      writePast(this.#options.config.name, past, Date.now());
+    } catch (cause) {
+      this.#options.log.warn(`who was Primary when is not remembered: ${String(cause)}`);
     }
   }
 

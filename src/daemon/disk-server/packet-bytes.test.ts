@@ -5,7 +5,7 @@ import { concatBytes } from "../../base/bytes.ts";
 import type { Packet } from "../../formats/drbd/packet.ts";
 import { encodePacket } from "../../formats/drbd/packet-encode.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
-import { ReceiveMemory } from "../../host/stream/receive-memory.ts";
+import { LentMemory } from "../../host/stream/lent-memory.ts";
 import { lendPayload, PacketBytes } from "./packet-bytes.ts";
 
 test("payloads stay as they are until they are given back, however the bytes come", () => {
@@ -14,7 +14,7 @@ test("payloads stay as they are until they are given back, however the bytes com
   const cuts = fc.array(fc.integer({ min: 1, max: 200_000 }), { minLength: 1, maxLength: 10 });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), cuts, (steps, sizes) => {
-      const memory = new ReceiveMemory();
+      const memory = new LentMemory();
       const stream = concatBytes(
         steps.flatMap((one, i) => encodePacket(dataPacket(i, 512 * one.sectors), "100")),
       );
@@ -38,7 +38,7 @@ test("payloads stay as they are until they are given back, however the bytes com
 });
 
 test("writes that reach the disk one after the other go through the same memory", () => {
-  const memory = new ReceiveMemory();
+  const memory = new LentMemory();
   const buffers = new Set<ArrayBufferLike>();
   const packets = Array.from({ length: 400 }, (_, i) =>
     dataPacket(i, i % 2 === 0 ? 4096 : 1 << 20),
@@ -56,7 +56,7 @@ test("writes that reach the disk one after the other go through the same memory"
 });
 
 test("a payload that somebody may keep is never written over", () => {
-  const memory = new ReceiveMemory();
+  const memory = new LentMemory();
   const bytes = new PacketBytes(memory);
   const kept: Uint8Array[] = [];
   const bitmap: Packet = {

@@ -6,7 +6,7 @@
 import type { Packet } from "../../formats/drbd/packet.ts";
 import { PacketReader } from "../../formats/drbd/packet-reader.ts";
 import { PacketType } from "../../formats/drbd/packet-type.ts";
-import type { ReceiveMemory } from "../../host/stream/receive-memory.ts";
+import type { LentMemory } from "../../host/stream/lent-memory.ts";
 import { ReceiveSlab } from "../../host/stream/receive-slab.ts";
 
 /** A cut body at least this long gets memory that is used again. */
@@ -14,7 +14,7 @@ const ownMemoryBytesMin = 16 * 1024;
 
 export class PacketBytes {
   readonly reader: PacketReader = new PacketReader((lengthBytes) => this.#allocate(lengthBytes));
-  readonly #memory: ReceiveMemory;
+  readonly #memory: LentMemory;
   readonly #slab: ReceiveSlab;
   #chunk: Uint8Array = new Uint8Array(0);
   /** Where the next bytes go, if not into the slab. */
@@ -22,7 +22,7 @@ export class PacketBytes {
   /** The body that was begun last in memory of its own. */
   #own: Uint8Array | undefined;
 
-  constructor(memory: ReceiveMemory) {
+  constructor(memory: LentMemory) {
     this.#memory = memory;
     this.#slab = new ReceiveSlab(memory);
   }
@@ -63,7 +63,7 @@ export class PacketBytes {
 }
 
 /** What goes to the disk is given back when it is there; of all other payloads it is not known who keeps them. */
-export function lendPayload(memory: ReceiveMemory, packet: Packet): void {
+export function lendPayload(memory: LentMemory, packet: Packet): void {
   if (!("payload" in packet)) return;
   const isData = packet.type === PacketType.Data || packet.type === PacketType.RsDataReply;
   const hasDigest = "digest" in packet && packet.digest !== undefined;

@@ -12,8 +12,8 @@ import type { DrbdEvent } from "../../core/replication/events.ts";
 import type { SocketAddress } from "../../core/replication/settings.ts";
 import type { PacketReader } from "../../formats/drbd/packet-reader.ts";
 import type { ByteStream, StreamOwner } from "../../host/stream/byte-stream.ts";
+import { LentMemory } from "../../host/stream/lent-memory.ts";
 import type { PeerTls } from "../../host/stream/peer-tls.ts";
-import { ReceiveMemory } from "../../host/stream/receive-memory.ts";
 import { StreamSocket } from "../../host/stream/stream-socket.ts";
 import { TlsStream } from "../../host/stream/tls-stream.ts";
 import { lendPayload, PacketBytes } from "./packet-bytes.ts";
@@ -36,6 +36,8 @@ type Connection = {
   givenBytes: number;
   /** Where the machine wants to know that everything up to there has left, in bytes since the beginning. */
   readonly marks: Queue<number>;
+  /** Parts of lent memory, and where each ends, in bytes since the beginning. */
+  readonly lent: Queue<{ readonly part: Uint8Array; readonly end: number }>;
   readonly reader: PacketReader;
   /** Nothing of it is brought to the machine. */
   isHeld: boolean;
@@ -48,6 +50,8 @@ type Options = {
   readonly onTrouble: (message: string) => void;
   /** Without it connections are what DRBD's are: plain. */
   readonly tls: PeerTls | undefined;
+  /** Parts of it are given back when they have left. */
+  readonly forPeer: LentMemory;
 };
 
 /** Makes a byte stream of a connection that is ready for it. */
@@ -57,7 +61,7 @@ export class ReplicationNetwork {
   readonly #options: Options;
   readonly #connections = new Map<number, Connection>();
   readonly #connecting = new Map<number, net.Socket>();
-  readonly #memory: ReceiveMemory = new ReceiveMemory();
+  readonly #memory: LentMemory = new LentMemory();
   /** Accepted, and still at the TLS handshake. */
   readonly #securing = new Set<net.Socket>();
   #server: net.Server | undefined;
@@ -246,7 +250,8 @@ export class ReplicationNetwork {
       },
     });
     this.#connections.set(id, {
-      ...{ stream, reader, isHeld: false, willFlush: false, givenBytes: 0, marks: new Queue() },
+      ...{ stream, reader, isHeld: false, willFlush: false, givenBytes: 0 },
+      ...{ marks: new Queue(), lent: new Queue() },
     });
     return stream;
   }
@@ -270,6 +275,10 @@ export class ReplicationNetwork {
       connection.stream.send(part);
       connection.givenBytes += part.length;
     }
+    // Header first, payload last.
+    const payload = parts.length > 1 ? parts.at(-1) : undefined;
+    if (payload !== undefined && this.#options.forPeer.hasLent(payload))
+      connection.lent.push({ part: payload, end: connection.givenBytes });
     if (notify) connection.marks.push(connection.givenBytes);
     if (connection.willFlush) return;
     connection.willFlush = true;
@@ -284,8 +293,13 @@ export class ReplicationNetwork {
 
   #tellSent(id: number): void {
     const connection = this.#connections.get(id);
-    if (connection === undefined || connection.marks.size === 0) return;
+    if (connection === undefined) return;
     const leftBytes = connection.givenBytes - connection.stream.queuedBytes;
+    for (let next = connection.lent.peek(); next !== undefined; next = connection.lent.peek()) {
+      if (next.end > leftBytes) break;
+      connection.lent.shift();
+      this.#options.forPeer.giveBack(next.part);
+    }
     for (let mark = connection.marks.peek(); mark !== undefined; mark = connection.marks.peek()) {
       if (mark > leftBytes) return;
       connection.marks.shift();

@@ -2,6 +2,7 @@
  * The daemon: the shell around one node's machine. It performs the machine's effects with the host's means, and tells it
  * what came of them. It decides nothing. Guests and disk servers are other processes and live on when it ends.
  */
+import { availableParallelism } from "node:os";
 import type { By } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { unreachable } from "../../base/assert.ts";
@@ -73,7 +74,11 @@ export class Holdfastd {
     this.notices = new NoticeRing(self);
     const membership = { self: { name: self, ...identity }, nodes, timings, keyring };
     const machine = new Node(
-      { membership, stored, schedule: clusterScheduler, version },
+      {
+        ...{ membership, stored, schedule: clusterScheduler, version },
+        // Nodes of a cluster are alike: what this one can do at a time, the others can.
+        limits: { nodeActionsMax: 2 * availableParallelism() },
+      },
       new Prng(kernelSeed()),
       { now: instant(performance.now()), wall: wallTime(Date.now()) },
     );

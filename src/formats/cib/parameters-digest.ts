@@ -15,6 +15,16 @@ export type Parameters = Readonly<Record<string, string>>;
 /** The digest of no parameters at all. */
 export const emptyParametersDigest = "f2317cad3d54cec5d7d7aa7d0bf35cf8";
 
+/** What agents are given beside the parameters that were configured. */
+export const notParameters: ReadonlySet<string> = new Set([
+  "id",
+  "crm_feature_set",
+  "op-digest",
+  "on_node",
+  "on_node_uuid",
+  "pcmk_external_ip",
+]);
+
 /**
  * @param parameters the resource's instance attributes, then the operation's own; may hold CRM_meta_*, of which only
  *   a recurring operation's CRM_meta_timeout counts.
@@ -22,7 +32,7 @@ export const emptyParametersDigest = "f2317cad3d54cec5d7d7aa7d0bf35cf8";
 export function parametersDigest(parameters: Parameters, intervalMs: number): string {
   return digest(
     Object.entries(parameters).filter(
-      ([name]) => !name.startsWith("CRM_meta_") || (intervalMs > 0 && name === "CRM_meta_timeout"),
+      ([name]) => isParameter(name) || (intervalMs > 0 && name === "CRM_meta_timeout"),
     ),
   );
 }
@@ -36,9 +46,13 @@ export function restartDigest(parameters: Parameters, names: readonly string[]):
 export function secureDigest(parameters: Parameters, privateNames: readonly string[]): string {
   return digest(
     Object.entries(parameters).filter(
-      ([name]) => !name.startsWith("CRM_meta_") && !privateNames.includes(name),
+      ([name]) => isParameter(name) && !privateNames.includes(name),
     ),
   );
+}
+
+function isParameter(name: string): boolean {
+  return !name.startsWith("CRM_meta_") && !notParameters.has(name);
 }
 
 function digest(parameters: readonly (readonly [string, string])[]): string {

@@ -43,6 +43,7 @@ export const configCodes = [
   "HF1067",
   "HF1068",
   "HF1069",
+  "HF1070",
   "HF1100",
   "HF1101",
   "HF1102",

@@ -187,6 +187,23 @@ test("resync-after finds the other volume's minor; one that is not there is left
   }
 });
 
+test("a circle of resync-after is warned of once, with all its volumes, and read all the same", () => {
+  const named = (name: string, after: string, minor: number): string => {
+    const on = (host: string, ip: string): string =>
+      `on ${host} { device /dev/drbd${minor}; disk /dev/${name}; meta-disk internal; address ${ip}:${minor}; }`;
+    return `resource ${name} {\n disk { resync-after ${after}; } ${on("alpha", "10.0.0.1")} ${on("bravo", "10.0.0.2")} }\n`;
+  };
+  const circle = named("a", "b", 1) + named("b", "c/0", 2) + named("c", "a", 3);
+  const { value, notices } = view(`${circle}${named("d", "a", 4)}`, "alpha");
+  assert.deepEqual(codes(notices), ["HF1070"]);
+  assert.match(notices[0]?.message ?? "", /a\/0 -> b\/0 -> c\/0 -> a\/0; none of them/);
+  assert.equal(notices[0]?.place.line, 2);
+  assert.deepEqual(value.resources[0]?.volumes[0]?.options.resyncAfter?.resource, "b");
+  assert.deepEqual(codes(view(named("a", "b", 1) + named("b", "a/1", 2), "alpha").notices), [
+    "HF1061",
+  ]);
+});
+
 test("what makes no sense is refused at its place", () => {
   const rows: readonly (readonly [text: string, code: string, message: RegExp])[] = [
     [`resource r {\n disk { on-io-error detatch; } ${hosts} }`, "HF1053", /expected one of detach/],

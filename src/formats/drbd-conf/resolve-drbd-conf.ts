@@ -24,6 +24,7 @@ import type {
 } from "./resource-config.ts";
 import { resourceOptions } from "./resource-options.ts";
 import { noticeUnused } from "./unused-options.ts";
+import { warnOfCircles } from "./warn-of-circles.ts";
 
 export type DrbdHostView = {
   /** The resources that this host has a section in, in the order of the file. */
@@ -66,6 +67,7 @@ export function resolveDrbdConf(
   }
   warnOfStrangers(scope, resources.length, ignored.length);
   warnOfSharedDisks(resources, report);
+  warnOfCircles(resources, report);
   return parsed({ resources, ignored }, report.diagnostics);
 }
 

@@ -23,7 +23,9 @@ export function element(
 }
 
 export function attribute(of: XmlElement, name: string): string | undefined {
-  return Object.hasOwn(of.attributes, name) ? of.attributes[name] : undefined;
+  // What every object inherits is no string; this is asked so often that Object.hasOwn would cost.
+  const value: unknown = of.attributes[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 /** The first child of that name. */

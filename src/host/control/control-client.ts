@@ -102,7 +102,7 @@ function connectionOver(socket: net.Socket, who: string): ControlConnection {
 /** The daemon would end the connection. */
 function tooLong(who: string): UserError {
   const message = `${who} takes at most ${controlLineBytesMax / 1024 / 1024} MiB at once`;
-  return new UserError("HF4609", message, {
+  return new UserError("HF4611", message, {
     exit: 65,
     remedy: "Give only what changes. Nothing was changed.",
   });

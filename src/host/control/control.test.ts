@@ -104,7 +104,7 @@ test("a request that is too long is refused by the client, and ends a stranger's
   await withServer(async (socketPath) => {
     const connection = await connectControl(socketPath, "test");
     const text = "x".repeat(controlLineBytesMax);
-    await assert.rejects(connection.request("echo", { text }), { code: "HF4609", exit: 65 });
+    await assert.rejects(connection.request("echo", { text }), { code: "HF4611", exit: 65 });
     const stranger = net.createConnection(socketPath);
     stranger.on("error", () => {});
     stranger.write(Buffer.alloc(controlLineBytesMax + 1, "x"));

@@ -41,7 +41,7 @@ test("of a file that is too large no more is read than a CIB can have", (t) => {
   const file = inFile(t, Buffer.alloc(0));
   truncateSync(file, 1024 * 1024 * 1024 * 1024);
   const before = process.memoryUsage().arrayBuffers;
-  assert.throws(() => readXmlFile(file), { code: "HF4609", exit: 65 });
+  assert.throws(() => readXmlFile(file), { code: "HF4611", exit: 65 });
   assert.ok(process.memoryUsage().arrayBuffers - before < 2 * xmlBytesMax);
 });
 

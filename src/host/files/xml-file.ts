@@ -9,7 +9,7 @@ export const xmlBytesMax: number = 64 * 1024 * 1024;
 /** "The data is incorrect." */
 const exitData = 65;
 
-/** @throws UserError HF4601, HF4609; the system's own error where the file cannot be opened or read. */
+/** @throws UserError HF4601, HF4611; the system's own error where the file cannot be opened or read. */
 export function readXmlFile(file: string): string {
   const fd = openSync(file, "r");
   try {
@@ -55,7 +55,7 @@ const pauseMs = 20;
 
 function tooLarge(source: string): UserError {
   const message = `${source} has more than ${xmlBytesMax / 1024 / 1024} MiB: that is no CIB`;
-  return new UserError("HF4609", message, {
+  return new UserError("HF4611", message, {
     exit: exitData,
     remedy: "Give the configuration, or the part of it that changes. Nothing was changed.",
   });

@@ -1,8 +1,8 @@
 /**
  * Memory to receive into, for a reader that keeps views of what it is given: no byte of a slab is written twice before
- * ReceiveMemory has got all of it back.
+ * LentMemory has got all of it back.
  */
-import type { ReceiveMemory } from "./receive-memory.ts";
+import type { LentMemory } from "./lent-memory.ts";
 
 const slabBytes = 512 * 1024;
 /** Less space than this is not worth a system call. */
@@ -11,11 +11,11 @@ const spaceBytesMin = 64 * 1024;
 const spaceBytesMax = 128 * 1024;
 
 export class ReceiveSlab {
-  readonly #source: ReceiveMemory;
+  readonly #source: LentMemory;
   #memory: Uint8Array = new Uint8Array(0);
   #at = 0;
 
-  constructor(source: ReceiveMemory) {
+  constructor(source: LentMemory) {
     this.#source = source;
   }
 

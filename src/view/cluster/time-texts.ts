@@ -5,6 +5,8 @@ export type TimeTexts = {
   readonly full: (ms: number) => string;
   /** "21:08:56", or with the day where it is not today's. */
   readonly short: (ms: number) => string;
+  /** "2009-04-08 21:08:56Z", with the offset of the reader's time zone where it is another. */
+  readonly iso: (ms: number) => string;
 };
 
 /** "30s", "2m5s", "1h30m" as Pacemaker's tools write intervals; a unit is used from just above one of it ("60s"). */

@@ -22,6 +22,7 @@ const found: DiskSplitBrain = {
 const times = {
   full: (ms: number) => `<${(takenAtMs - ms) / minute} min ago>`,
   short: (ms: number) => `<${(takenAtMs - ms) / minute} min ago>`,
+  iso: (ms: number) => `<${(takenAtMs - ms) / minute} min ago>`,
 };
 
 test("a person reads since when, how much, who was Primary when, which guest ran where, and what to type", () => {

@@ -10,6 +10,7 @@ import { changeSentence } from "./change-sentence.ts";
 import type { ListItem } from "./list-text.ts";
 import { resourceItem } from "./resource-text.ts";
 import { isSpecial, nodeLine } from "./status-text.ts";
+import { stepText } from "./step-text.ts";
 
 export function foresightText(report: SimulationReport): string {
   const { suppositions, changes, steps, after } = report;
@@ -21,6 +22,21 @@ export function foresightText(report: SimulationReport): string {
     section("The cluster would", wanted.length === 0 ? ["do nothing"] : wanted),
     ...(order.length === 0 ? [] : [section("In this order", order.map(numbered))]),
     section(endTitle(report), [...nodeLines(after), ...after.resources.flatMap(resourceLines)]),
+  ].join("\n");
+}
+
+/** How a kept transition, decided about again, differs from what was run then. */
+export function replayText(of: {
+  readonly onlyThen: readonly string[];
+  readonly onlyNow: readonly string[];
+}): string {
+  const { onlyThen, onlyNow } = of;
+  if (onlyThen.length + onlyNow.length === 0) return "These are the actions of that transition.\n";
+  return [
+    "That transition had other actions:",
+    ...onlyThen.map((each) => `  only then: ${each}`),
+    ...onlyNow.map((each) => `  only now: ${each}`),
+    "",
   ].join("\n");
 }
 
@@ -51,7 +67,7 @@ function supposedLine(what: Supposition): string {
   }
 }
 
-function changeLine(change: Change): string {
+export function changeLine(change: Change): string {
   if (change.kind === "resource") return `${change.resource}: ${uncapital(changeSentence(change))}`;
   const what = change.change === "fence" ? `fence (${change.how})` : "shut down";
   return `${change.node}: ${what}${change.reason === undefined ? "" : `, since ${change.reason}`}`;
@@ -70,23 +86,17 @@ function stepLine(step: ExecutedStep): readonly string[] {
       return [];
     case "fence":
       return [`fence ${step.node} (${step.how})`];
-    case "cluster":
-      return [
-        `${step.task.replaceAll("_", " ")} ${step.resource ?? ""} on ${step.node}`.replace(
-          "  ",
-          " ",
-        ),
-      ];
     case "failed":
       return [`… which fails (${step.rc})`];
-    case "resource": {
-      if (step.task === "notify" || (step.task === "monitor" && step.intervalMs === 0)) return [];
-      if (step.task === "monitor") {
-        return [`watch ${step.resource} on ${step.node} every ${step.intervalMs / 1000} s`];
-      }
-      return [`${step.task.replaceAll("_", " ")} ${step.resource} on ${step.node}`];
-    }
+    case "cluster":
+      return lineOf(stepText({ ...step, intervalMs: 0 }));
+    case "resource":
+      return lineOf(stepText(step));
   }
+}
+
+function lineOf(text: string | undefined): readonly string[] {
+  return text === undefined ? [] : [text];
 }
 
 function numbered(line: string, at: number): string {

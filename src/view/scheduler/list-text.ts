@@ -1,5 +1,13 @@
 /** Nested lists as Pacemaker's commands print them: "  * item", two blanks more for each level. */
-export type ListItem = string | { readonly title: string; readonly items: readonly ListItem[] };
+export type ListItem =
+  | string
+  | {
+      /** Empty: no line for it, and its items as deep as below one. */
+      readonly title: string;
+      readonly items: readonly ListItem[];
+      /** No colon stands behind the title. */
+      readonly bare?: boolean;
+    };
 
 export function listText(title: string, items: readonly ListItem[]): string {
   return `${title}:\n${items.map((item) => itemText(item, 1)).join("")}`;
@@ -9,5 +17,6 @@ function itemText(item: ListItem, level: number): string {
   const lead = `${"  ".repeat(level)}* `;
   if (typeof item === "string") return `${lead}${item}\n`;
   const inside = item.items.map((each) => itemText(each, level + 1)).join("");
-  return `${lead}${item.title}:\n${inside}`;
+  if (item.title === "") return inside;
+  return `${lead}${item.title}${item.bare === true ? "" : ":"}\n${inside}`;
 }

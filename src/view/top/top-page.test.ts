@@ -10,6 +10,7 @@ import { ratesOf, sampleOf } from "./volume-rates.ts";
 const times: TimeTexts = {
   full: (ms) => new Date(ms).toISOString(),
   short: (ms) => new Date(ms).toISOString().slice(11, 19),
+  iso: (ms) => new Date(ms).toISOString(),
 };
 
 const whole = disk("host1_root", {});

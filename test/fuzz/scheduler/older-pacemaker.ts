@@ -6,7 +6,8 @@ import {
   type XmlElement,
 } from "../../../src/formats/xml/xml-element.ts";
 
-const oldNames: Readonly<Record<string, string>> = {
+/** Options by the name of 3.0, with the older one. */
+export const oldNames: Readonly<Record<string, string>> = {
   "fencing-enabled": "stonith-enabled",
   "fencing-action": "stonith-action",
   "fencing-timeout": "stonith-timeout",

@@ -57,6 +57,15 @@ export function failureChange(
   };
 }
 
+/** A failure that is not counted (on-fail=ignore) is remembered with its time all the same. */
+export function ignoredFailureChange(
+  node: StatusNode,
+  failed: FailedOperation,
+  nowS: number,
+): CibChange {
+  return transientAttributeChange(node, lastFailureName(failed), String(Math.trunc(nowS)));
+}
+
 /** Of one node, or only those of one resource there. */
 export function failCounts(
   cib: XmlElement,

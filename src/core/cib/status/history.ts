@@ -54,7 +54,7 @@ function overtakenBy({
 
 /** Takes out what is known of a resource on a node: it will be probed there again. */
 export function eraseResource(node: StatusNode, resource: string): CibChange {
-  return { kind: "delete", at: { xpath: resourcePath(node, resource) } };
+  return { kind: "delete", at: { xpath: resourcePath(node, resource) }, everyMatch: true };
 }
 
 /** Takes out one operation, such as a recurring monitor that was cancelled, by its operation key. */

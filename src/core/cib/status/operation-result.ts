@@ -65,6 +65,13 @@ export type OperationResult = {
   readonly migration?: { readonly source: string; readonly target: string };
 };
 
+/** What an agent is asked beside what it is for; a history of it would only hide what was done to the resource. */
+const unrecorded: ReadonlySet<string> = new Set(["notify", "meta-data", "validate-all"]);
+
+export function isRecorded({ action }: Pick<OperationResult, "action">): boolean {
+  return !unrecorded.has(action);
+}
+
 /** Whether it counts as failed: it ended badly, or with another return code than the transition expected. */
 export function isFailure(result: OperationResult): boolean {
   switch (result.opStatus) {

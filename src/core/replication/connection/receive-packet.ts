@@ -293,7 +293,7 @@ function serveRead(
   volume.peerIoPending++;
   const session = r.link.session;
   const task = { kind: "read-for-peer", session, volume, sector, id, sizeBytes } as const;
-  readDisk(r, task, { device: "data", offset, length: sizeBytes });
+  readDisk(r, task, { device: "data", offset, length: sizeBytes, forPeer: true });
   return undefined;
 }
 

@@ -15,6 +15,7 @@ export type MetaThen =
   | { readonly step: "send-sync-uuid"; readonly volume: number; readonly session: number }
   | { readonly step: "target-ready"; readonly volume: number; readonly session: number }
   | { readonly step: "target-finished"; readonly volume: number; readonly session: number }
+  | { readonly step: "progress-saved"; readonly volume: number; readonly session: number }
   | { readonly step: "tell-state"; readonly volume: number; readonly session: number }
   | { readonly step: "admin-done"; readonly id: number }
   | { readonly step: "promoted"; readonly id: number }

@@ -263,6 +263,8 @@ function takePages(
       copies.push(bitmap.takePage(end));
       end++;
     }
+    // A page that changes again meanwhile is for a later job, or this one would not end before a resync does.
+    if (pages === "dirty") job.pageAt = end;
     const bytes = new Uint8Array(copies.length * bitmapPageBytes);
     for (const [i, copy] of copies.entries()) bytes.set(copy, i * bitmapPageBytes);
     runs.push({ page, bytes });

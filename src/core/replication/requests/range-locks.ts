@@ -1,9 +1,10 @@
 /**
  * Which parts of a volume are being read or written, and by whom: so that no two things that would undo each other are
  * under way together. First come, first served: whatever must wait does so only for what came before it, so nothing can
- * wait in a circle. Linear in what is under way, which is little: a few dozen requests.
+ * wait in a circle.
  */
 import { assert } from "../../../base/assert.ts";
+import { RangesByPlace } from "./ranges-by-place.ts";
 
 /** What a lock is for. */
 export const Use = {
@@ -49,32 +50,35 @@ const waitsFor: readonly (readonly number[])[] = [
 export type RangeLock<T> = {
   readonly offset: number;
   readonly end: number;
+  /** It came after all with a lower number. */
+  readonly number: number;
   use: Use;
   /** False while it waits. */
   active: boolean;
   readonly owner: T;
 };
 
+type Range = { readonly offset: number; readonly length: number };
+
 export class RangeLocks<T> {
-  /** In the order in which they came. */
-  readonly #locks: RangeLock<T>[] = [];
-  #waiting = 0;
+  readonly #locks: RangesByPlace<RangeLock<T>> = new RangesByPlace();
+  /** Of them, in the order in which they came. */
+  #waiting: RangeLock<T>[] = [];
+  #nextNumber = 0;
 
   get size(): number {
-    return this.#locks.length;
+    return this.#locks.size;
   }
 
   /** The lock, active at once if nothing stands in its way. */
-  add(
-    range: { readonly offset: number; readonly length: number },
-    use: Use,
-    owner: T,
-  ): RangeLock<T> {
-    const end = range.offset + range.length;
-    const lock: RangeLock<T> = { offset: range.offset, end, use, active: false, owner };
-    lock.active = !this.#blocked(lock, this.#locks.length);
-    if (!lock.active) this.#waiting++;
-    this.#locks.push(lock);
+  add(range: Range, use: Use, owner: T): RangeLock<T> {
+    const { offset } = range;
+    const end = offset + range.length;
+    const number = this.#nextNumber++;
+    const lock: RangeLock<T> = { offset, end, number, use, active: false, owner };
+    lock.active = !this.#isBlocked(lock);
+    if (!lock.active) this.#waiting.push(lock);
+    this.#locks.add(lock);
     return lock;
   }
 
@@ -87,47 +91,39 @@ export class RangeLocks<T> {
 
   /** @returns the locks that became active by this, in the order in which they came. */
   remove(lock: RangeLock<T>): readonly RangeLock<T>[] {
-    const index = this.#locks.indexOf(lock);
-    assert(index >= 0, "a lock is removed once");
-    this.#locks.splice(index, 1);
-    if (!lock.active) this.#waiting--;
+    this.#locks.remove(lock);
+    if (!lock.active) this.#waiting.splice(this.#waiting.indexOf(lock), 1);
     return this.#wake();
   }
 
   /** It has not been removed, nor given up. */
   holds(lock: RangeLock<T>): boolean {
-    return this.#locks.includes(lock);
+    return this.#locks.has(lock);
   }
 
   /** All locks of this use are given up. @returns the locks that became active by this. */
   removeAll(use: Use): readonly RangeLock<T>[] {
-    for (let i = this.#locks.length - 1; i >= 0; i--) {
-      const lock = this.#locks[i] as RangeLock<T>;
-      if (lock.use !== use) continue;
-      if (!lock.active) this.#waiting--;
-      this.#locks.splice(i, 1);
-    }
+    const given = [...this.#locks.values()].filter((lock) => lock.use === use);
+    for (const lock of given) this.#locks.remove(lock);
+    this.#waiting = this.#waiting.filter((lock) => lock.use !== use);
     return this.#wake();
   }
 
-  /** An active lock of this use that overlaps the range. */
-  find(
-    range: { readonly offset: number; readonly length: number },
-    use: Use,
-  ): RangeLock<T> | undefined {
-    const end = range.offset + range.length;
-    for (const lock of this.#locks) {
-      if (lock.use === use && lock.active && lock.offset < end && range.offset < lock.end)
-        return lock;
+  /** The oldest active lock of this use that overlaps the range. */
+  find(range: Range, use: Use): RangeLock<T> | undefined {
+    const { offset, length } = range;
+    let oldest: RangeLock<T> | undefined;
+    for (const lock of this.#locks.overlapping({ offset, end: offset + length })) {
+      if (lock.use !== use || !lock.active) continue;
+      if (oldest === undefined || lock.number < oldest.number) oldest = lock;
     }
-    return undefined;
+    return oldest;
   }
 
-  #blocked(lock: RangeLock<T>, before: number): boolean {
+  #isBlocked(lock: RangeLock<T>): boolean {
     const row = waitsFor[lock.use] as readonly number[];
-    for (let i = 0; i < before; i++) {
-      const older = this.#locks[i] as RangeLock<T>;
-      if (older.offset >= lock.end || lock.offset >= older.end) continue;
+    for (const older of this.#locks.overlapping(lock)) {
+      if (older.number >= lock.number) continue;
       const rule = row[older.use];
       if (rule === always || (rule === active && older.active)) return true;
     }
@@ -135,15 +131,14 @@ export class RangeLocks<T> {
   }
 
   #wake(): readonly RangeLock<T>[] {
-    if (this.#waiting === 0) return nothing;
+    if (this.#waiting.length === 0) return nothing;
     const woken: RangeLock<T>[] = [];
-    for (let i = 0; i < this.#locks.length; i++) {
-      const lock = this.#locks[i] as RangeLock<T>;
-      if (lock.active || this.#blocked(lock, i)) continue;
+    for (const lock of this.#waiting) {
+      if (this.#isBlocked(lock)) continue;
       lock.active = true;
-      this.#waiting--;
       woken.push(lock);
     }
+    if (woken.length > 0) this.#waiting = this.#waiting.filter((lock) => !lock.active);
     return woken;
   }
 }

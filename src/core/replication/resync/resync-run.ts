@@ -39,6 +39,10 @@ export type ResyncRun = {
   equalBits: number;
   /** As SyncSource: a block could not be read here, and the target was told so. */
   refused: boolean;
+  /** As SyncTarget: bytes written since the bitmap was written last, writes since the last flush; one is under way. */
+  unsavedBytes: number;
+  unflushedWrites: number;
+  isSaving: boolean;
   /** As SyncTarget: where to look for the next bit. */
   position: number;
   readonly pace: Pace;

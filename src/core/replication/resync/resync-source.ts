@@ -110,7 +110,7 @@ export function startResyncRead(r: Resource, lock: RangeLock<LockOwner>, read: R
   const thin = read.want.answer === "thin" && length >= probedBytesMin;
   const task = { kind: "resync-read-done", volume, read, lock, probe: thin } as const;
   if (thin) findAllocation(r, task, { offset, length });
-  else readDisk(r, task, { device: "data", offset, length });
+  else readDisk(r, task, { device: "data", offset, length, forPeer: true });
 }
 
 export function onResyncReadDone(
@@ -129,7 +129,7 @@ export function onResyncReadDone(
     if (done.error !== undefined || !allHoles(done.extents)) {
       const again = { kind: "resync-read-done", volume, read, lock, probe: false } as const;
       const offset = sector * sectorBytes;
-      readDisk(r, again, { device: "data", offset, length: sizeBytes });
+      readDisk(r, again, { device: "data", offset, length: sizeBytes, forPeer: true });
       return;
     }
     tellZeros(r, read);

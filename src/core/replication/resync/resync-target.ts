@@ -33,6 +33,7 @@ import type { Resource } from "../resource.ts";
 import { forceState } from "../state/state-change.ts";
 import type { LockOwner, ResyncRequest, ResyncWrite, Volume } from "../volume.ts";
 import { targetIsReady } from "./before-resync.ts";
+import { noteWritten } from "./progress-saved.ts";
 import { checksumRequestBytes, checksumsFor, readForChecksum } from "./resync-checksums.ts";
 import { endRun, markProgress, newRun } from "./resync-progress.ts";
 import {
@@ -348,7 +349,10 @@ function endResyncWrite(
       v.resync.pace.writingBytes -= sizeBytes;
       if (error !== undefined) v.resync.failedBits += Math.ceil(sizeBytes / blockBytes);
     }
-    if (error === undefined) markInSync(v, range);
+    if (error === undefined) {
+      markInSync(v, range);
+      if (write.bytes !== undefined) noteWritten(r, v, sizeBytes);
+    }
     ackBlock(r, write, error === undefined);
     askForMore(r, v);
   }

@@ -81,8 +81,15 @@ function newAction(cluster: Cluster, resource: Resource | undefined, wish: Actio
   };
   cluster.actions.push(action);
   if (resource === undefined) cluster.singletons.set(key, action);
-  else resource.actions.push(action);
+  else addToResource(action, resource);
   return action;
+}
+
+function addToResource(action: Action, { actions, actionsByKey }: Resource): void {
+  actions.push(action);
+  const same = actionsByKey.get(action.key);
+  if (same === undefined) actionsByKey.set(action.key, [action]);
+  else same.push(action);
 }
 
 function operationDetail(

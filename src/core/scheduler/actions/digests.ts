@@ -3,7 +3,7 @@
  * is restarted or reloaded.
  */
 import { compareDottedVersions } from "../../../formats/cib/feature-set.ts";
-import { parametersDigest } from "../../../formats/cib/parameters-digest.ts";
+import { notParameters, parametersDigest } from "../../../formats/cib/parameters-digest.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { agentTraits } from "../model/agents.ts";
 import type { ClusterNode, DigestVerdict, ParameterDigests, Resource } from "../model/types.ts";
@@ -14,15 +14,6 @@ import { opKey } from "../values/op-key.ts";
 import { bundleHostName } from "./bundle-address.ts";
 import { findOperation } from "./operation-config.ts";
 import { operationMeta } from "./operation-meta.ts";
-
-const notParameters: ReadonlySet<string> = new Set([
-  "id",
-  "crm_feature_set",
-  "op-digest",
-  "on_node",
-  "on_node_uuid",
-  "pcmk_external_ip",
-]);
 
 /** The first feature set whose recorded digests leave out secret parameters only. */
 const secureDigestVersion = "3.16.0";

@@ -60,19 +60,24 @@ export function clearFailCount(resource: Resource, node: ClusterNode): Action {
 
 /** Instances of an anonymous clone share the count; it may stand under any instance's number. */
 function recorded(resource: Resource, node: ClusterNode): { count: number; last: number } {
-  const name = resource.historyId ?? resource.id;
-  const base = resource.unique ? name : baseName(name);
+  let base: string | undefined;
   let count = 0;
   let last = 0;
   for (const [key, value] of node.attributes) {
     const isCount = key.startsWith("fail-count-");
     if (!isCount && !key.startsWith("last-failure-")) continue;
+    base ??= knownAs(resource);
     const rest = key.slice(isCount ? "fail-count-".length : "last-failure-".length);
     if (!isFailureOf(rest, base, resource.unique)) continue;
     if (isCount) count = addScores(count, scoreOr(value, 0));
     else last = Math.max(last, scanInteger(value) ?? 0);
   }
   return { count, last };
+}
+
+function knownAs({ id, historyId, unique }: Resource): string {
+  const name = historyId ?? id;
+  return unique ? name : baseName(name);
 }
 
 function isFailureOf(rest: string, base: string, unique: boolean): boolean {

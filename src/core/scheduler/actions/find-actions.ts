@@ -2,22 +2,20 @@
 import type { Action, ClusterNode, Resource } from "../model/types.ts";
 import { opKey } from "../values/op-key.ts";
 
+const none: readonly Action[] = [];
+
 /** Oldest first. With a node, also those that have no node yet: they get it. */
 export function actionsWithKey(
   resource: Resource,
   key: string,
   node: ClusterNode | undefined,
-): Action[] {
-  const found: Action[] = [];
-  for (const action of resource.actions) {
-    if (action.key !== key) continue;
-    if (node !== undefined) {
-      action.node ??= node;
-      if (action.node !== node) continue;
-    }
-    found.push(action);
-  }
-  return found;
+): readonly Action[] {
+  const same = resource.actionsByKey.get(key) ?? none;
+  if (node === undefined) return same.slice();
+  return same.filter((action) => {
+    action.node ??= node;
+    return action.node === node;
+  });
 }
 
 /** Oldest first; only those that are on exactly that node. */
@@ -25,9 +23,9 @@ export function actionsExactlyOn(
   resource: Resource,
   key: string,
   node: ClusterNode | undefined,
-): Action[] {
-  if (node === undefined) return [];
-  return resource.actions.filter((action) => action.key === key && action.node === node);
+): readonly Action[] {
+  if (node === undefined) return none;
+  return resource.actionsByKey.get(key)?.filter((action) => action.node === node) ?? none;
 }
 
 /** Oldest first; the one-off action of a resource. */
@@ -36,7 +34,8 @@ export function taskActions(
   task: string,
   node: ClusterNode | undefined,
   exactly = false,
-): Action[] {
+): readonly Action[] {
+  if (resource.actions.length === 0) return none;
   const key = opKey(resource.id, task, 0);
   return exactly ? actionsExactlyOn(resource, key, node) : actionsWithKey(resource, key, node);
 }
@@ -47,7 +46,7 @@ export function firstByTask(
   task: string,
   node?: ClusterNode | undefined,
 ): Action | undefined {
-  return firstMatching(resource, (action) => action.task === task, node);
+  return firstMatching(resource.actions, (action) => action.task === task, node);
 }
 
 export function firstByKey(
@@ -55,15 +54,14 @@ export function firstByKey(
   key: string,
   node?: ClusterNode | undefined,
 ): Action | undefined {
-  return firstMatching(resource, (action) => action.key === key, node);
+  return firstMatching(resource.actionsByKey.get(key) ?? none, () => true, node);
 }
 
 function firstMatching(
-  resource: Resource,
+  actions: readonly Action[],
   fits: (action: Action) => boolean,
   node: ClusterNode | undefined,
 ): Action | undefined {
-  const { actions } = resource;
   for (let i = actions.length - 1; i >= 0; i--) {
     const action = actions[i] as Action;
     if (fits(action) && (node === undefined || action.node === node)) return action;

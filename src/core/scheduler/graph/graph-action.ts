@@ -121,7 +121,7 @@ function attributesOf(
     meta.set("on_node_uuid", named.id);
   }
   for (const [name, value] of meta) {
-    if (!/[#:]/.test(name)) addMissing(metaName(name), value);
+    if (!name.includes("#") && !name.includes(":")) addMissing(metaName(name), value);
   }
   for (let up = resource; up !== undefined; up = up.parent) rulesOf(up).graphMeta(up, all);
   const host = guestHost(action);
@@ -134,7 +134,7 @@ function attributesOf(
 }
 
 export function metaName(name: string): string {
-  return `CRM_meta_${name.replaceAll("-", "_")}`;
+  return `CRM_meta_${name.includes("-") ? name.replaceAll("-", "_") : name}`;
 }
 
 function downedBy(action: Action): string[] {

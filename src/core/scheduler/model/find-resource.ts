@@ -9,13 +9,34 @@ type Index = {
 
 const indexes = new WeakMap<Cluster, Index>();
 
-/** The first in document order. */
+/** The first in document order that has the id, or that the status section knows by it. */
 export function findResource(cluster: Cluster, id: string): Resource | undefined {
   const { byId, byHistoryId } = indexOf(cluster);
-  const [found] = byId.get(id) ?? [];
-  if (found !== undefined) return found;
-  for (const resource of byHistoryId.get(id) ?? []) return resource;
-  return undefined;
+  const [named] = byId.get(id) ?? [];
+  const known = byHistoryId.get(id);
+  if (known === undefined || known.size === 0) return named;
+  const found = named === undefined ? [...known] : [named, ...known];
+  return found.reduce((first, each) => (comesBefore(each, first) ? each : first));
+}
+
+function comesBefore(a: Resource, b: Resource): boolean {
+  if (a.parent !== undefined && a.parent === b.parent) {
+    return a.parent.children.indexOf(a) < a.parent.children.indexOf(b);
+  }
+  const [pathA, pathB] = [pathOf(a), pathOf(b)];
+  for (let i = 0; i < pathA.length; i++) {
+    const [at, other] = [pathA[i] ?? 0, pathB[i]];
+    if (at !== other) return other !== undefined && at < other;
+  }
+  return pathA.length < pathB.length;
+}
+
+/** Its place among the resources, then among the children of each of its parents. */
+function pathOf(resource: Resource): number[] {
+  const { parent, cluster } = resource;
+  return parent === undefined
+    ? [cluster.resources.indexOf(resource)]
+    : [...pathOf(parent), parent.children.indexOf(resource)];
 }
 
 /** What a constraint means by the id: an instance's id stands for its clone. */
@@ -37,11 +58,11 @@ export function findInClone(resource: Resource, id: string): Resource | undefine
 }
 
 /** Every resource whose id or history id it is. */
-export function resourcesMatching(cluster: Cluster, id: string): Resource[] {
+export function resourcesMatching(cluster: Cluster, id: string): readonly Resource[] {
   const { byId, byHistoryId } = indexOf(cluster);
-  const found = new Set(byId.get(id));
-  for (const resource of byHistoryId.get(id) ?? []) found.add(resource);
-  return [...found];
+  const named = byId.get(id) ?? [];
+  const known = byHistoryId.get(id);
+  return known === undefined ? named : [...new Set([...named, ...known])];
 }
 
 /** Called when resources were added after the first look-up. */

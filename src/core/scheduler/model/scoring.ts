@@ -36,6 +36,16 @@ export function banEverywhere(resource: Resource, why: string): void {
   }
 }
 
+/** Why remote nodes and guests are taken out for what makes or fences nodes. */
+export const notRemote = "it runs on cluster nodes only, not on remote or guest nodes";
+
+/** Takes a node out for the resource, whatever spoke for it. Without `why` the node itself says why. */
+export function ban(resource: Resource, candidate: Candidate, why: string | undefined): void {
+  if (why !== undefined && candidate.score > -infinity)
+    note(resource, candidate.node, -infinity, why);
+  candidate.score = -infinity;
+}
+
 export function note(resource: Resource, node: ClusterNode, score: number, why: string): void {
   const { cluster } = resource;
   if (score === 0 || resource.children.length > 0 || cluster.notes.length >= notesMax) return;

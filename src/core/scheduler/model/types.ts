@@ -6,7 +6,7 @@
  * Lists called "newest first" are read from their end: a later decision about the same thing comes before an earlier one.
  */
 import type { PlacementChoice } from "../../../decision/reasons.ts";
-import type { ScoreLine } from "../../../decision/transition.ts";
+import type { ScoreLine, UtilizationLine } from "../../../decision/transition.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { Role } from "../values/role.ts";
 
@@ -87,7 +87,9 @@ export type Resource = {
   readonly children: Resource[];
   readonly meta: Map<string, string>;
   readonly utilization: Map<string, number>;
-  readonly paramsByNode: Map<string, Map<string, string>>;
+  readonly paramsByNode: Map<string, ReadonlyMap<string, string>>;
+  /** Without rules the parameters are the same everywhere; undefined until it was asked. */
+  paramsHaveRules: boolean | undefined;
   /** The id under which the status section knows this instance, when it is another. */
   historyId: string | undefined;
   priority: number;
@@ -106,6 +108,8 @@ export type Resource = {
   lockNode: ClusterNode | undefined;
   /** Newest first. */
   readonly actions: Action[];
+  /** The same by their keys. */
+  readonly actionsByKey: Map<string, Action[]>;
   /** The resource inside which this one runs (guest nodes, bundles, the container meta-attribute). */
   launcher: Resource | undefined;
   readonly launched: Resource[];
@@ -435,6 +439,7 @@ export type Cluster = {
   readonly issues: Issue[];
   readonly notes: ScoreNote[];
   readonly scores: ScoreLine[];
+  readonly utilization: UtilizationLine[];
   readonly rules: Readonly<Record<Variant, VariantRules>>;
 };
 

@@ -59,7 +59,7 @@ function firstActions(resource: Resource, ordering: Ordering): readonly Action[]
 }
 
 /** By the key as it is, or the same task of this resource. */
-function actionsByTask(resource: Resource, key: string): Action[] {
+function actionsByTask(resource: Resource, key: string): readonly Action[] {
   const found = actionsWithKey(resource, key, undefined);
   if (found.length > 0) return found;
   const parsed = parseOperationKey(key);

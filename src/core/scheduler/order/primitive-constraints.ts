@@ -2,6 +2,7 @@
 import { infinity } from "../../../formats/cib/score.ts";
 import { edge } from "../model/flags.ts";
 import { topResource } from "../model/resources.ts";
+import { ban, notRemote } from "../model/scoring.ts";
 import type { Candidate, Resource } from "../model/types.ts";
 import { newColocation } from "../place/new-colocation.ts";
 import { compareNames } from "../values/name-order.ts";
@@ -23,33 +24,32 @@ export function addPrimitiveConstraints(resource: Resource): void {
   }
   // Forgetting the history is no use where the resource is probed anyway.
   orderTasks(resource, "lrm_delete", resource, "monitor", edge.sameNode | edge.nextCancelsFirst);
-  const allowed = [...resource.allowed.values()].sort((a, b) =>
-    compareNames(a.node.name, b.node.name),
-  );
   if (!resource.fenceDevice && settings.unfencing && resource.needsUnfencing) {
-    for (const { node } of allowed) orderRestartAroundUnfencing(resource, node);
+    for (const { node } of byName(resource)) orderRestartAroundUnfencing(resource, node);
   }
   if (resource.utilization.size > 0 && settings.placementStrategy !== "default") {
     orderAroundLoad(
       resource,
-      allowed.map(({ node }) => node),
+      byName(resource).map(({ node }) => node),
     );
   }
-  if (resource.launcher !== undefined) addLauncherConstraints(resource, resource.launcher, allowed);
+  if (resource.launcher !== undefined) addLauncherConstraints(resource, resource.launcher);
   // Fence devices and connections need a member: they do not run on remote nodes.
   if (resource.remoteConnection || resource.fenceDevice) avoidRemoteNodes(resource);
 }
 
-function addLauncherConstraints(
-  resource: Resource,
-  launcher: Resource,
-  allowed: readonly Candidate[],
-): void {
+function byName({ allowed }: Resource): Candidate[] {
+  return [...allowed.values()].sort((a, b) => compareNames(a.node.name, b.node.name));
+}
+
+function addLauncherConstraints(resource: Resource, launcher: Resource): void {
   const connection = connectionInside(resource, launcher);
   if (connection !== undefined) {
     // It runs inside the remote node that the container is or has.
-    for (const candidate of allowed) {
-      if (candidate.node.connection !== connection) candidate.score = -infinity;
+    for (const candidate of resource.allowed.values()) {
+      if (candidate.node.connection !== connection) {
+        ban(resource, candidate, `it runs only inside ${launcher.id}`);
+      }
     }
     return;
   }
@@ -82,6 +82,8 @@ function connectionInside(resource: Resource, launcher: Resource): Resource | un
 
 function avoidRemoteNodes(resource: Resource): void {
   for (const candidate of resource.allowed.values()) {
-    if (candidate.node.connection !== undefined) candidate.score = -infinity;
+    if (candidate.node.connection !== undefined) {
+      ban(resource, candidate, notRemote);
+    }
   }
 }

@@ -103,7 +103,8 @@ function orderAfterProbe(resource: Resource, node: ClusterNode, outermost: Resou
       flags: how,
     });
   before("start", flags);
-  before("reload-agent", edge.order);
+  // Whatever is reloaded is known before anything is probed.
+  if (resource.reload) before("reload-agent", edge.order);
 }
 
 function probeAction(resource: Resource, node: ClusterNode): Action {

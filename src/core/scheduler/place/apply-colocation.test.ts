@@ -105,6 +105,6 @@ test("the score tells which colocation made it", () => {
   const guest = reasons.resources.find(({ resource }) => resource === "guest");
   assert.deepEqual(
     guest?.scores[0]?.parts.map(({ why }) => why),
-    ["colocation together with disk"],
+    ["colocation together with disk, which goes to n2"],
   );
 });

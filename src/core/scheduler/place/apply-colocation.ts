@@ -8,6 +8,7 @@ import type { Colocation, Resource } from "../model/types.ts";
 import { role } from "../values/role.ts";
 import { anyAvailable } from "./availability.ts";
 import { colocationAttribute, sameValue } from "./colocation-attribute.ts";
+import { whyColocated } from "./colocation-words.ts";
 
 export type Affects = "nothing" | "location" | "role";
 
@@ -79,13 +80,11 @@ export function applyToScores(
   if (Math.abs(score) < infinity && !anyAvailable(work)) return;
   for (const [id, { node, score: changed }] of work) {
     const before = dependent.allowed.get(id)?.score ?? 0;
-    if (changed !== before) note(dependent, node, changed - before, whyColocated(colocation));
+    if (changed === before) continue;
+    const change = Math.abs(changed) >= infinity ? changed : changed - before;
+    note(dependent, node, change, whyColocated(colocation));
   }
   dependent.allowed = work;
-}
-
-function whyColocated({ id, score, primary }: Colocation): string {
-  return `colocation ${id} ${score < 0 ? "apart from" : "with"} ${primary.id}`;
 }
 
 /** The change of the dependent's promotion priority. */

@@ -3,7 +3,7 @@ import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { isBundleNode, isRemoteKind } from "../model/nodes.ts";
 import { isBlockedAnywhere, singleLocation, topResource, variantRank } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
-import { recordScores } from "../model/scoring.ts";
+import { ban, recordScores } from "../model/scoring.ts";
 import type {
   Candidate,
   ClusterNode,
@@ -43,7 +43,8 @@ export function assignBundle(
   if (traits.child !== undefined) {
     const own = new Set(traits.replicas.map((replica) => replica.node));
     for (const candidate of traits.child.allowed.values()) {
-      candidate.score = own.has(candidate.node) ? 0 : -infinity;
+      if (own.has(candidate.node)) candidate.score = 0;
+      else ban(traits.child, candidate, `it runs only inside ${bundle.id}`);
     }
     rulesOf(traits.child).assign(traits.child, prefer, stopIfFail);
   }
@@ -76,7 +77,7 @@ function assignReplica(
   }
   if (child === undefined) return;
   for (const candidate of child.allowed.values()) {
-    if (candidate.node !== node) candidate.score = -infinity;
+    if (candidate.node !== node) ban(child, candidate, `it runs only inside ${container.id}`);
     else if (thresholdReached(child, candidate.node) === undefined) candidate.score = infinity;
   }
   const { parent } = child;
@@ -102,7 +103,7 @@ export function applyBundleColocation(
     return 0;
   }
   if (mandatory) {
-    keepOnly(dependent, hostsFor(bundle.bundle.replicas, colocation), false);
+    keepOnly(dependent, hostsFor(bundle.bundle.replicas, colocation), colocation);
     return 0;
   }
   let delta = 0;

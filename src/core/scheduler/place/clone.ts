@@ -3,7 +3,7 @@ import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { isBlockedAnywhere, variantRank } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
-import { recordScores } from "../model/scoring.ts";
+import { ban, recordScores } from "../model/scoring.ts";
 import type { Candidate, ClusterNode, Colocation, Location, Resource } from "../model/types.ts";
 import { compatibleInstance } from "../order/compatible-instance.ts";
 import { applyLocation } from "../score/locations.ts";
@@ -13,6 +13,7 @@ import { colocationsOf, colocationsWith } from "./apply-colocation.ts";
 import { assignResource } from "./assign-resource.ts";
 import { assignedCandidate } from "./assigned-location.ts";
 import { addDependentScores } from "./colocated-scores.ts";
+import { whyColocated } from "./colocation-words.ts";
 import { compareInstances } from "./instance-order.ts";
 import { assignInstances } from "./instances.ts";
 import { addThisWithList, addWithThisList } from "./new-colocation.ts";
@@ -76,7 +77,7 @@ export function applyCloneColocation(
       const chosen = assignedCandidate(instance);
       if (chosen !== undefined && !isBlockedAnywhere(instance)) nodes.push(chosen);
     }
-    keepOnly(dependent, nodes, false);
+    keepOnly(dependent, nodes, colocation);
     return 0;
   }
   let delta = 0;
@@ -91,12 +92,11 @@ export function applyCloneColocation(
 export function keepOnly(
   dependent: Resource,
   nodes: readonly Candidate[],
-  addTheirs: boolean,
+  colocation: Colocation,
 ): void {
   for (const candidate of dependent.allowed.values()) {
-    const match = nodes.find((each) => each.node === candidate.node);
-    if (match === undefined) candidate.score = -infinity;
-    else if (addTheirs) candidate.score = addScores(candidate.score, match.score);
+    if (nodes.some((each) => each.node === candidate.node)) continue;
+    ban(dependent, candidate, whyColocated(colocation));
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import { colocationsOf, colocationsWith, hasInfluence } from "./apply-colocation.ts";
 import { anyAvailable } from "./availability.ts";
 import { colocationAttribute, sameValue } from "./colocation-attribute.ts";
+import { whyPreferred } from "./colocation-words.ts";
 import { isUsable } from "./usable.ts";
 
 /** Marks a node that the addition made unusable although it was wanted before. */
@@ -69,9 +70,10 @@ export function addDependentScores(colocation: Colocation, primary: Resource): v
   if (after === undefined) return;
   primary.allowed = after;
   for (const [id, { node, score }] of after) {
-    const change = score - (before.get(id)?.score ?? 0);
-    if (change !== 0)
-      note(primary, node, change, `what ${dependent.id} prefers (colocation ${colocation.id})`);
+    const had = before.get(id)?.score ?? 0;
+    if (score === had) continue;
+    const change = Math.abs(score) >= infinity ? score : score - had;
+    note(primary, node, change, whyPreferred(colocation));
   }
 }
 

@@ -3,7 +3,7 @@ import { infinity } from "../../../formats/cib/score.ts";
 import { copyCandidates } from "../model/nodes.ts";
 import { currentNode, walk } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
-import { addScoreEverywhere } from "../model/scoring.ts";
+import { addScoreEverywhere, ban } from "../model/scoring.ts";
 import type { Candidates, ClusterNode, Resource } from "../model/types.ts";
 import { unassignResource } from "./assign-resource.ts";
 import { parentCandidate } from "./instance-order.ts";
@@ -106,10 +106,11 @@ function countOn(instance: Resource, node: ClusterNode): void {
 function banFullNodes(instance: Resource, perNode: number): void {
   for (const candidate of instance.allowed.values()) {
     if (canRunOn(instance, candidate.node, perNode)) continue;
-    candidate.score = -infinity;
+    const why = whyBanned(instance, candidate.node, perNode);
+    ban(instance, candidate, why);
     for (const child of instance.children) {
       const own = child.allowed.get(candidate.node.id);
-      if (own !== undefined) own.score = -infinity;
+      if (own !== undefined) ban(child, own, why);
     }
   }
 }
@@ -118,6 +119,14 @@ function canRunOn(instance: Resource, node: ClusterNode, perNode: number): boole
   if (instance.removed || !isUsable(node)) return false;
   const allowed = parentCandidate(instance, node);
   return allowed !== undefined && allowed.score >= 0 && allowed.count < perNode;
+}
+
+function whyBanned(instance: Resource, node: ClusterNode, perNode: number): string | undefined {
+  if (instance.removed) return "it was removed from the configuration";
+  if (!isUsable(node)) return undefined;
+  const isFull = (parentCandidate(instance, node)?.count ?? 0) >= perNode;
+  const { id = "" } = instance.parent ?? {};
+  return isFull ? `another instance of ${id} takes that node` : `${id} may not run there`;
 }
 
 function tablesOf(instance: Resource): Map<Resource, Candidates> {

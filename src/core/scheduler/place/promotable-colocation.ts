@@ -1,11 +1,13 @@
 /** Colocation with a role of a promotable clone. */
 import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { roleOf } from "../model/resources.ts";
+import { ban, note } from "../model/scoring.ts";
 import type { Candidate, Colocation, Resource } from "../model/types.ts";
 import { compatibleInstance } from "../order/compatible-instance.ts";
 import { role } from "../values/role.ts";
 import { assignedCandidate } from "./assigned-location.ts";
 import { colocationAttribute, sameValue } from "./colocation-attribute.ts";
+import { whyColocated } from "./colocation-words.ts";
 
 /** The dependent goes where an instance will have the role. */
 export function withPromotable(
@@ -24,6 +26,7 @@ export function withPromotable(
     for (const candidate of dependent.allowed.values()) {
       if (sameValue(value, colocationAttribute(candidate.node, attribute, dependent))) {
         candidate.score = addScores(candidate.score, score);
+        note(dependent, candidate.node, score, whyColocated(colocation));
       }
     }
   }
@@ -34,7 +37,8 @@ export function withPromotable(
   for (const candidate of dependent.allowed.values()) {
     // Of several instances on one node the last counts.
     const match = affected.findLast((each) => each.node === candidate.node);
-    candidate.score = match === undefined ? -infinity : addScores(candidate.score, match.score);
+    if (match === undefined) ban(dependent, candidate, whyColocated(colocation));
+    else candidate.score = addScores(candidate.score, match.score);
   }
 }
 

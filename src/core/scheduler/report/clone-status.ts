@@ -42,6 +42,12 @@ export function cloneStatus(
     disabled: isDisabled(clone),
     maintenance: clone.maintenance,
     managed: clone.managed,
+    failed: clone.failed,
+    failureIgnored: clone.failureIgnored,
+    targetRole: clone.meta.get("target-role"),
+    parts: clone.children
+      .map((instance) => describe(instance, options))
+      .filter((status) => status !== undefined),
     instances,
     promoted: names(alike.promoted),
     started: names(alike.started),

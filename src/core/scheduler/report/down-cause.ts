@@ -4,7 +4,7 @@ import type { DownCause, FailureReason } from "../../../decision/reasons.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { actionFlag, edge, has, hasAny } from "../model/flags.ts";
-import { isDisabled } from "../model/resources.ts";
+import { configuredId, isDisabled } from "../model/resources.ts";
 import type { Action, ClusterNode, Resource } from "../model/types.ts";
 import { isUsable } from "../place/usable.ts";
 import { scanInteger } from "../values/number.ts";
@@ -16,7 +16,7 @@ const actionsNamed = 10;
 export function downCause(resource: Resource): DownCause {
   // A stop that failed comes before the wish to stop: that is what has not been fulfilled.
   if (resource.failed && resource.blocked) return blockedBy(resource);
-  return wanted(resource) ?? forbidden(resource) ?? impossible(resource);
+  return wanted(resource) ?? untouchedBecause(resource) ?? impossible(resource);
 }
 
 function blockedBy(resource: Resource): DownCause {
@@ -29,7 +29,7 @@ function wanted(resource: Resource): DownCause | undefined {
   if (resource.removed) return { kind: "removed" };
   for (let up: Resource | undefined = resource; up !== undefined; up = up.parent) {
     if (isDisabled(up) && up.meta.get("target-role")?.toLowerCase() === "stopped") {
-      return { kind: "disabled" };
+      return { kind: "disabled", by: configuredId(up) };
     }
   }
   if (settings.stopAll) return { kind: "stop-all-resources" };
@@ -37,12 +37,18 @@ function wanted(resource: Resource): DownCause | undefined {
 }
 
 /** What makes the cluster leave it alone. */
-function forbidden(resource: Resource): DownCause | undefined {
+export function untouchedBecause(resource: Resource): DownCause | undefined {
   const { cluster } = resource;
   if (resource.blocked) return blockedBy(resource);
-  if (resource.maintenance) return { kind: "maintenance" };
+  if (resource.maintenance) return maintenanceOf(resource);
   if (cluster.settings.fencingEnabled && !cluster.haveFencing) return { kind: "no-fence-device" };
   return resource.managed ? undefined : { kind: "unmanaged" };
+}
+
+function maintenanceOf({ cluster, active }: Resource): DownCause {
+  if (cluster.settings.maintenance) return { kind: "maintenance", of: "cluster", node: undefined };
+  const node = active.find((each) => each.maintenance);
+  return { kind: "maintenance", of: node === undefined ? "resource" : "node", node: node?.name };
 }
 
 function failuresOf(resource: Resource): FailureReason[] {
@@ -73,7 +79,15 @@ function impossible(resource: Resource): DownCause {
   if (unfenced.length > 0) return { kind: "unfenced-nodes", nodes: unfenced };
   const actions = start === undefined ? [] : obstructing(start);
   if (actions.length > 0) return { kind: "waits-for", actions };
-  return { kind: "other", reason: start?.reason };
+  return neededFor(start?.reason) ?? { kind: "other", reason: start?.reason };
+}
+
+/** The reason of an action names what made it impossible: "unrunnable ClusterIP start", "colocation with central". */
+function neededFor(reason: string | undefined): DownCause | undefined {
+  const after = /^(?:unrunnable|required) (\S+) \S+$/.exec(reason ?? "")?.[1];
+  if (after !== undefined) return { kind: "needs", on: after, how: "after" };
+  const together = /^colocation with (\S+)$/.exec(reason ?? "")?.[1];
+  return together === undefined ? undefined : { kind: "needs", on: together, how: "together" };
 }
 
 /** Some node could run an instance, so this one is merely too many. */

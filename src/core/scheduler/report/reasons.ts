@@ -1,36 +1,48 @@
 /** Plan -> its reasons. */
 
-import type { DownCause, NodeScore, Reasons, ResourceReason } from "../../../decision/reasons.ts";
+import { doesNothing } from "../../../decision/idle-graph.ts";
+import type { DownCause, Reasons, ResourceReason } from "../../../decision/reasons.ts";
 import { taskActions } from "../actions/find-actions.ts";
 import type { TransitionGraph } from "../graph/transition-graph.ts";
 import { actionFlag, has } from "../model/flags.ts";
-import type { Cluster, Resource, ScoreNote } from "../model/types.ts";
-import { role } from "../values/role.ts";
-import { downCause } from "./down-cause.ts";
+import type { Cluster, Resource } from "../model/types.ts";
+import { role, roleName } from "../values/role.ts";
+import { downCause, untouchedBecause } from "./down-cause.ts";
 import { nodeReasons } from "./node-reasons.ts";
+import { type NodeScores, nodeScores } from "./node-scores.ts";
 
 export function reasonsOf(cluster: Cluster, graph: TransitionGraph): Reasons {
-  const scores = scoresByResource(cluster);
-  const notes = notesByResource(cluster);
+  const scores = nodeScores(cluster);
+  const promotion = promotionScores(cluster);
   const resources: ResourceReason[] = [];
   const describe = (resource: Resource): void => {
-    if (resource.children.length > 0) {
-      resource.children.forEach(describe);
-      return;
-    }
-    const runs = willRun(resource);
-    resources.push({
-      resource: resource.id,
-      node: runs ? resource.assigned?.name : undefined,
-      choice: runs ? resource.choice : undefined,
-      down: runs ? undefined : downCause(resource),
-      scores: nodeScores(scores.get(resource.id), notes.get(resource)),
-    });
+    if (resource.children.length > 0) resource.children.forEach(describe);
+    else resources.push(reasonOf(resource, scores, promotion.get(topInstance(resource))));
   };
   cluster.resources.forEach(describe);
-  const nothingToDo = graph.synapses.length === 0;
+  const nothingToDo = doesNothing(graph);
   const idle = resources.filter(({ down }) => nothingToDo && down !== undefined && !isMeant(down));
   return { nodes: nodeReasons(cluster), resources, idle: idle.map(({ resource }) => resource) };
+}
+
+function reasonOf(
+  resource: Resource,
+  scores: NodeScores,
+  promotionScore: number | undefined,
+): ResourceReason {
+  const runs = willRun(resource);
+  return {
+    resource: resource.id,
+    role: roleName(resource.role),
+    activeOn: resource.active.map((node) => node.name),
+    nextRole: roleName(runs ? resource.nextRole : role.stopped),
+    node: runs ? resource.assigned?.name : undefined,
+    choice: runs ? resource.choice : undefined,
+    down: runs ? undefined : downCause(resource),
+    untouched: runs && !resource.managed ? untouchedBecause(resource) : undefined,
+    promotionScore,
+    scores: scores(resource, runs),
+  };
 }
 
 /** People decided it, or there are enough of it. */
@@ -54,36 +66,13 @@ function willRun(resource: Resource): boolean {
   return there && !stops && assigned.online && !assigned.unclean;
 }
 
-type Scores = Map<string, number>;
-
-/** The scores with which each primitive was placed. */
-function scoresByResource(cluster: Cluster): Map<string, Scores> {
-  const found = new Map<string, Scores>();
-  for (const { step, resource, node, score } of cluster.scores) {
-    if (step !== "primitive_assign" || node === undefined) continue;
-    const known = found.get(resource);
-    if (known === undefined) found.set(resource, new Map([[node, score]]));
-    else known.set(node, score);
-  }
-  return found;
+/** Members of a group are promoted with their group. */
+function topInstance(resource: Resource): string {
+  const { parent } = resource;
+  return parent?.variant === "group" && parent.parent !== undefined ? parent.id : resource.id;
 }
 
-function notesByResource(cluster: Cluster): Map<Resource, ScoreNote[]> {
-  const found = new Map<Resource, ScoreNote[]>();
-  for (const note of cluster.notes) {
-    const known = found.get(note.resource);
-    if (known === undefined) found.set(note.resource, [note]);
-    else known.push(note);
-  }
-  return found;
-}
-
-function nodeScores(scores: Scores | undefined, notes: readonly ScoreNote[] = []): NodeScore[] {
-  return [...(scores ?? [])].map(([node, score]) => ({
-    node,
-    score,
-    parts: notes
-      .filter((note) => note.node.name === node)
-      .map(({ score: part, why }) => ({ score: part, why })),
-  }));
+function promotionScores({ scores }: Cluster): ReadonlyMap<string, number> {
+  const promotion = scores.filter(({ kind }) => kind === "promotion");
+  return new Map(promotion.map(({ resource, score }) => [resource, score]));
 }

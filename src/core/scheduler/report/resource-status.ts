@@ -4,13 +4,14 @@ import type {
   BundleStatus,
   GroupStatus,
   PrimitiveStatus,
+  ReplicaStatus,
   ResourceStatus,
 } from "../../../decision/cluster-status.ts";
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { agentTraits } from "../model/agents.ts";
 import { currentNode, isDisabled, printableId, topResource } from "../model/resources.ts";
-import type { ClusterNode, Resource } from "../model/types.ts";
+import type { ClusterNode, Replica, Resource } from "../model/types.ts";
 import { parseRole, type Role, role, roleName } from "../values/role.ts";
 import { cloneStatus } from "./clone-status.ts";
 import { failedProbeOf } from "./failed-probe.ts";
@@ -23,7 +24,7 @@ export function resourceStatus(
 ): ResourceStatus | undefined {
   switch (resource.variant) {
     case "primitive": {
-      if (booleanOr(resource.meta.get("internal_rsc"), false)) return undefined;
+      if (isImplicit(resource) && options.implicit !== true) return undefined;
       const node = currentNode(resource) ?? resource.pendingNode;
       return primitiveStatus(resource, node, options);
     }
@@ -67,8 +68,14 @@ function primitiveStatus(
     managed: resource.managed,
     failureIgnored: resource.failureIgnored,
     failedProbe: shown === role.stopped ? failedProbeOf(resource, node) : undefined,
+    implicit: isImplicit(resource),
+    targetRole: target,
     description: attribute(resource.xml, "description"),
   };
+}
+
+export function isImplicit(resource: Resource): boolean {
+  return booleanOr(resource.meta.get("internal_rsc"), false);
 }
 
 /** An instance of a promotable clone is never merely started. */
@@ -118,18 +125,25 @@ function bundleStatus(bundle: Resource, options: StatusOptions): BundleStatus | 
   return {
     kind: "bundle",
     id: bundle.id,
+    engine: traits.engine,
     image: traits.image,
     unique: bundle.unique,
     maintenance: bundle.maintenance,
     managed: bundle.managed,
-    replicas: traits.replicas.map((replica) => ({
-      name: printableId(replica.remote ?? replica.container),
-      address: replica.address,
-      main: primitiveStatus(
-        replica.child ?? replica.container,
-        currentNode(replica.container),
-        options,
-      ),
-    })),
+    failed: bundle.failed,
+    replicas: traits.replicas.map((replica) => replicaStatus(replica, options)),
+  };
+}
+
+function replicaStatus(replica: Replica, options: StatusOptions): ReplicaStatus {
+  const { ip, child, container, remote } = replica;
+  return {
+    name: printableId(remote ?? container),
+    number: replica.offset,
+    address: replica.address,
+    main: primitiveStatus(child ?? container, currentNode(container), options),
+    parts: [ip, child, container, remote]
+      .filter((part) => part !== undefined)
+      .map((part) => primitiveStatus(part, currentNode(part) ?? part.pendingNode, options)),
   };
 }

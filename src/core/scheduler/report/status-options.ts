@@ -2,4 +2,6 @@
 export type StatusOptions = {
   /** Show operations that are under way. */
   readonly pending: boolean;
+  /** Also what the cluster made for itself. */
+  readonly implicit?: boolean;
 };

@@ -179,12 +179,18 @@ test("every change of a score is kept with its rule", () => {
   assert.deepEqual(vm?.scores, [
     {
       node: "n1",
+      verdict: "banned",
       score: -1_000_000,
       parts: [
         { score: 5, why: "resource-stickiness" },
         { score: -1_000_000, why: "migration-threshold reached" },
       ],
     },
-    { node: "n2", score: 7, parts: [{ score: 7, why: "location constraint l" }] },
+    {
+      node: "n2",
+      verdict: "chosen",
+      score: 7,
+      parts: [{ score: 7, why: "location constraint l" }],
+    },
   ]);
 });

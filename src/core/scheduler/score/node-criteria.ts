@@ -2,7 +2,7 @@
 import { infinity } from "../../../formats/cib/score.ts";
 import { taskActions } from "../actions/find-actions.ts";
 import { topResource } from "../model/resources.ts";
-import { addScore } from "../model/scoring.ts";
+import { addScore, ban } from "../model/scoring.ts";
 import type { Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { discovery } from "../model/types.ts";
 import { applyLocations } from "./locations.ts";
@@ -52,5 +52,6 @@ function applyExclusiveDiscovery(resource: Resource, node: ClusterNode): void {
   if (!resource.exclusiveDiscovery && !topResource(resource).exclusiveDiscovery) return;
   for (const child of resource.children) applyExclusiveDiscovery(child, node);
   const match = resource.allowed.get(node.id);
-  if (match !== undefined && match.discovery !== discovery.exclusive) match.score = -infinity;
+  if (match === undefined || match.discovery === discovery.exclusive) return;
+  ban(resource, match, "resource-discovery=exclusive names other nodes");
 }

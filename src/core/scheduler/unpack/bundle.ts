@@ -8,6 +8,7 @@ import { findResource } from "../model/find-resource.ts";
 import { configError } from "../model/issues.ts";
 import { addNode, copyCandidate, findNode, isRemoteKind } from "../model/nodes.ts";
 import { walk } from "../model/resources.ts";
+import { ban, notRemote } from "../model/scoring.ts";
 import type { BundleTraits, ClusterNode, Replica, Resource } from "../model/types.ts";
 import { discovery } from "../model/types.ts";
 import {
@@ -156,7 +157,7 @@ function readConnection(
   );
   if (connection === undefined) return false;
   for (const candidate of connection.allowed.values()) {
-    if (isRemoteKind(candidate.node)) candidate.score = -infinity;
+    if (isRemoteKind(candidate.node)) ban(connection, candidate, notRemote);
   }
   node.connection = connection;
   node.attributes.set("#kind", "container");

@@ -3,6 +3,7 @@ import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts"
 import type { Cluster, ClusterNode, Resource } from "../model/types.ts";
 import type { RuleInput } from "../rules/evaluate-rule.ts";
 import { readBlocks } from "./nvpairs.ts";
+import { resolveReference } from "./references.ts";
 
 /** What rules about agents are compared with. */
 export function agentRuleInput(cluster: Cluster, xml: XmlElement): RuleInput {
@@ -38,8 +39,12 @@ export function readMeta(
 }
 
 /** The parameters for a node (rules may depend on its attributes), or without one those that hold everywhere. */
-export function paramsOn(resource: Resource, node: ClusterNode | undefined): Map<string, string> {
-  const key = node?.name.toLowerCase() ?? "";
+export function paramsOn(
+  resource: Resource,
+  node: ClusterNode | undefined,
+): ReadonlyMap<string, string> {
+  resource.paramsHaveRules ??= hasRules(resource);
+  const key = resource.paramsHaveRules ? (node?.name.toLowerCase() ?? "") : "";
   const known = resource.paramsByNode.get(key);
   if (known !== undefined) return known;
   const params = new Map<string, string>();
@@ -49,4 +54,15 @@ export function paramsOn(resource: Resource, node: ClusterNode | undefined): Map
   }
   resource.paramsByNode.set(key, params);
   return params;
+}
+
+function hasRules(resource: Resource): boolean {
+  for (let up: Resource | undefined = resource; up !== undefined; up = up.parent) {
+    for (const given of up.xml.children) {
+      if (given.name !== "instance_attributes") continue;
+      const block = resolveReference(resource.cluster, given);
+      if (block?.children.some(({ name }) => name === "rule") === true) return true;
+    }
+  }
+  return false;
 }

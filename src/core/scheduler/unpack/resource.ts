@@ -140,7 +140,9 @@ function blankLists(): Pick<
   | "children"
   | "utilization"
   | "paramsByNode"
+  | "paramsHaveRules"
   | "actions"
+  | "actionsByKey"
   | "launched"
   | "active"
   | "probed"
@@ -155,7 +157,9 @@ function blankLists(): Pick<
     children: [],
     utilization: new Map(),
     paramsByNode: new Map(),
+    paramsHaveRules: undefined,
     actions: [],
+    actionsByKey: new Map(),
     launched: [],
     active: [],
     probed: new Set(),

@@ -38,7 +38,7 @@ function settingsFrom(cluster: Cluster): Settings {
     symmetric: is("symmetric-cluster"),
     maintenance: is("maintenance-mode"),
     fencingEnabled,
-    fencingAction: clusterOption(cluster, "fencing-action"),
+    fencingAction: fencingAction(cluster),
     startupFencing: fencingEnabled && is("startup-fencing"),
     concurrentFencing: is("concurrent-fencing"),
     priorityFencingDelayMs: ms("priority-fencing-delay"),
@@ -54,6 +54,13 @@ function settingsFrom(cluster: Cluster): Settings {
     nodePendingMs: ms("node-pending-timeout"),
     placementStrategy: clusterOption(cluster, "placement-strategy").toLowerCase(),
   };
+}
+
+/** The old option's "poweroff" is called "off" today; under today's name it is no value. */
+function fencingAction(cluster: Cluster): string {
+  const value = clusterOption(cluster, "fencing-action");
+  if (value !== "poweroff") return value;
+  return cluster.options.has("fencing-action") ? "reboot" : "off";
 }
 
 /** Nodes fence themselves without quorum only if fencing is on and they had quorum once. */

@@ -3,6 +3,7 @@ import type { FailedAction } from "../../../api/cluster-snapshot.ts";
 import type { Cluster } from "../../../core/scheduler/model/types.ts";
 import { isMaskedProbe } from "../../../core/scheduler/unpack/history/operation.ts";
 import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
+import { attribute } from "../../../formats/xml/xml-element.ts";
 import { operationRecord } from "./operation-record.ts";
 
 export function failuresOf(cluster: Cluster): readonly FailedAction[] {
@@ -10,7 +11,10 @@ export function failuresOf(cluster: Cluster): readonly FailedAction[] {
     .filter((failed) => !isMaskedProbe(failed.xml))
     .map(({ node, xml }) => {
       const record = operationRecord(xml);
-      return { ...record, node: node.name, resource: parseOperationKey(record.key)?.resource };
+      const resource = parseOperationKey(record.key)?.resource;
+      const byId = attribute(xml, "operation_key") === undefined;
+      const hasReason = attribute(xml, "exit-reason") !== undefined;
+      return { ...record, byId, hasReason, node: node.name, resource };
     })
     .filter((failed) => failed.resource !== undefined);
 }

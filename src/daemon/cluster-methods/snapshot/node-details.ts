@@ -1,8 +1,12 @@
 /** Nodes with their attributes and what runs there. */
 import type { NodeAttribute, NodeDetail } from "../../../api/cluster-snapshot.ts";
 import { compareText } from "../../../base/compare.ts";
+import { isGuestNode } from "../../../core/scheduler/model/nodes.ts";
+import { currentNode } from "../../../core/scheduler/model/resources.ts";
 import type { Cluster, ClusterNode } from "../../../core/scheduler/model/types.ts";
 import { resourceStatus } from "../../../core/scheduler/report/resource-status.ts";
+import type { StatusOptions } from "../../../core/scheduler/report/status-options.ts";
+import { paramsOn } from "../../../core/scheduler/unpack/resource-meta.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 
 /** What the cluster keeps for itself among a node's attributes. */
@@ -16,16 +20,26 @@ const internal: readonly string[] = [
   "probe-complete",
 ];
 
-export function nodeDetails(cluster: Cluster): readonly NodeDetail[] {
+export function nodeDetails(cluster: Cluster, options: StatusOptions): readonly NodeDetail[] {
   return cluster.nodes.map((node) => ({
     name: node.name,
     id: node.id,
     attributes: attributesOf(node),
     featureSet: node.attributes.get("#feature-set"),
+    shutdown: node.shutdown,
+    expectedUp: node.expectedUp,
+    ...guestParts(node),
     running: node.running
-      .map((resource) => resourceStatus(resource, { pending: true }))
+      .map((resource) => resourceStatus(resource, { ...options, implicit: true }))
       .filter((status) => status?.kind === "primitive"),
   }));
+}
+
+function guestParts(node: ClusterNode): Pick<NodeDetail, "guestOf" | "guestOn"> {
+  const { connection } = node;
+  if (!isGuestNode(node) || connection === undefined)
+    return { guestOf: undefined, guestOn: undefined };
+  return { guestOf: connection.launcher?.id, guestOn: currentNode(connection)?.name };
 }
 
 function attributesOf(node: ClusterNode): readonly NodeAttribute[] {
@@ -43,7 +57,7 @@ function expectedOf(node: ClusterNode, name: string): number | undefined {
   for (const resource of node.running) {
     const type = attribute(resource.xml, "type")?.toLowerCase();
     if (type !== "ping" && type !== "pingd") continue;
-    const params = resource.paramsByNode.get(node.id) ?? new Map<string, string>();
+    const params = paramsOn(resource, node);
     if ((params.get("name") ?? "pingd").toLowerCase() !== name.toLowerCase()) continue;
     const hosts = params.get("host_list")?.split(" ").length ?? 0;
     const multiplier = Number.parseInt(params.get("multiplier") ?? "1", 10);

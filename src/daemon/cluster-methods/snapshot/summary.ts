@@ -2,7 +2,9 @@
 import type { ClusterSummary } from "../../../api/cluster-snapshot.ts";
 import { formatVersion, readVersion } from "../../../core/cib/version.ts";
 import type { Cluster } from "../../../core/scheduler/model/types.ts";
+import { clusterOption } from "../../../core/scheduler/unpack/cluster-options.ts";
 import { parseBoolean } from "../../../formats/cib/cib-boolean.ts";
+import { parseIntervalMs } from "../../../formats/cib/interval.ts";
 import { attribute, descendants, type XmlElement } from "../../../formats/xml/xml-element.ts";
 
 export function summaryOf(cib: XmlElement, cluster: Cluster): ClusterSummary {
@@ -25,6 +27,8 @@ export function summaryOf(cib: XmlElement, cluster: Cluster): ClusterSummary {
       fencingEnabled: settings.fencingEnabled,
       fencingAction: settings.fencingAction,
       fencingDevices: cluster.resources.filter((each) => each.fenceDevice).length,
+      fencingTimeoutMs: parseIntervalMs(clusterOption(cluster, "fencing-timeout")) ?? 0,
+      priorityFencingDelayMs: settings.priorityFencingDelayMs,
       symmetric: settings.symmetric,
       noQuorumPolicy: settings.noQuorumPolicy,
     },

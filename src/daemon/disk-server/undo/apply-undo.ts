@@ -6,6 +6,12 @@
 import type { DiskUndo } from "../../../api/disk-protocol.ts";
 import { UserError } from "../../../api/user-error.ts";
 import { assert } from "../../../base/assert.ts";
+import {
+  fitsUndo,
+  overwriteObjections,
+  type SavedFacts,
+  undoObjection,
+} from "../../../core/replication/generation/undo-rules.ts";
 import type { UndoHeader, UndoRange } from "../../../formats/undo/undo-file.ts";
 import type { Store } from "../../../ports/store.ts";
 import type { OwnWrites } from "./own-writes.ts";
@@ -17,7 +23,8 @@ import { writeUndo } from "./write-undo.ts";
 export type UndoTarget = {
   /** Overwrite also what was written since. */
   readonly force: boolean;
-  readonly isWritable: (volume: number) => boolean;
+  /** @throws UserError HF2183 unless both copies would get what is written, and nobody uses the volume. */
+  readonly requireWritable: (volume: number) => void;
   readonly store: (volume: number) => Store;
   readonly header: (
     volume: number,
@@ -34,14 +41,14 @@ export async function applyUndo(file: string, target: UndoTarget): Promise<DiskU
   const undo = await openUndo(file);
   try {
     const { volume, ranges, peerCurrent } = undo.header;
-    requireWritable(target, volume);
+    target.requireWritable(volume);
     const store = target.store(volume);
     requireFit(file, undo.header, target.header(volume, { reason: "", peerCurrent, ranges: [] }));
     if (!target.force) await requireUnchanged(file, undo, store);
     const reason = `before ${file} was brought back`;
     const saved = await writeUndo(target.header(volume, { reason, peerCurrent, ranges }), store);
     // Safety: it may have been demoted or lost its peer while all that was read.
-    requireWritable(target, volume);
+    target.requireWritable(volume);
     await target.writes.writeAll(volume, placed(undo));
     const digests = await digestsOf(store, ranges);
     await requireWritten(undo, digests);
@@ -52,19 +59,8 @@ export async function applyUndo(file: string, target: UndoTarget): Promise<DiskU
   }
 }
 
-function requireWritable({ isWritable }: UndoTarget, volume: number): void {
-  if (isWritable(volume)) return;
-  throw new UserError(
-    "HF2183",
-    `volume ${volume} cannot be written now: it has to be Primary here, connected, UpToDate on both nodes and used by nobody`,
-    { remedy: "Stop the guest that uses it, and look at drbdadm status." },
-  );
-}
-
-/** The volume may have another name or size by now. */
 function requireFit(file: string, saved: UndoHeader, now: UndoHeader): void {
-  const fits = saved.resource === now.resource && saved.sizeBytes === now.sizeBytes;
-  if (fits) return;
+  if (fitsUndo(saved, now)) return;
   throw new UserError(
     "HF2182",
     `${file} was saved from ${saved.resource}/${saved.volume} with ${saved.sizeBytes} bytes, and ` +
@@ -74,32 +70,21 @@ function requireFit(file: string, saved: UndoHeader, now: UndoHeader): void {
 
 async function requireUnchanged(file: string, undo: OpenUndo, store: Store): Promise<void> {
   const marks = await readMarks(file);
-  if (marks === undefined) {
-    throw new UserError(
-      "HF2186",
-      `it is not known what the resync has put in the place of the changes in ${file}`,
-      {
-        remedy:
-          "The resolve that saved them was not waited for. If nobody has used the volume since, add --force.",
-      },
-    );
-  }
-  if (marks.usedMeanwhile) {
-    throw new UserError(
-      "HF2186",
-      "the copy that was kept was written while the split brain was resolved, also where nothing was saved",
-      { remedy: mixtureRemedy },
-    );
-  }
-  const { changed, pieces } = await countChanged(undo, marks.sha256, store);
-  if (changed === 0) return;
-  throw new UserError(
-    "HF2186",
-    `${changed} of ${pieces} pieces have been written since, on the copy that was kept`,
-    { remedy: mixtureRemedy },
-  );
+  const known = { sealed: marks !== undefined, usedMeanwhile: marks?.usedMeanwhile === true };
+  // What is refused by that alone is not read first.
+  refuse({ ...known, changed: 0, pieces: 0 });
+  if (marks !== undefined) refuse({ ...known, ...(await countChanged(undo, marks.sha256, store)) });
 }
 
+function refuse(facts: SavedFacts): void {
+  const objection = undoObjection(overwriteObjections, facts);
+  if (objection === undefined) return;
+  const remedy = facts.sealed ? mixtureRemedy : notSealedRemedy;
+  throw new UserError("HF2186", objection.message, { remedy });
+}
+
+const notSealedRemedy =
+  "The resolve that saved them was not waited for. If nobody has used the volume since, add --force.";
 const mixtureRemedy =
   "With --force it is brought back all the same (and what it replaces saved before, as always). A file system that has " +
   "been used since will then be a mixture of two times: better copy single files out of it and go back.";

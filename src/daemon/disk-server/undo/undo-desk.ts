@@ -10,13 +10,19 @@ import type { DiskResourceStatus, DiskVolumeStatus } from "../../../api/disk-sta
 import { UserError } from "../../../api/user-error.ts";
 import { assert } from "../../../base/assert.ts";
 import type { ChangedBlocks } from "../../../core/replication/generation/changed-blocks.ts";
+import {
+  bringBackObjections,
+  type CopyFacts,
+  saveObjections,
+  undoObjection,
+} from "../../../core/replication/generation/undo-rules.ts";
 import { Bitmap, blockBytes } from "../../../core/replication/metadata/bitmap.ts";
 import type { UndoHeader, UndoRange } from "../../../formats/undo/undo-file.ts";
 import type { Store } from "../../../ports/store.ts";
 import { applyUndo } from "./apply-undo.ts";
 import type { OwnWrites } from "./own-writes.ts";
 import { peekUndo } from "./read-undo.ts";
-import { undoPaths } from "./undo-directory.ts";
+import { removeUndo, undoPaths } from "./undo-directory.ts";
 import { digestsOf, writeMarks } from "./undo-marks.ts";
 import { writeUndo } from "./write-undo.ts";
 
@@ -117,6 +123,15 @@ export class UndoDesk {
     return found;
   }
 
+  /** @throws UserError HF2182 unless it is one of this resource's undo files. */
+  async forget(file: string): Promise<void> {
+    if (this.#isApplying) throw new UserError("HF2183", "changes are being brought back now");
+    // Safety: a name that comes over a socket deletes nothing but what a list would have shown.
+    if (!(await undoPaths(this.#options.status().name)).includes(file))
+      throw new UserError("HF2182", `${file} is no undo file of ${this.#options.status().name}`);
+    await removeUndo(file);
+  }
+
   /** @returns the undo file of what stood there before: an undo can be undone. */
   async apply(file: string, force: boolean): Promise<DiskUndo> {
     if (this.#isApplying) throw new UserError("HF2183", "changes are being brought back already");
@@ -124,7 +139,7 @@ export class UndoDesk {
     try {
       return await applyUndo(file, {
         force,
-        isWritable: (volume) => this.#isWritable(volume),
+        requireWritable: (volume) => this.#requireWritable(volume),
         store: (volume) => this.#store(volume),
         header: (volume, more) => this.#header(this.#volume(volume), more),
         writes: this.#options.writes,
@@ -164,28 +179,31 @@ export class UndoDesk {
   }
 
   #standingStill(number: number): DiskVolumeStatus {
-    const { role, connection } = this.#options.status();
     const volume = this.#volume(number);
-    if (role === "Secondary" && connection.state === "StandAlone" && !volume.isOpen) return volume;
+    const objection = undoObjection(saveObjections, this.#facts(volume));
+    if (objection === undefined) return volume;
+    throw new UserError("HF2183", `volume ${number} cannot be saved: ${objection.message}`, {
+      remedy:
+        "It has to be Secondary and StandAlone: drbdadm secondary RES; drbdadm disconnect RES.",
+    });
+  }
+
+  /** @throws UserError HF2183 with the reason. */
+  #requireWritable(number: number): void {
+    const objection = undoObjection(bringBackObjections, this.#facts(this.#volume(number)));
+    if (objection === undefined) return;
     throw new UserError(
       "HF2183",
-      `volume ${number} cannot be saved: it is ${role}, ${connection.state}${volume.isOpen ? ", in use" : ""}`,
-      {
-        remedy:
-          "It has to be Secondary and StandAlone: drbdadm secondary RES; drbdadm disconnect RES.",
-      },
+      `volume ${number} cannot be written now: ${objection.message}; it has to be Primary here, connected, UpToDate on both nodes and used by nobody`,
+      { remedy: "Stop the guest that uses it, and look at drbdadm status." },
     );
   }
 
-  /** Safety: what is brought back reaches both copies, and nobody looks on meanwhile. */
-  #isWritable(number: number): boolean {
+  #facts({ connectionState, disk, peerDisk, isOpen }: DiskVolumeStatus): CopyFacts {
     const { role, connection } = this.#options.status();
-    const { disk, peerDisk, isOpen, connectionState } = this.#volume(number);
-    const connected = connection.state === "Connected" && connectionState === "Connected";
-    const whole = disk === "UpToDate" && peerDisk === "UpToDate";
-    return (
-      role === "Primary" && connection.peerRole === "Secondary" && connected && whole && !isOpen
-    );
+    const { peerRole, state } = connection;
+    const volumeConnection = connectionState;
+    return { role, peerRole, connection: state, volumeConnection, disk, peerDisk, isOpen };
   }
 
   #volume(number: number): DiskVolumeStatus {

@@ -25,9 +25,8 @@ function agentItems(
   show: { readonly inactive: boolean; readonly showNode: boolean },
 ): readonly string[] {
   const active = new Map<string, number>();
-  for (const { node, nodes } of all) {
-    const where = nodes[0] ?? node;
-    if (nodes.length > 0 && where !== undefined) active.set(where, (active.get(where) ?? 0) + 1);
+  for (const { nodes } of all) {
+    for (const node of nodes) active.set(node, (active.get(node) ?? 0) + 1);
   }
   const items = [...active]
     .sort(([a], [b]) => compareText(a.toLowerCase(), b.toLowerCase()))

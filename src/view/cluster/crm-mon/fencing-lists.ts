@@ -20,10 +20,7 @@ export function fencingSections(
   if (level === 0 || snapshot.live === undefined || !options.sections.has("fencing")) {
     return { failed: [], history: [], pending: [] };
   }
-  const rows = snapshot.live.fencing.history
-    .filter(({ target }) => isMeant(target, options.onlyNode))
-    .toReversed();
-  const shown = level >= 3 ? rows : latestOfEach(rows);
+  const shown = shownFencing(snapshot, options);
   const isOpen = ({ state }: FencingRow): boolean => state === "waiting" || state === "running";
   const hasFailed = ({ state }: FencingRow): boolean => state === "failed" || state === "refused";
   return {
@@ -34,6 +31,17 @@ export function fencingSections(
         : shown.filter(({ state }) => state === "done").map((row) => rowText(row, times)),
     pending: shown.filter(isOpen).map((row) => rowText(row, times)),
   };
+}
+
+/** Newest first; undefined live: nothing is known. */
+export function shownFencing(
+  { live }: ClusterSnapshot,
+  options: MonOptions,
+): readonly FencingRow[] {
+  const rows = (live?.fencing.history ?? [])
+    .filter(({ target }) => isMeant(target, options.onlyNode))
+    .toReversed();
+  return options.fenceHistory >= 3 ? rows : latestOfEach(rows);
 }
 
 /** The newest first comes in: for each target, action and outcome only that one stays. */

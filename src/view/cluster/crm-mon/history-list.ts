@@ -40,7 +40,7 @@ function operationsItem(
   { timing }: MonOptions,
   times: TimeTexts,
 ): readonly ListItem[] {
-  const operations = [...history.operations].filter(isShown).sort(byCall);
+  const operations = shownOperations(history);
   if (operations.length === 0) return [];
   const items = operations.map((each) => operationText(each, timing ? times : undefined));
   return [{ title: head(history, history.name, times), items }];
@@ -54,8 +54,13 @@ function head(history: ResourceHistory, name: string, times: TimeTexts): string 
   return `${name}: migration-threshold=${migrationThreshold}${failed}${last}`;
 }
 
-function isProbe({ action, intervalMs }: OperationRecord): boolean {
+export function isProbe({ action, intervalMs }: OperationRecord): boolean {
   return action === "monitor" && intervalMs === 0;
+}
+
+/** In the order in which they were done. */
+export function shownOperations({ operations }: ResourceHistory): readonly OperationRecord[] {
+  return operations.filter(isShown).sort(byCall);
 }
 
 /** Notifications, and probes that found nothing, tell nobody anything. */

@@ -40,7 +40,8 @@ function nodeLines(snapshot: ClusterSnapshot, options: MonOptions): string {
     const detail = snapshot.nodes.find((each) => each.name === node.name);
     const line = `Node: ${node.name} (${detail?.id ?? node.name}): ${stateOf(node)}`;
     if (!options.groupByNode) return [line];
-    return [line, ...(detail?.running ?? []).map((each) => `\t${primitiveText(each, false)}`)];
+    const running = (detail?.running ?? []).filter(({ implicit }) => !implicit);
+    return [line, ...running.map((each) => `\t${primitiveText(each, false)}`)];
   });
   return lines.map((line) => `${line}\n`).join("");
 }

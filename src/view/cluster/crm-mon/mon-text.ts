@@ -5,8 +5,8 @@ import type { TimeTexts } from "../time-texts.ts";
 import { fencingSections } from "./fencing-lists.ts";
 import { historySection } from "./history-list.ts";
 import type { MonOptions } from "./mon-options.ts";
-import { nodeItems } from "./node-list.ts";
-import { attributeItems, banItems, failureItems } from "./other-lists.ts";
+import { isMeant, nodeItems } from "./node-list.ts";
+import { attributeItems, banItems, failureItems, ticketText } from "./other-lists.ts";
 import { resourceSection } from "./resource-list.ts";
 import { managementNotice, summaryItems } from "./summary-list.ts";
 
@@ -26,7 +26,10 @@ export function crmMonText(
   const add = (title: string, items: Parameters<typeof listText>[1]): void => {
     if (items.length > 0) parts.push(listText(title, items));
   };
-  if (sections.has("nodes")) add("Node List", nodeItems(snapshot, options));
+  // Also where --brief leaves nothing of them.
+  const hasNodes = snapshot.status.nodes.some(({ name }) => isMeant(name, options.onlyNode));
+  if (sections.has("nodes") && hasNodes)
+    parts.push(listText("Node List", nodeItems(snapshot, options)));
   if (sections.has("resources")) {
     const list = resourceSection(snapshot, options);
     if (list !== undefined) parts.push(listText(list.title, list.items));
@@ -41,7 +44,12 @@ export function crmMonText(
   }
   const fencing = fencingSections(snapshot, options, times);
   add("Failed Fencing Actions", fencing.failed);
-  if (sections.has("tickets")) add("Tickets", snapshot.tickets);
+  if (sections.has("tickets")) {
+    add(
+      "Tickets",
+      snapshot.tickets.map((each) => ticketText(each, times)),
+    );
+  }
   if (sections.has("bans")) add("Negative Location Constraints", banItems(snapshot, options));
   add("Fencing History", fencing.history);
   add("Pending Fencing Actions", fencing.pending);

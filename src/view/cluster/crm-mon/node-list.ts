@@ -12,19 +12,31 @@ export function nodeItems(snapshot: ClusterSnapshot, options: MonOptions): reado
   const isAlone = (node: NodeStatus): boolean =>
     options.groupByNode || options.detail || isSpecial(node);
   const alone = nodes.filter(isAlone).flatMap((node) => aloneItem(snapshot, node, options));
-  return [...alone, ...together(snapshot, nodes, { isAlone, options })];
+  return [...alone, ...together(nodes, isAlone)];
 }
-
-/** Nodes tell theirs since then. */
-const oldestFeatureSet = "<3.15.1";
 
 export function isMeant(name: string, only: string | undefined): boolean {
   return only === undefined || name.toLowerCase() === only.toLowerCase();
 }
 
-/** The name, with its id where details are wanted and the id says more. */
+/** A guest with its host, and the id, where details are wanted and the id says more. */
 export function shownName(node: NodeDetail | undefined, name: string, detail: boolean): string {
-  return detail && node !== undefined && node.id !== name ? `${name} (${node.id})` : name;
+  if (node === undefined) return name;
+  const host = detail && node.guestOf !== undefined ? `@${node.guestOn ?? ""}` : "";
+  const id = detail && node.id !== name ? ` (${node.id})` : "";
+  return `${name}${host}${id}`;
+}
+
+/** Nodes tell theirs since that one. */
+const oldestFeatureSet = "<3.15.1";
+
+/** Undefined where it is not known. */
+export function featureSetOf(
+  { online, kind }: NodeStatus,
+  detail: NodeDetail | undefined,
+): string | undefined {
+  const oldest = online && kind === "member" ? oldestFeatureSet : undefined;
+  return detail?.featureSet ?? oldest;
 }
 
 export function detailOf(snapshot: ClusterSnapshot, name: string): NodeDetail | undefined {
@@ -38,13 +50,13 @@ function aloneItem(
 ): readonly ListItem[] {
   const detail = detailOf(snapshot, node.name);
   const named = { ...node, name: shownName(detail, node.name, options.detail) };
-  const known = detail?.featureSet ?? (node.online ? oldestFeatureSet : undefined);
-  const set = options.detail ? known : undefined;
+  const set = options.detail ? featureSetOf(node, detail) : undefined;
   const line = `${nodeLine(named)}${set === undefined ? "" : `, feature set ${set}`}`;
   if (!options.groupByNode) return [line];
   const running = detail?.running ?? [];
   if (!options.brief) {
     const items = running
+      .filter(({ implicit }) => options.detail || !implicit)
       .filter((each) => isMeantResource(each.name, options.onlyResource))
       .map(aloneText);
     return [{ title: line, items: [{ title: "Resources", items }] }];
@@ -59,9 +71,8 @@ export function isMeantResource(name: string, only: string | undefined): boolean
 }
 
 function together(
-  snapshot: ClusterSnapshot,
   nodes: readonly NodeStatus[],
-  by: { readonly isAlone: (node: NodeStatus) => boolean; readonly options: MonOptions },
+  isAlone: (node: NodeStatus) => boolean,
 ): readonly string[] {
   const lists: readonly (readonly [label: string, kind: NodeStatus["kind"], online: boolean])[] = [
     ["Online", "member", true],
@@ -73,8 +84,8 @@ function together(
   ];
   return lists.flatMap(([label, kind, online]) => {
     const names = nodes
-      .filter((node) => !by.isAlone(node) && node.kind === kind && node.online === online)
-      .map((node) => shownName(detailOf(snapshot, node.name), node.name, by.options.detail));
+      .filter((node) => !isAlone(node) && node.kind === kind && node.online === online)
+      .map((node) => node.name);
     return names.length === 0 ? [] : [`${label}: [ ${names.join(" ")} ]`];
   });
 }

@@ -3,13 +3,14 @@ import type {
   ClusterSnapshot,
   FailedAction,
   NodeAttribute,
+  TicketNote,
 } from "../../../api/cluster-snapshot.ts";
 import { exitText } from "../../scheduler/exit-text.ts";
 import type { ListItem } from "../../scheduler/list-text.ts";
 import { executionText } from "../execution-text.ts";
 import { intervalText, type TimeTexts } from "../time-texts.ts";
 import type { MonOptions } from "./mon-options.ts";
-import { isMeant, isMeantResource, shownName } from "./node-list.ts";
+import { detailOf, isMeant, isMeantResource, shownName } from "./node-list.ts";
 
 export function attributeItems(
   snapshot: ClusterSnapshot,
@@ -74,13 +75,20 @@ function technicalText(failed: FailedAction, times: TimeTexts): string {
   return parts.join(", ");
 }
 
+export function ticketText(ticket: TicketNote, times: TimeTexts): string {
+  const { id, granted, standby, lastGrantedS } = ticket;
+  const last =
+    lastGrantedS === undefined ? "" : ` last-granted="${times.full(lastGrantedS * 1000)}"`;
+  return `${id}: ${granted ? "granted" : "revoked"}${standby ? " [standby]" : ""}${last}`;
+}
+
 export function banItems(snapshot: ClusterSnapshot, options: MonOptions): readonly string[] {
   return snapshot.locations
     .filter(({ id, score }) => score < 0 && id.startsWith(options.banPrefix))
     .filter(({ resource }) => isMeantResource(resource, options.onlyResource))
-    .map(({ id, resource, role, node, nodeId }) => {
-      const as = role === "Promoted" ? "as promoted " : "";
-      const name = options.detail && nodeId !== node ? `${node} (${nodeId})` : node;
+    .map(({ id, resource, role, node }) => {
+      const as = role === "Promoted" ? "in Promoted role " : "";
+      const name = shownName(detailOf(snapshot, node), node, options.detail);
       return `${id}\tprevents ${resource} from running ${as}on ${name}`;
     });
 }

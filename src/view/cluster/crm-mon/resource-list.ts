@@ -1,6 +1,8 @@
 /** The resources, as far as they are to be shown. */
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
 import type {
+  BundleStatus,
+  CloneStatus,
   ClusterStatus,
   GroupStatus,
   PrimitiveStatus,
@@ -26,22 +28,34 @@ export function resourceSection(snapshot: ClusterSnapshot, options: MonOptions):
       ? "Full List of Resources"
       : "Active Resources";
   const { status } = snapshot;
-  const meant = status.resources.filter((each) => hasPart(each, options.onlyResource));
+  const meant = meantResources(snapshot, options, { implicit: options.detail });
   const items: ListItem[] = [];
   if (brief && !groupByNode) {
-    const alone = meant.filter((each) => each.kind === "primitive");
+    // The cluster's own are counted too.
+    const alone = meantResources(snapshot, options, { implicit: true }).filter(
+      (each) => each.kind === "primitive",
+    );
     items.push(...briefItems(alone, { inactive, showNode: true }));
   }
   for (const resource of meant) {
     if (groupByNode ? isActive(status, resource, "all") : false) continue;
     if (brief && !groupByNode && resource.kind === "primitive") continue;
     if (!inactive && !isActive(status, resource, "any")) continue;
-    if (!runsOn(resource, options.onlyNode)) continue;
     items.push(shownItem(status, resource, options));
   }
   if (items.length > 0) return { title, items };
   const kind = groupByNode ? "inactive resources" : inactive ? "resources" : "active resources";
   return { title, items: [`No ${kind}`] };
+}
+
+/** Those that --resource and --node leave. */
+export function meantResources(
+  { status, implicit }: ClusterSnapshot,
+  { onlyResource, onlyNode }: MonOptions,
+  shown: { readonly implicit: boolean },
+): readonly ResourceStatus[] {
+  const all = shown.implicit ? [...status.resources, ...implicit] : status.resources;
+  return all.filter((each) => hasPart(each, onlyResource) && runsOn(each, onlyNode));
 }
 
 /** A primitive where its node is said already. */
@@ -102,29 +116,53 @@ export function isActive(
       return how === "all"
         ? resource.members.every((member) => isActive(status, member, how))
         : resource.members.some((member) => isActive(status, member, how));
-    case "clone": {
-      const { instances, promoted, started, stopped } = resource;
-      if (how === "any" && promoted.length + started.length > 0) return true;
-      if (how === "all" && stopped.length > 0) return false;
+    case "clone":
       return how === "all"
-        ? instances.every((each) => isActive(status, each, how))
-        : instances.some((each) => isActive(status, each, how));
-    }
+        ? resource.parts.every((part) => isActive(status, part, how))
+        : resource.parts.some((part) => isActive(status, part, how));
     case "bundle":
       return how === "all"
-        ? resource.replicas.every(({ main }) => isActive(status, main, how))
-        : resource.replicas.some(({ main }) => isActive(status, main, how));
+        ? partsOf(resource).every((part) => isActive(status, part, how))
+        : partsOf(resource).some((part) => isActive(status, part, how));
   }
+}
+
+function partsOf(bundle: BundleStatus): readonly PrimitiveStatus[] {
+  return bundle.replicas.flatMap(({ parts }) => parts);
 }
 
 function shownItem(status: ClusterStatus, resource: ResourceStatus, options: MonOptions): ListItem {
   if (resource.kind === "group") return groupItem(status, resource, options);
+  if (resource.kind === "bundle" && options.detail) return bundleParts(resource);
   if (resource.kind !== "clone") return resourceItem(resource);
+  if (options.detail) return cloneParts(status, resource, options);
   const stopped = options.inactive ? resource.stopped : [];
   const whole = resourceItem({ ...resource, instances: [], stopped });
   const instances = resource.instances.map((each) => shownItem(status, each, options));
   if (typeof whole === "string") return whole;
   return { title: whole.title, items: [...instances, ...whole.items] };
+}
+
+/** Every instance by itself. */
+function cloneParts(status: ClusterStatus, clone: CloneStatus, options: MonOptions): ListItem {
+  const empty = { instances: [], promoted: [], started: [], stopped: [] };
+  const whole = resourceItem({ ...clone, ...empty });
+  if (typeof whole === "string") return whole;
+  return { ...whole, items: clone.parts.map((part) => shownItem(status, part, options)) };
+}
+
+/** Every replica with all that belongs to it. */
+function bundleParts(bundle: BundleStatus): ListItem {
+  const whole = resourceItem(bundle);
+  if (typeof whole === "string") return whole;
+  return {
+    ...whole,
+    items: bundle.replicas.map(({ number, parts }) => ({
+      title: bundle.replicas.length > 1 ? `Replica[${number}]` : "",
+      items: parts.map(resourceItem),
+      bare: true,
+    })),
+  };
 }
 
 function groupItem(status: ClusterStatus, group: GroupStatus, options: MonOptions): ListItem {

@@ -27,7 +27,7 @@ export function summaryItems(
 
 function dcLine({ dc, dcVersion, quorate, mixedVersion }: ClusterSummary, detail: boolean): string {
   if (dc === undefined) return "Current DC: NONE";
-  const name = detail ? `${dc.name} (${dc.id})` : dc.name;
+  const name = detail && dc.id !== dc.name ? `${dc.name} (${dc.id})` : dc.name;
   const mixed = mixedVersion ? "MIXED-VERSION " : "";
   const quorum = quorate ? "with" : "WITHOUT";
   return `Current DC: ${name} (version ${dcVersion ?? "unknown"}) - ${mixed}partition ${quorum} quorum`;

@@ -21,6 +21,7 @@ import { type PageOptions, statusPage } from "./status-page.ts";
 const times: TimeTexts = {
   full: (ms) => new Date(ms).toISOString(),
   short: (ms) => new Date(ms).toISOString().slice(11, 19),
+  iso: (ms) => new Date(ms).toISOString(),
 };
 
 test("a cluster in which all is well, on one screen", () => {

@@ -85,28 +85,34 @@ function lookUp(cluster: Cluster, id: string): Named | undefined {
 
 /** Replaces references to templates and tags in resource sets; the constraint itself if there are none. */
 function expandSets(cluster: Cluster, constraint: XmlElement): XmlElement {
-  let any = false;
   const children: XmlElement[] = [];
-  for (const set of constraint.children) {
-    if (set.name !== "resource_set") {
-      children.push(set);
-      continue;
-    }
-    const members: XmlElement[] = [];
-    for (const member of set.children) {
-      const means =
-        member.name === "resource_ref" ? lookUp(cluster, attribute(member, "id") ?? "") : undefined;
-      if (member.name === "resource_ref" && means === undefined) return constraint;
-      if (means !== undefined && "members" in means) {
-        any = true;
-        members.push(...means.members.map(reference));
-      } else {
-        members.push(member);
-      }
-    }
-    children.push(withChildren(set, members));
+  for (const each of constraint.children) {
+    const expanded = each.name === "resource_set" ? expandSet(cluster, each) : each;
+    // One name that means nothing, and no set of the constraint is expanded.
+    if (expanded === undefined) return constraint;
+    children.push(expanded);
   }
-  return any ? withChildren(constraint, children) : constraint;
+  const same = children.every((each, index) => each === constraint.children[index]);
+  return same ? constraint : withChildren(constraint, children);
+}
+
+/** What a tag stands for may be a tag again; one inside itself stands for nothing there. */
+function expandSet(cluster: Cluster, set: XmlElement): XmlElement | undefined {
+  const members: XmlElement[] = [];
+  const expanded = new Set<string>();
+  const left = [...set.children].reverse();
+  for (let member = left.pop(); member !== undefined; member = left.pop()) {
+    const id = member.name === "resource_ref" ? (attribute(member, "id") ?? "") : undefined;
+    const means = id === undefined ? undefined : lookUp(cluster, id);
+    if (id !== undefined && means === undefined) return undefined;
+    if (id === undefined || means === undefined || "resource" in means) {
+      members.push(member);
+    } else if (!expanded.has(id)) {
+      expanded.add(id);
+      left.push(...means.members.map(reference).reverse());
+    }
+  }
+  return expanded.size === 0 ? set : withChildren(set, members);
 }
 
 function reference(id: string): XmlElement {

@@ -12,7 +12,7 @@ import { isBundled } from "../../model/resources.ts";
 import { scanInteger } from "../../values/number.ts";
 import { role } from "../../values/role.ts";
 import { wholeSeconds } from "../../values/seconds.ts";
-import { execution, isMaskedProbe, type Operation, ocf } from "./operation.ts";
+import { execution, type Operation, ocf } from "./operation.ts";
 
 const lastingProbeResults: ReadonlySet<number> = new Set([
   ocf.ok,
@@ -57,7 +57,7 @@ export function checkExpiry(operation: Operation): boolean {
 /** Whether an expired result says nothing at all; spoils a failed monitor's digest so that it is run again. */
 export function isDroppedAsExpired(operation: Operation, originalRc: number): boolean {
   const { resource, node, xml } = operation;
-  if (!isBundled(resource) && isMaskedProbe(xml) && originalRc !== operation.expected) {
+  if (operation.masked && !isBundled(resource) && originalRc !== operation.expected) {
     if (resource.role <= role.stopped) resource.role = role.unknown;
     return true;
   }

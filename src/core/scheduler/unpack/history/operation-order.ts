@@ -10,7 +10,8 @@ export function compareOperations(a: XmlElement, b: XmlElement): number {
 }
 
 /** Oldest first. */
-export function sortOperations(operations: readonly XmlElement[]): XmlElement[] {
+export function sortOperations(operations: readonly XmlElement[]): readonly XmlElement[] {
+  if (operations.length < 2) return operations;
   const records = operations.map(recordOf).reverse();
   return listSort(records, compareRecords).map((each) => each.xml);
 }

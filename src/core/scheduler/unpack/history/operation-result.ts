@@ -22,7 +22,6 @@ import {
   execution,
   historyKey,
   intervalOfEntry,
-  isMaskedProbe,
   isProbeEntry,
   type Operation,
   ocf,
@@ -42,7 +41,7 @@ export function readOperation(
   const originalRc = operation.rc;
   remapOperation(operation, state, expired);
   if (expired && isDroppedAsExpired(operation, originalRc)) return;
-  if (!isBundled(resource) && isMaskedProbe(xml)) {
+  if (operation.masked && !isBundled(resource)) {
     maskProbe(operation, state);
     return;
   }
@@ -214,8 +213,8 @@ function applyResult(operation: Operation, rc: number, state: HistoryState): voi
 }
 
 function setRoleAfter(operation: Operation, rc: number, state: HistoryState): boolean {
-  const { resource, task, xml } = operation;
-  if (rc === ocf.notInstalled || (!isBundled(resource) && isMaskedProbe(xml))) {
+  const { resource, task } = operation;
+  if (rc === ocf.notInstalled || (operation.masked && !isBundled(resource))) {
     resource.role = role.stopped;
     return false;
   }

@@ -77,6 +77,8 @@ export type Operation = {
   readonly intervalMs: number;
   /** -1 if it is not recorded. */
   readonly expected: number;
+  /** A probe whose agent or program is not there; by what was recorded. */
+  readonly masked: boolean;
   rc: number;
   status: number;
 };
@@ -116,6 +118,7 @@ export function parseOperation(
     task,
     intervalMs: intervalOfEntry(xml),
     expected: targetRc(xml),
+    masked: isMaskedProbe(xml),
     rc,
     status,
   };

@@ -7,14 +7,7 @@ import { isBundled } from "../../model/resources.ts";
 import type { OnFail } from "../../model/types.ts";
 import { role } from "../../values/role.ts";
 import { recordFailure } from "./failed-operations.ts";
-import {
-  effectiveRc,
-  execution,
-  isMaskedProbe,
-  isProbeEntry,
-  type Operation,
-  ocf,
-} from "./operation.ts";
+import { effectiveRc, execution, isProbeEntry, type Operation, ocf } from "./operation.ts";
 
 /** What the operations of a resource on a node have led to so far. */
 export type HistoryState = {
@@ -30,7 +23,7 @@ export function remapOperation(operation: Operation, state: HistoryState, expire
   if (operation.rc !== original && !expired && (!node.shutdown || node.online)) {
     recordFailure(operation);
   }
-  if (!isBundled(resource) && isMaskedProbe(operation.xml)) {
+  if (operation.masked && !isBundled(resource)) {
     operation.status = execution.done;
     operation.rc = ocf.notRunning;
   }

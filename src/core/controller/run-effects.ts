@@ -1,0 +1,23 @@
+/** What a transition wants done: by the nodes, by the fencer, and in the status section. */
+import type { OperationName, Order } from "../executor/types.ts";
+import type { FenceAction } from "../fencer/types.ts";
+
+export type RunEffect =
+  /** @property node who is told; of a remote node its router. */
+  | { readonly kind: "order"; readonly node: string; readonly order: Order }
+  | {
+      readonly kind: "cancel";
+      readonly node: string;
+      readonly operation: OperationName;
+      readonly transitionKey: string;
+    }
+  | { readonly kind: "fence"; readonly target: string; readonly action: FenceAction }
+  | { readonly kind: "clear-failures"; readonly node: string; readonly resource: string }
+  /** @property told whose executor forgets it, too; undefined where only the status section is concerned. */
+  | {
+      readonly kind: "forget";
+      readonly node: string;
+      readonly resource: string;
+      readonly told: string | undefined;
+    }
+  | { readonly kind: "shut-down"; readonly node: string };
