@@ -133,3 +133,15 @@ export type ScoreLine = {
   readonly node: string | undefined;
   readonly score: number;
 };
+
+/** How much room a node had or has, or what a resource takes of it (utilization attributes). */
+export type UtilizationLine = {
+  readonly kind: "original" | "remaining" | "assigned";
+  /** Undefined for a node's room. */
+  readonly resource: string | undefined;
+  readonly node: string;
+  /** By name, sorted. */
+  readonly amounts: readonly (readonly [name: string, amount: number])[];
+  /** How many scores were written down before it. */
+  readonly afterScores: number;
+};
