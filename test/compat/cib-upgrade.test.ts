@@ -124,13 +124,6 @@ const older: readonly (readonly [what: string, schemas: readonly string[], secti
       },
     ],
     [
-      "failure stickiness of a resource",
-      ["2.10"],
-      {
-        resources: `<primitive id="a" ${dummy}><meta_attributes id="am">${pair("resource-failure-stickiness", "-INFINITY")}</meta_attributes></primitive>`,
-      },
-    ],
-    [
       "what operations require",
       ["2.10"],
       {
