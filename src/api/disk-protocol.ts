@@ -79,6 +79,8 @@ export type DiskMethods = {
   "undo-seal": { params: { file: string; usedMeanwhile: boolean }; result: null };
   /** The newest first. */
   "undo-list": { params: Record<string, never>; result: readonly DiskUndo[] };
+  /** Deletes one of those files: nothing brings its blocks back. */
+  "undo-forget": { params: { file: string }; result: null };
   /** Writes saved blocks back, as Primary. Answers with the file of what stood there before. */
   "undo-apply": { params: { file: string; force?: boolean }; result: DiskUndo };
   /** The configuration has changed: takes over what can be changed while running, and tells what cannot. */

@@ -98,7 +98,7 @@ function agentOf({ resource }: GraphAction): AgentId {
   return { class: agentClass, type, ...(provider !== undefined && { provider }) };
 }
 
-function intervalMsOf(action: GraphAction): number {
+export function intervalMsOf(action: GraphAction): number {
   return wholeNumber(metaOf(action, "interval"), 0);
 }
 

@@ -99,7 +99,9 @@ async function decideBy({ server, config }: ServerProcess, by: "policy" | "hand"
   });
 }
 
-type UndoMethod = "changed-blocks" | `undo-${"collect" | "save" | "seal" | "list" | "apply"}`;
+type UndoMethod =
+  | "changed-blocks"
+  | `undo-${"collect" | "save" | "seal" | "list" | "forget" | "apply"}`;
 
 function undoMethods(undo: UndoDesk): Readonly<Record<UndoMethod, ControlMethod>> {
   return {
@@ -119,6 +121,7 @@ function undoMethods(undo: UndoDesk): Readonly<Record<UndoMethod, ControlMethod>
     "undo-seal": (params) =>
       undo.seal(textParam(params, "file"), flagParam(params, "usedMeanwhile")),
     "undo-list": () => undo.list(),
+    "undo-forget": (params) => undo.forget(textParam(params, "file")),
     "undo-apply": (params) => undo.apply(textParam(params, "file"), flagParam(params, "force")),
   };
 }
