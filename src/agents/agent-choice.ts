@@ -7,11 +7,22 @@ export type Agents = {
   readonly xen: ResourceAgent;
   /** All other OCF agents. */
   readonly scripts: ResourceAgent;
+  readonly lsb: ResourceAgent;
+  readonly systemd: ResourceAgent;
+  readonly service: ResourceAgent;
 };
 
 export function chooseAgent(agents: Agents, name: AgentName): ResourceAgent {
-  if (name.class !== "ocf") return refusing(name);
-  return name.provider === "heartbeat" && name.type === "Xen" ? agents.xen : agents.scripts;
+  switch (name.class) {
+    case "ocf":
+      return name.provider === "heartbeat" && name.type === "Xen" ? agents.xen : agents.scripts;
+    case "lsb":
+    case "systemd":
+    case "service":
+      return agents[name.class];
+    default:
+      return refusing(name);
+  }
 }
 
 /** The cluster treats "not installed" as: never here, and no reason to fence. */

@@ -21,6 +21,8 @@ export type AgentAction =
   | "promote"
   | "demote"
   | "notify"
+  | "reload"
+  | "reload-agent"
   | "meta-data"
   | "validate-all";
 
@@ -41,6 +43,14 @@ export type AgentOutcome = {
   readonly reason: string;
   /** What the agent printed on stdout (meta-data). */
   readonly output?: string;
+  readonly parameterKinds?: ParameterKinds;
+};
+
+/** From the agent's metadata. */
+export type ParameterKinds = {
+  /** Those whose change needs a restart; undefined where the agent has no reload, and every change does. */
+  readonly restart: readonly string[] | undefined;
+  readonly secret: readonly string[];
 };
 
 export type ResourceAgent = {

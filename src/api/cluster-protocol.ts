@@ -4,7 +4,13 @@
  * is refused comes back as an error with the exit code that the field's own tool would give.
  */
 
-import type { ScoreLine, SimulationReport, Supposition } from "../decision/transition.ts";
+import type { Reasons } from "../decision/reasons.ts";
+import type {
+  ScoreLine,
+  SimulationReport,
+  Supposition,
+  UtilizationLine,
+} from "../decision/transition.ts";
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
 import type { GuestRow } from "./cluster-guest.ts";
 import type { ClusterNotice } from "./cluster-notice.ts";
@@ -54,12 +60,17 @@ export type SimulateParams = {
   failing?: readonly string[];
   /** Neither brought up to date nor checked first. */
   asItIs?: boolean;
+  snapshots?: boolean;
 };
 
 /** The last four are texts: XML of the transition graph, Graphviz, XML of the CIB decided about and of the one after. */
 export type SimulatedTransition = {
   readonly report: SimulationReport;
+  readonly reasons: Reasons;
   readonly scores: readonly ScoreLine[];
+  readonly utilization: readonly UtilizationLine[];
+  /** How the cluster was and would be, in full; where it was asked for. */
+  readonly snapshots?: { readonly before: ClusterSnapshot; readonly after: ClusterSnapshot };
   readonly graph: string;
   readonly dot: string;
   readonly input: string;
@@ -169,6 +180,14 @@ export type CibMethods = {
     result: Changed;
   };
 
+  /**
+   * What the scheduler is given, as text: on the running cluster with the disks that are not ready, and the nodes that
+   * are left alone. Only `dc` knows all that; on another node it is not whole.
+   */
+  "scheduler-input": {
+    params: Record<string, never>;
+    result: { text: string; isWhole: boolean; dc: string | null };
+  };
   status: { params: Record<string, never>; result: ClusterSnapshot };
   /** Of one resource, or of all. */
   why: { params: { resource?: string; node?: string }; result: WhyReport };
@@ -203,6 +222,8 @@ export type LiveMethods = {
     params: { drbdResource: string; force?: boolean; by: By };
     result: SavedChanges;
   };
+  /** Deletes, on both nodes, what `resolve` and undos have saved of a DRBD resource. */
+  "resolve-forget": { params: { drbdResource: string; by: By }; result: SavedChanges };
   /** Moves the guests away from this node, leaves the cluster and ends the daemon. */
   leave: { params: { by: By }; result: null };
 

@@ -21,9 +21,13 @@ export type TransitionOutcome = {
 export type TransitionEnd = "done" | "failed" | "aborted";
 
 export type ActionOutcome = {
-  /** host1_start_0, stonith-xen1-reboot … */
-  readonly key: string;
+  /** start, stop, monitor, stonith, clear_failcount … */
+  readonly task: string;
+  /** Absent where it is about the node itself. */
+  readonly resource?: string;
   readonly node: string;
+  /** 0 unless it recurs. */
+  readonly intervalMs: number;
   readonly state: "done" | "failed" | "not-begun";
   /** The agent's own code; absent where no agent was asked. */
   readonly rc?: number;

@@ -90,6 +90,7 @@ const statuses: readonly (readonly [newer: string, older: string])[] = [
   ["Service is promoted but might fail soon", "promoted (degraded)"],
   ["No exit status available", "unknown"],
   ["Unknown exit status", "unknown"],
+  ["Interrupted by signal", "unknown"],
 ];
 
 /** Without the moment of the look, and in the older words where the versions have other ones. */
@@ -99,7 +100,9 @@ export function comparable(text: string): string {
     .replaceAll(/last_update time="[^"]*"/g, `last_update time="NOW"`)
     .replaceAll(/(last-failure-[^=]*)=\d+/g, "$1=THEN")
     // How far columns are apart.
-    .replaceAll(/\( +/g, "( ");
+    .replaceAll(/ *\( */g, " (")
+    // Saved in the moment of the run.
+    .replaceAll(/(name="last-failure-[^"]*" value=)"\d+"/g, '$1"THEN"');
   for (const [newer, older] of statuses) {
     result = result
       .replaceAll(`rc_text="${newer}"`, `rc_text="${older}"`)
@@ -108,6 +111,7 @@ export function comparable(text: string): string {
       .replaceAll(`(${newer})`, `(${older})`);
   }
   return result
+    .replaceAll("pcmk__assign_resource", "pcmk__finalize_assignment")
     .replaceAll("(maintenance)", "(unmanaged)")
     .replaceAll("maintenance, ", "unmanaged, ")
     .replaceAll("&amp;lt;", "&lt;")

@@ -53,7 +53,7 @@ export function parseScenario(text: string): Result<Scenario> {
   let block: Block | "why" | undefined;
   for (const [i, raw] of text.split("\n").entries()) {
     const line = i + 1;
-    const words = raw.replace(/(^|\s)#.*$/, "").trimEnd();
+    const words = raw.replace(/(^|\s)#(\s.*)?$/, "").trimEnd();
     const heading = /^(why|cluster|options|defaults|finally): *(.*)$/.exec(words);
     if (words.trim() === "") continue;
     if (/^\s/.test(words) && block !== undefined) {

@@ -1,6 +1,6 @@
 /** What a fence agent says of itself (the fence agents' API: `action=metadata`). */
-import { err, ok, type Result } from "../../base/result.ts";
-import { parseXml } from "../../formats/xml/parse-xml.ts";
+import { ok, type Result } from "../../base/result.ts";
+import { parseAgentXml } from "../../formats/ocf/agent-meta-data.ts";
 import { attribute, descendants } from "../../formats/xml/xml-element.ts";
 
 export type FenceMetadata = {
@@ -9,16 +9,8 @@ export type FenceMetadata = {
 };
 
 export function parseFenceMetadata(text: string): Result<FenceMetadata> {
-  const start = text.indexOf("<resource-agent");
-  if (start < 0) return err("its metadata has no <resource-agent>");
-  // Descriptions are prose between the tags; nothing here reads them.
-  const parsed = parseXml(
-    text
-      .slice(start)
-      .replace(/>[^<]+</g, "><")
-      .trimEnd(),
-  );
-  if (!parsed.ok) return err(`its metadata is no XML: ${parsed.error.message}`);
+  const parsed = parseAgentXml(text);
+  if (!parsed.ok) return parsed;
   const named = (element: string): ReadonlySet<string> =>
     new Set(
       [...descendants(parsed.value)]

@@ -6,8 +6,8 @@ import path from "node:path";
 import { after, test } from "node:test";
 import { hostProcesses } from "../../host/processes/processes.ts";
 import type { Processes, RunOutcome } from "../../ports/processes.ts";
-import { chooseAgent } from "../agent-choice.ts";
-import type { AgentAction, AgentOutcome, AgentRequest } from "../resource-agent.ts";
+import type { AgentAction, AgentOutcome, AgentRequest, ResourceAgent } from "../resource-agent.ts";
+import { describedAgent } from "./described-agent.ts";
 import { ocfEnvironment } from "./ocf-environment.ts";
 import { ocfScriptAgent } from "./ocf-script.ts";
 
@@ -52,6 +52,35 @@ for (const provider of ["heartbeat", "pacemaker"]) {
     assert.equal((await run("validate-all")).rc, 0);
   });
 }
+
+const reloadable = "/usr/lib/ocf/resource.d/pacemaker/Dummy";
+test("an agent that can reload is told to, and says which parameters need a restart", {
+  skip: existsSync(reloadable) ? false : `${reloadable} is not installed`,
+}, async () => {
+  const agent = describedAgent(ocfScriptAgent(hostProcesses()));
+  const run = (action: AgentAction): Promise<AgentOutcome> =>
+    agent.run(request("pacemaker", action), never);
+  const started = await run("start");
+  assert.deepEqual([started.rc, started.parameterKinds?.restart], [0, ["state"]]);
+  const reloaded = await run("reload-agent");
+  assert.deepEqual([reloaded.rc, reloaded.parameterKinds?.secret], [0, []]);
+  assert.equal((await run("stop")).rc, 0);
+});
+
+test("an agent of the older reload is told by its own name for it", async () => {
+  const asked: string[] = [];
+  const output =
+    '<resource-agent name="Old"><parameters><parameter name="ip" unique="1"/></parameters><actions><action name="reload"/></actions></resource-agent>';
+  const old: ResourceAgent = {
+    run: async ({ action }) => {
+      asked.push(action);
+      return { rc: 0, reason: "", ...(action === "meta-data" && { output }) };
+    },
+  };
+  const reloaded = await describedAgent(old).run(request("heartbeat", "reload-agent"), never);
+  assert.deepEqual(asked, ["meta-data", "reload"]);
+  assert.deepEqual(reloaded.parameterKinds, { restart: ["ip"], secret: [] });
+});
 
 test("the environment of a script", () => {
   const environment = ocfEnvironment(
@@ -128,22 +157,6 @@ test("how a script's end becomes an outcome", async () => {
       expected,
     );
   }
-});
-
-test("what is built in goes before the script of that name, and other classes are refused with a sentence", async () => {
-  const agents = {
-    xen: { run: async () => ({ rc: 0, reason: "built in" }) },
-    scripts: { run: async () => ({ rc: 0, reason: "script" }) },
-  };
-  const reason = async (...[cls, provider, type]: [string, string, string]): Promise<string> => {
-    const name = { class: cls, provider, type };
-    const chosen = chooseAgent(agents, name);
-    return (await chosen.run(request("heartbeat", "start", { agent: name }), never)).reason;
-  };
-  assert.equal(await reason("ocf", "heartbeat", "Xen"), "built in");
-  assert.equal(await reason("ocf", "heartbeat", "Dummy"), "script");
-  assert.equal(await reason("ocf", "pacemaker", "Xen"), "script");
-  assert.match(await reason("lsb", "", "apache2"), /class lsb are not run; .* of lsb:apache2/);
 });
 
 function ended(code: number, stdout: string, stderr: string): RunOutcome {

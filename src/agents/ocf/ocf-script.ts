@@ -2,10 +2,9 @@
 import type { Processes, RunOutcome } from "../../ports/processes.ts";
 import { abandoned, ocf, outcome } from "../outcome.ts";
 import type { AgentOutcome, AgentRequest, ResourceAgent } from "../resource-agent.ts";
+import { operationTimeoutMs } from "../script-timeout.ts";
 import { ocfEnvironment, ocfRoot } from "./ocf-environment.ts";
 
-/** What the cluster gives an operation that says nothing of its timeout. */
-const defaultTimeoutMs = 20_000;
 const exitReasonPrefix = "ocf-exit-reason:";
 
 export function ocfScriptAgent(processes: Processes): ResourceAgent {
@@ -16,7 +15,7 @@ export function ocfScriptAgent(processes: Processes): ResourceAgent {
       if (![provider, type].every((word) => /^[A-Za-z0-9][A-Za-z0-9._+-]*$/.test(word)))
         return outcome(ocf.notConfigured, `"${name}" can't be the name of an OCF agent`);
       const program = `${ocfRoot}/resource.d/${provider}/${type}`;
-      const timeoutMs = Number(request.meta["timeout"] ?? defaultTimeoutMs);
+      const timeoutMs = operationTimeoutMs(request);
       const run = await processes.run(program, [request.action], {
         env: ocfEnvironment(request),
         timeoutMs,

@@ -150,6 +150,8 @@ export class XenAgent implements ResourceAgent {
       case "promote":
       case "demote":
       case "notify":
+      case "reload":
+      case "reload-agent":
         return outcome(ocf.unimplemented, `this agent has no action ${request.action}`);
       case "meta-data":
         return { rc: ocf.success, reason: "", output: xenMetaData };

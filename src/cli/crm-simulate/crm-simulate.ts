@@ -2,20 +2,15 @@
 import { writeFileSync } from "node:fs";
 import type { SimulatedTransition } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
-import { scoresText } from "../../view/scheduler/scores-text.ts";
-import {
-  clockText,
-  decidedSections,
-  executedSections,
-} from "../../view/scheduler/simulation-text.ts";
-import { statusNotices, statusText } from "../../view/scheduler/status-text.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { cibFileOf } from "../cluster/shadow-file.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import { type XmlInput, xmlInput } from "../cluster/xml-input.ts";
 import { type CommandLine, hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
 import { profile } from "./profile.ts";
+import { doesSimulate, showsMore, simulationText, simulationXml } from "./simulation-answer.ts";
 import { suppositionRows, suppositionsOf } from "./suppositions.ts";
 
 const name = "crm_simulate";
@@ -44,6 +39,9 @@ export const crmSimulate: ClusterCommand = {
           help: "as --simulate, and write the result into --xml-file",
         },
         { long: "show-scores", short: "s", help: "the scores by which places are chosen" },
+        { long: "show-utilization", short: "U", help: "what room nodes have, and who takes it" },
+        { long: "show-attrs", short: "A", help: "attributes of the nodes" },
+        { long: "show-failcounts", short: "c", help: "fail counts and failures" },
         { long: "profile", short: "P", argument: "DIR", help: "time each CIB in the directory" },
         { long: "repeat", short: "N", argument: "N", help: "with --profile: each N times" },
       ],
@@ -68,33 +66,13 @@ export const crmSimulate: ClusterCommand = {
     },
     {
       title: "More",
-      rows: [
-        { long: "quiet", short: "Q", help: "only what was asked for" },
-        { long: "json", help: "the whole simulation as JSON" },
-        { long: "text-fancy", help: "", hidden: true },
-      ],
+      rows: [{ long: "quiet", short: "Q", help: "only what was asked for" }],
     },
   ],
   refused: [
     {
-      ...{ long: "show-utilization", short: "U", help: "" },
-      reason: "`crm_resource -r RESOURCE -z -g NAME` reads what a resource needs.",
-    },
-    {
       ...{ long: "all-actions", short: "a", help: "" },
       reason: "the graph has what is done; `holdfast why` tells what is not, and why.",
-    },
-    {
-      ...{ long: "show-attrs", short: "A", help: "" },
-      reason: "`crm_mon -1A` shows them.",
-    },
-    {
-      ...{ long: "show-failcounts", short: "c", help: "" },
-      reason: "`crm_mon -1f` shows them.",
-    },
-    {
-      ...{ long: "output-as", argument: "FORMAT", help: "" },
-      reason: "--json has everything.",
     },
   ],
   examples: [
@@ -102,10 +80,11 @@ export const crmSimulate: ClusterCommand = {
     "crm_simulate -x cib.xml -S -s",
     "crm_simulate -LS --op-inject host1_monitor_10000@xen1=7 --op-fail host1_stop_0@xen1=1",
   ],
+  formats: usualFormats,
   run,
 };
 
-async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
   const directory = optionValue(line, "profile");
   if (directory !== undefined) {
     await profile(directory, Number(optionValue(line, "repeat") ?? "1"), shell);
@@ -119,11 +98,15 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
       ...(date === undefined ? {} : { date }),
       suppositions: suppositionsOf(line),
       failing: optionValues(line, "op-fail"),
+      snapshots: answer.format === "xml" || showsMore(line),
     }),
   );
   saveFiles(line, given, result);
-  if (hasOption(line, "json")) shell.out(`${JSON.stringify(result, undefined, 2)}\n`);
-  else shell.out(textOf(line, result));
+  answer.give({
+    text: () => simulationText(line, result),
+    xml: () => simulationXml(line, result),
+    json: () => result,
+  });
   if (doesSimulate(line) && result.report.outcome === "stuck") {
     shell.error("An invalid transition was produced: some actions wait for each other.\n");
     return 1;
@@ -138,30 +121,6 @@ async function inputOf(line: CommandLine, shell: CommandShell): Promise<XmlInput
     throw usageError("which CIB is meant: --live-check, or --xml-file FILE", name);
   const { text } = await shell.cluster.ask("cib-query", { at: { section: "all" } });
   return { xml: text, source: "the running CIB" };
-}
-
-function doesSimulate(line: CommandLine): boolean {
-  return hasOption(line, "simulate") || hasOption(line, "in-place");
-}
-
-/** Anything but the status alone. */
-function doesDecide(line: CommandLine): boolean {
-  const deciding = ["run", "show-scores", "save-graph", "save-dotfile", "op-inject", "op-fail"];
-  const supposing = suppositionsOf(line).length > 0 || hasOption(line, "set-datetime");
-  return doesSimulate(line) || supposing || deciding.some((each) => hasOption(line, each));
-}
-
-function textOf(line: CommandLine, { report, scores }: SimulatedTransition): string {
-  const clock = clockText(report.clock);
-  const showsScores = hasOption(line, "show-scores");
-  if (hasOption(line, "quiet")) return showsScores ? `${scoresText(scores)}\n` : "";
-  if (!doesDecide(line)) {
-    const status = statusText("Current cluster status", report.before);
-    return clock + [...statusNotices(report.before), status].join("\n");
-  }
-  const decided = decidedSections(report, showsScores ? scores : undefined);
-  const executed = doesSimulate(line) ? executedSections(report, clock) : [];
-  return clock + [...decided, ...executed].join("\n");
 }
 
 function saveFiles(line: CommandLine, given: XmlInput, result: SimulatedTransition): void {

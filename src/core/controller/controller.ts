@@ -126,8 +126,10 @@ export class Controller {
         this.#dc?.onQuiet(at);
         return;
       case "standing":
-        this.#hear(event.peer, event.incarnation, event.standing);
-        this.#elect();
+        if (this.#hear(event.peer, event.incarnation, event.standing)) {
+          this.#elect();
+          this.#dc?.onStanding(event.peer, event.standing, at);
+        }
         this.#dc?.look(this.#standing, at);
         return;
       case "message":
@@ -161,13 +163,15 @@ export class Controller {
     }
   }
 
-  #hear(peer: string, incarnation: bigint, standing: Standing): void {
+  /** @returns false: it has said something newer already. */
+  #hear(peer: string, incarnation: bigint, standing: Standing): boolean {
     const known = this.#heard.get(peer);
     const isLate = known?.incarnation === incarnation && known.standing.count > standing.count;
-    if (isLate) return;
+    if (isLate) return false;
     this.#heard.set(peer, { incarnation, standing });
     const { generation, obeys } = standing;
     this.#termSeen = Math.max(this.#termSeen, generation.term, obeys?.term ?? 0);
+    return true;
   }
 
   #members(): readonly Member[] {

@@ -21,6 +21,7 @@ import { type DcMember, DcMembers } from "./dc-members.ts";
 import { DcOrders } from "./dc-orders.ts";
 import { DcOutbox } from "./dc-outbox.ts";
 import { DcResults, type FenceResult } from "./dc-results.ts";
+import { sameDc } from "./election.ts";
 import { Engine } from "./engine.ts";
 import { Inherited } from "./inherited.ts";
 import { withReport } from "./join-history.ts";
@@ -241,12 +242,24 @@ export class Dc {
   onLinkLost(name: string, at: Now): void {
     const member = this.members.get(name);
     if (member === undefined) return;
-    const hasAnswered = member.join !== undefined || member.state === "joined";
     member.offerAt = at.now;
-    if (!hasAnswered) return;
-    this.#dropFollower(name);
+    if (hasAnswered(member)) this.#joinAgain(member, `the link to ${name} was lost`, at);
+  }
+
+  /**
+   * A member says what it is. Who has joined and obeys somebody else meanwhile, or nobody, has not heard what was ordered
+   * since: the other may be a DC that this node does not hear.
+   */
+  onStanding(name: string, { obeys }: Standing, at: Now): void {
+    const member = this.members.get(name);
+    if (member === undefined || !hasAnswered(member) || sameDc(obeys, this.id)) return;
+    this.#joinAgain(member, `${name} does not obey any more`, at);
+  }
+
+  #joinAgain(member: DcMember, why: string, at: Now): void {
+    this.#dropFollower(member.name);
     this.members.restart(member, at.now);
-    this.engine.note(`the link to ${name} was lost`);
+    this.engine.note(why);
   }
 
   #onGone(name: string): void {
@@ -396,4 +409,8 @@ export class Dc {
   #node(name: string): StatusNode {
     return statusNode(this.#world.cib(), name);
   }
+}
+
+function hasAnswered({ join, state }: DcMember): boolean {
+  return join !== undefined || state === "joined";
 }

@@ -12,9 +12,11 @@ const metaPrefix = "CRM_meta_";
 export function orderOf(action: GraphAction, transition: TransitionId): Order {
   const meta: Record<string, string> = {};
   const params: [string, string][] = [];
+  const isOcf = action.resource?.agentClass === "ocf";
   for (const [name, value] of action.attributes) {
     if (name.startsWith(metaPrefix)) meta[name.slice(metaPrefix.length)] = value;
-    else if (name !== "crm_feature_set") params.push([name, value]);
+    // Agents of OCF look at it; for all others it would be a parameter that they do not know.
+    else if (name !== "crm_feature_set" || isOcf) params.push([name, value]);
   }
   return {
     agent: agentOf(action),
@@ -96,7 +98,7 @@ function agentOf({ resource }: GraphAction): AgentId {
   return { class: agentClass, type, ...(provider !== undefined && { provider }) };
 }
 
-function intervalMsOf(action: GraphAction): number {
+export function intervalMsOf(action: GraphAction): number {
   return wholeNumber(metaOf(action, "interval"), 0);
 }
 

@@ -13,6 +13,7 @@ import { opStatus } from "../cib/status/operation-result.ts";
 import type { OperationReport } from "../executor/types.ts";
 import {
   cancelledOperation,
+  intervalMsOf,
   isUnwaited,
   metaOf,
   orderOf,
@@ -297,11 +298,13 @@ function clusterEffect(action: GraphAction, node: string): RunEffect | undefined
 }
 
 function outcomeOf({ synapse: { action }, state, report }: Entry): ActionOutcome {
-  const { key, operation, node } = action;
+  const { operation: task, resource, node } = action;
   const { rc, execMs: tookMs, exitReason: why = "" } = report ?? {};
   return {
-    key: key === "" ? [operation, action.resource?.id ?? ""].join(" ").trim() : key,
+    task,
+    ...(resource !== undefined && { resource: resource.id }),
     node: node?.name ?? "",
+    intervalMs: intervalMsOf(action),
     state: state === "done" || state === "failed" ? state : "not-begun",
     ...(rc !== undefined && { rc }),
     ...(tookMs !== undefined && { tookMs }),

@@ -211,6 +211,30 @@ test("what is meant for a remote node is refused at once, and hides nothing of w
   assert.deepEqual(bench.executor.history(), []);
 });
 
+test("what the agent's metadata say of its parameters goes into the report", () => {
+  const bench = new Bench();
+  bench.order({ action: "start" });
+  const { token } = bench.run();
+  const parameterKinds = { restart: ["state"], secret: ["password"] };
+  bench.give({ kind: "agent-ended", token, rc: 0, reason: "", parameterKinds });
+  const { restartParameters, secretParameters } = bench.report();
+  assert.deepEqual([restartParameters, secretParameters], [["state"], ["password"]]);
+});
+
+test("after a reload a resource is stopped with the parameters that it took over", () => {
+  const bench = new Bench();
+  for (const [key, action, delay] of [
+    ["1", "start", "1"],
+    ["2", "reload-agent", "2"],
+    ["3", "stop", "3"],
+  ] as const) {
+    bench.order({ key, action, params: { delay } });
+    const run = bench.run();
+    if (action === "stop") assert.deepEqual(run.call.params, { delay: "2" });
+    bench.end(run, 0);
+  }
+});
+
 test("a notification is answered and leaves no history, and an ignored failure says so", () => {
   const bench = new Bench();
   bench.order({ action: "notify", key: "1" });

@@ -24,6 +24,7 @@ import type {
   OperationName,
   OperationReport,
   Order,
+  ParameterKinds,
   RunningOperation,
 } from "./types.ts";
 
@@ -179,9 +180,9 @@ export class Executor {
         this.#onTimedOut(lane, running, at);
         return;
       }
-      const { rc, reason } = event;
+      const { rc, reason, parameterKinds } = event;
       if (running.recurring !== undefined) running.recurring.isAskedAgain = false;
-      this.#onResult(lane, running, { rc, status: opStatus.done, reason }, at);
+      this.#onResult(lane, running, { rc, status: opStatus.done, reason, parameterKinds }, at);
       return;
     }
   }
@@ -338,7 +339,12 @@ function refusal(lane: Lane, { remoteNode }: Order): Refusal | undefined {
   return { outcome, notice: "was refused: too many operations wait for the resource" };
 }
 
-type Outcome = { readonly rc: number; readonly status: number; readonly reason: string };
+type Outcome = {
+  readonly rc: number;
+  readonly status: number;
+  readonly reason: string;
+  readonly parameterKinds?: ParameterKinds | undefined;
+};
 
 function recurringName({ action, intervalMs }: Omit<OperationName, "resource">): string {
   return `${action}_${intervalMs}`;
@@ -360,8 +366,18 @@ function reportOf(order: Order, outcome: Outcome, callId: number): OperationRepo
     ...(migrates &&
       source !== undefined &&
       target !== undefined && { migration: { source, target } }),
+    ...kindsOf(outcome.parameterKinds),
     ...(order.remoteNode !== undefined && { remoteNode: order.remoteNode }),
     ...(meta["on_fail"] === "ignore" && { isFailureIgnored: true }),
+  };
+}
+
+function kindsOf(
+  kinds: ParameterKinds | undefined,
+): Pick<OperationReport, "restartParameters" | "secretParameters"> {
+  return {
+    ...(kinds?.restart !== undefined && { restartParameters: kinds.restart }),
+    ...(kinds !== undefined && kinds.secret.length > 0 && { secretParameters: kinds.secret }),
   };
 }
 

@@ -34,6 +34,9 @@ export type Running = {
   isReported: boolean;
 };
 
+/** After these a resource runs with the parameters that they were given. */
+const takesOver: ReadonlySet<string> = new Set(["start", "migrate_from", "reload", "reload-agent"]);
+
 export class Lane {
   readonly resource: string;
   queue: Task[] = [];
@@ -56,7 +59,7 @@ export class Lane {
   }
 
   paramsFor({ action, params }: Order): Order["params"] {
-    if (action === "start" || action === "migrate_from") this.#startParams = params;
+    if (takesOver.has(action)) this.#startParams = params;
     return action === "stop" ? (this.#startParams ?? params) : params;
   }
 

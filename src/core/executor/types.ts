@@ -64,6 +64,14 @@ export type AgentEnded = {
   readonly rc: number;
   /** One sentence; empty when all is well. */
   readonly reason: string;
+  /** What the agent's metadata say of its parameters. */
+  readonly parameterKinds?: ParameterKinds;
+};
+
+export type ParameterKinds = {
+  /** Those whose change needs a restart; undefined where every change does. */
+  readonly restart: readonly string[] | undefined;
+  readonly secret: readonly string[];
 };
 
 export type ExecutorEffect =

@@ -86,9 +86,11 @@ export class ClientService {
       case "change-cib":
       case "wait-idle":
         return this.#world.dc();
-      case "fence":
-        // Without a DC a person's order is carried out by whoever hears it.
-        return this.#world.dc() ?? this.#world.self;
+      case "fence": {
+        const dc = this.#world.dc();
+        // Who is switched off can't say that it is off; and without a DC whoever hears the order carries it out.
+        return dc === undefined || dc === request.target ? this.#world.self : dc;
+      }
       case "use-copy":
         return request.node;
       case "confirm-off":

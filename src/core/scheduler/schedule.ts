@@ -5,7 +5,7 @@
 import type { WallTime } from "../../base/time.ts";
 import type { ClusterStatus } from "../../decision/cluster-status.ts";
 import type { Reasons } from "../../decision/reasons.ts";
-import type { Change, ScoreLine } from "../../decision/transition.ts";
+import type { Change, ScoreLine, UtilizationLine } from "../../decision/transition.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { TransitionGraph } from "./graph/transition-graph.ts";
 import type { Cluster, Issue } from "./model/types.ts";
@@ -30,6 +30,7 @@ export type Transition = {
   /** Where everything will be if every action ends as it should. */
   readonly after: readonly Placement[];
   readonly scores: readonly ScoreLine[];
+  readonly utilization: readonly UtilizationLine[];
   readonly reasons: Reasons;
   /** What the configuration says that is not taken as it is written. */
   readonly issues: readonly Issue[];
@@ -56,6 +57,7 @@ export function scheduleCluster(cluster: Cluster): Transition {
     before,
     after: placementsAfter(cluster),
     scores: cluster.scores,
+    utilization: cluster.utilization,
     reasons: reasonsOf(cluster, graph),
     issues: cluster.issues,
   };

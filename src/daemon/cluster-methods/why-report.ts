@@ -151,12 +151,28 @@ function nodeWhy({ resource, nodes }: Subject, standing: NodeScore): NodeWhy {
       text: `${signed(part)}: ${why}`,
       remedy: part < 0 ? remedyOf(why, id, node) : "",
     }));
-  const lines = [...(state === undefined ? [] : nodeLines(state)), ...rules];
+  const lines = [
+    ...(state === undefined ? [] : nodeLines(state)),
+    ...(verdict === "not-open" ? optInLines(resource.cluster, id, node) : []),
+    ...rules,
+  ];
   return {
     ...{ node, verdict },
     ...(score !== undefined && { score }),
     lines: failures === undefined ? lines : [...lines, failures],
   };
+}
+
+/** Where nothing is allowed that no constraint allows. */
+function optInLines({ settings }: Cluster, id: string, node: string): readonly WhyLine[] {
+  if (settings.symmetric) return [];
+  const constraint = `<rsc_location id="allow-${id}-on-${node}" rsc="${id}" node="${node}" score="0"/>`;
+  return [
+    {
+      text: "The cluster is opt-in (symmetric-cluster=false), and no location constraint allows it there.",
+      remedy: `cibadmin --create --scope constraints --xml-text '${constraint}'`,
+    },
+  ];
 }
 
 /** Against -INFINITY nothing else counts; a ban that is not in the score is about the role. */

@@ -65,7 +65,7 @@ function deskOf(agent: ResourceAgent) {
     },
   };
   const desk = new AgentDesk({
-    agents: { xen: scripts, scripts },
+    agents: { xen: scripts, scripts, lsb: scripts, systemd: scripts, service: scripts },
     post: (event) => {
       events.push(event);
       wake();

@@ -12,7 +12,8 @@ const unimplemented = 3;
 
 const actions: ReadonlySet<string> = new Set<AgentAction>([
   ...(["start", "stop", "monitor", "migrate_to", "migrate_from"] as const),
-  ...(["promote", "demote", "notify", "meta-data", "validate-all"] as const),
+  ...(["promote", "demote", "notify", "reload", "reload-agent"] as const),
+  ...(["meta-data", "validate-all"] as const),
 ]);
 
 export class AgentDesk {
@@ -70,10 +71,11 @@ export class AgentDesk {
 
   async #run(token: number, request: AgentRequest, stop: AbortController): Promise<void> {
     const agent = chooseAgent(this.#agents, request.agent);
-    const { rc, reason } = await agent.run(request, stop.signal);
+    const { rc, reason, parameterKinds } = await agent.run(request, stop.signal);
     this.#running.delete(token);
     if (!stop.signal.aborted) this.#onDone(request, rc);
-    this.#post({ kind: "agent-ended", token, rc, reason });
+    const kinds = parameterKinds && { parameterKinds };
+    this.#post({ kind: "agent-ended", token, rc, reason, ...kinds });
   }
 }
 

@@ -1,12 +1,16 @@
 /** The agents of this node, with the host around them. */
 import { type Fencing, fencing } from "../../agents/fence/fencing.ts";
 import type { GuestDriver } from "../../agents/guest/guest-driver.ts";
+import { lsbScriptAgent } from "../../agents/lsb/lsb-script.ts";
+import { describedAgent } from "../../agents/ocf/described-agent.ts";
 import { ocfScriptAgent } from "../../agents/ocf/ocf-script.ts";
 import { accelerators } from "../../agents/qemu/accelerator.ts";
 import { qemuDriver } from "../../agents/qemu/qemu-driver.ts";
 import { defaultMigrationPorts } from "../../agents/qemu/qemu-ports.ts";
 import type { RunDirectories } from "../../agents/qemu/run-paths.ts";
 import type { ResourceAgent } from "../../agents/resource-agent.ts";
+import { serviceAgent } from "../../agents/service-agent.ts";
+import { systemdUnitAgent } from "../../agents/systemd/systemd-unit.ts";
 import { XenAgent } from "../../agents/xen/xen-agent.ts";
 import { hostClock } from "../../host/clock.ts";
 import { hostLineConnections } from "../../host/line-connections/line-connections.ts";
@@ -21,6 +25,9 @@ export type NodeAgents = {
   readonly directories: RunDirectories;
   readonly xen: XenAgent;
   readonly scripts: ResourceAgent;
+  readonly lsb: ResourceAgent;
+  readonly systemd: ResourceAgent;
+  readonly service: ResourceAgent;
   readonly fencing: Fencing;
 };
 
@@ -52,10 +59,13 @@ export function nodeAgents(options: {
     }),
     options.onPoweredOn,
   );
+  const lsb = lsbScriptAgent(processes);
+  const systemd = systemdUnitAgent({ processes, clock });
   return {
-    ...{ driver, directories },
+    ...{ driver, directories, lsb, systemd },
+    service: serviceAgent(files, { lsb, systemd }),
     xen: new XenAgent({ driver, volumes, files, clock, processes, peers, node, address }),
-    scripts: ocfScriptAgent(processes),
+    scripts: describedAgent(ocfScriptAgent(processes)),
     fencing: fencing({ processes, files, clock }),
   };
 }

@@ -21,6 +21,7 @@ import type {
   SimulationClock,
   SimulationReport,
   Supposition,
+  UtilizationLine,
 } from "../../decision/transition.ts";
 import { attribute, type XmlElement } from "../../formats/xml/xml-element.ts";
 
@@ -40,6 +41,9 @@ export type SimulatedCib = {
   readonly reasons: Reasons;
   readonly graph: TransitionGraph;
   readonly scores: readonly ScoreLine[];
+  readonly utilization: readonly UtilizationLine[];
+  /** What was taken for now: seconds since 1970. */
+  readonly now: number;
   /** What was decided about: the given CIB with what was supposed. */
   readonly input: XmlElement;
   /** What the CIB would be. */
@@ -59,15 +63,24 @@ export function simulateCib(given: XmlElement, options: SimulateOptions): Simula
   const { cib, done } = supposed.value;
   const shown = isAsItIs ? undefined : clusterStatus(first, { pending: true });
   const cluster = isAsItIs ? first : read(cib);
-  const { graph, changes, status, reasons, scores } = scheduleCluster(cluster);
+  const { graph, changes, status, reasons, scores, utilization } = scheduleCluster(cluster);
   const isKnown = (id: string): boolean => findResource(cluster, id) !== undefined;
   const run = simulate({ cib, graph, now, isKnown, failing });
   const after = clusterStatus(read(run.cib), { pending: false });
-  const { steps, outcome } = run;
+  const { steps, times, outcome } = run;
   const report: SimulationReport = {
-    ...{ clock, before: shown ?? status, suppositions: done, changes, steps, outcome, after },
+    ...{
+      clock,
+      before: shown ?? status,
+      suppositions: done,
+      changes,
+      steps,
+      times,
+      outcome,
+      after,
+    },
   };
-  return { report, reasons, graph, scores, input: cib, cib: run.cib };
+  return { report, reasons, graph, scores, utilization, input: cib, cib: run.cib, now };
 }
 
 function specOf(text: string): OperationSpec {

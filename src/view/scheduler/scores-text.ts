@@ -7,13 +7,19 @@ export function scoresText(scores: readonly ScoreLine[]): string {
   return scores.map((line) => `${scoreText(line)}\n`).join("");
 }
 
-export function scoreText({ step, resource, kind, node, score }: ScoreLine): string {
-  const prefix = kind === "promotion" ? "" : `pcmk__${step}: `;
+export function scoreText(line: ScoreLine): string {
+  const { resource, kind, node } = line;
+  const prefix = kind === "promotion" ? "" : `${scoreFunction(line)}: `;
   const where = node === undefined ? "(inactive)" : `on ${node}`;
-  return `${prefix}${resource} ${kind} score ${where}: ${valueText(score)}`;
+  return `${prefix}${resource} ${kind} score ${where}: ${scoreValue(line)}`;
 }
 
-function valueText(score: number): string {
+/** The function of Pacemaker's that would write it down. */
+export function scoreFunction({ step }: ScoreLine): string {
+  return `pcmk__${step}`;
+}
+
+export function scoreValue({ score }: ScoreLine): string {
   if (score >= infinity) return "INFINITY";
   return score <= -infinity ? "-INFINITY" : String(score);
 }

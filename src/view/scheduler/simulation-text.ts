@@ -4,41 +4,72 @@ import { unreachable } from "../../base/assert.ts";
 import type {
   AttributeSet,
   ExecutedStep,
-  ScoreLine,
   SimulationClock,
   SimulationReport,
 } from "../../decision/transition.ts";
+import {
+  type AllocationLine,
+  type Allocations,
+  allocationLines,
+  allocationTitle,
+  utilizationText,
+} from "./allocation-lines.ts";
 import { changeLines } from "./changes-text.ts";
 import { listText } from "./list-text.ts";
 import { scoreText } from "./scores-text.ts";
-import { statusNotices, statusText } from "./status-text.ts";
+import { type StatusList, statusNotices, statusText } from "./status-text.ts";
 
 export function simulationText(report: SimulationReport): string {
   const clock = clockText(report.clock);
   return clock + [...decidedSections(report), ...executedSections(report, clock)].join("\n");
 }
 
-/** Up to what is to be done, with a blank line between two sections. @param scores shown if they are given. */
+/** What is shown beside what is always. */
+export type SimulationExtras = Allocations & {
+  readonly before: readonly StatusList[];
+  readonly after: readonly StatusList[];
+};
+
+const noExtras: SimulationExtras = {
+  ...{ scores: undefined, utilization: undefined },
+  ...{ before: [], after: [] },
+};
+
+/** Up to what is to be done, with a blank line between two sections. */
 export function decidedSections(
   report: SimulationReport,
-  scores?: readonly ScoreLine[],
+  extras: SimulationExtras = noExtras,
 ): readonly string[] {
   const { suppositions } = report;
   const supposed = suppositions.map(supposedItem);
   return [
     ...statusNotices(report.before),
-    statusText("Current cluster status", report.before),
+    statusText("Current cluster status", report.before, extras.before),
     ...(supposed.length === 0 ? [] : [listText("Performing Requested Modifications", supposed)]),
-    ...(scores === undefined ? [] : [listText("Assignment Scores", scores.map(scoreText))]),
+    ...allocationSection(extras),
     listText("Transition Summary", changeLines(report.changes)),
   ];
 }
 
-export function executedSections(report: SimulationReport, clock = ""): readonly string[] {
+function allocationSection(shown: Allocations): readonly string[] {
+  const title = allocationTitle(shown);
+  if (title === undefined) return [];
+  return [listText(title, allocationLines(shown).map(allocationText))];
+}
+
+export function allocationText(line: AllocationLine): string {
+  return line.kind === "score" ? scoreText(line.line) : utilizationText(line.line);
+}
+
+export function executedSections(
+  report: SimulationReport,
+  clock = "",
+  extras: SimulationExtras = noExtras,
+): readonly string[] {
   const steps = report.steps.map((step) => stepText(step)).join("");
   return [
     `Executing Cluster Transition:\n${steps}${clock}`,
-    statusText("Revised Cluster Status", report.after),
+    statusText("Revised Cluster Status", report.after, extras.after),
   ];
 }
 
@@ -75,6 +106,8 @@ function supposedItem(what: SimulationReport["suppositions"][number]): string {
       return nodeWords[what.event](what.node);
     case "ticket":
       return ticketWords[what.event](what.ticket);
+    case "disk":
+      return `Taking the disks of ${what.resource} on ${what.node} as ${what.ready ? "ready" : "not ready"}`;
     case "operation":
       return `Injecting ${what.spec} into the configuration`;
     case "attribute":

@@ -3,21 +3,26 @@ import type { ClusterStatus, NodeStatus } from "../../decision/cluster-status.ts
 import { type ListItem, listText } from "./list-text.ts";
 import { resourceItem } from "./resource-text.ts";
 
-/** Two lists with a blank line between them. */
-export function statusText(title: string, status: ClusterStatus): string {
+/** Another list below a status. */
+export type StatusList = { readonly title: string; readonly items: readonly ListItem[] };
+
+/** Lists with a blank line between them. */
+export function statusText(
+  title: string,
+  status: ClusterStatus,
+  more: readonly StatusList[] = [],
+): string {
   const resources = status.resources.map(resourceItem);
-  const lists: readonly ListItem[][] = [
-    [{ title: "Node List", items: nodeItems(status.nodes) }],
-    [
-      {
-        title: "Full List of Resources",
-        items: resources.length > 0 ? resources : ["No resources"],
-      },
-    ],
+  const lists: readonly StatusList[] = [
+    ...(status.nodes.length > 0 ? [{ title: "Node List", items: nodeItems(status.nodes) }] : []),
+    {
+      title: "Full List of Resources",
+      items: resources.length > 0 ? resources : ["No resources"],
+    },
+    ...more,
   ];
-  const [nodes, rest] = lists.map((list) => listText("", list).slice(2)) as [string, string];
-  const first = status.nodes.length > 0 ? [nodes] : [];
-  return `${title}:\n${[...first, rest].join("\n")}`;
+  const texts = lists.map((list) => listText("", [list]).slice(2));
+  return `${title}:\n${texts.join("\n")}`;
 }
 
 /** What stands above the status when nothing will be done, or when something is disabled or blocked. */

@@ -3,7 +3,7 @@
  * to fail. Nothing is run; shutdowns only count as begun.
  */
 
-import type { ExecutedStep } from "../../../decision/transition.ts";
+import type { ExecutedStep, StepTime } from "../../../decision/transition.ts";
 import {
   attribute,
   descendants,
@@ -13,6 +13,7 @@ import {
 import type { GraphAction, TransitionGraph } from "../graph/transition-graph.ts";
 import { scanInteger } from "../values/number.ts";
 import { countFailure } from "./count-failure.ts";
+import { ExpectedTimes } from "./expected-times.ts";
 import type { OperationSpec } from "./operation-spec.ts";
 import { recordResult, resourceHistory, resultOf } from "./record-result.ts";
 import { type RunOutcome, runGraph } from "./run-graph.ts";
@@ -32,6 +33,8 @@ export type SimulationInput = {
 export type Simulation = {
   readonly cib: XmlElement;
   readonly steps: readonly ExecutedStep[];
+  /** Of each step; undefined for what takes no time. */
+  readonly times: readonly (StepTime | undefined)[];
   readonly outcome: RunOutcome;
 };
 
@@ -40,9 +43,18 @@ export function simulate(input: SimulationInput): Simulation {
   const status = given === undefined ? newDraft("status") : draftOf(given);
   const steps: ExecutedStep[] = [];
   const now = Math.max(input.now, latestResult(status));
-  const outcome = runGraph(input.graph, (action) => perform(action, { input, status, steps, now }));
+  const expected = new ExpectedTimes(given);
+  const times: (StepTime | undefined)[] = [];
+  const outcome = runGraph(input.graph, (action, inputs) => {
+    const time = expected.of(action, inputs);
+    const isDone = perform(action, { input, status, steps, now });
+    if (times.length < steps.length) times.push(action.kind === "pseudo" ? undefined : time);
+    // What follows from the step takes no time of its own.
+    while (times.length < steps.length) times.push(undefined);
+    return isDone;
+  });
   const others = input.cib.children.filter((each) => each !== given);
-  return { cib: withChildren(input.cib, [...others, status]), steps, outcome };
+  return { cib: withChildren(input.cib, [...others, status]), steps, times, outcome };
 }
 
 type Run = {

@@ -6,7 +6,7 @@
  * Lists called "newest first" are read from their end: a later decision about the same thing comes before an earlier one.
  */
 import type { PlacementChoice } from "../../../decision/reasons.ts";
-import type { ScoreLine } from "../../../decision/transition.ts";
+import type { ScoreLine, UtilizationLine } from "../../../decision/transition.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { Role } from "../values/role.ts";
 
@@ -439,6 +439,7 @@ export type Cluster = {
   readonly issues: Issue[];
   readonly notes: ScoreNote[];
   readonly scores: ScoreLine[];
+  readonly utilization: UtilizationLine[];
   readonly rules: Readonly<Record<Variant, VariantRules>>;
 };
 

@@ -5,10 +5,12 @@ import { rulesOf } from "../model/rules-of.ts";
 import type { Candidates, Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { colocationSelect } from "../model/types.ts";
 import { listSort } from "../values/list-sort.ts";
+import { recordCapacities } from "./capacity.ts";
 import { sortCandidates } from "./sort-candidates.ts";
 
 export function assignAll(cluster: Cluster): void {
   if (cluster.settings.placementStrategy !== "default") sortForPlacement(cluster);
+  recordCapacities(cluster, "original");
   for (const resource of cluster.resources) {
     if (!resource.remoteConnection) continue;
     // A connection that is migrating goes on to where it was going.
@@ -17,6 +19,7 @@ export function assignAll(cluster: Cluster): void {
   for (const resource of cluster.resources) {
     if (!resource.remoteConnection) rulesOf(resource).assign(resource, undefined, true);
   }
+  recordCapacities(cluster, "remaining");
 }
 
 /** Where capacities count, the important go first, and those that would lose most where they are. */

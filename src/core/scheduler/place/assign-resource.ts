@@ -3,7 +3,7 @@ import { actionFlag } from "../model/flags.ts";
 import { isGuestNode } from "../model/nodes.ts";
 import type { Candidate, Resource } from "../model/types.ts";
 import { role } from "../values/role.ts";
-import { consumeCapacity, releaseCapacity } from "./capacity.ts";
+import { consumeCapacity, recordUtilization, releaseCapacity } from "./capacity.ts";
 import { isAvailable } from "./usable.ts";
 
 export type AssignOptions = {
@@ -44,6 +44,7 @@ export function assignResource(
   node.assignedCount++;
   candidate.count++;
   consumeCapacity(node.capacity, resource);
+  recordUtilization(resource, node);
   return changed;
 }
 

@@ -1,8 +1,10 @@
 /** Capacities of nodes and needs of resources (utilization attributes). */
+import { compareText } from "../../../base/compare.ts";
+import type { UtilizationLine } from "../../../decision/transition.ts";
 import { infinity } from "../../../formats/cib/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { addScoreFor } from "../model/scoring.ts";
-import type { ClusterNode, Resource } from "../model/types.ts";
+import type { Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { intMax, intMin } from "../values/number.ts";
 import { isAvailable } from "./usable.ts";
 
@@ -22,6 +24,31 @@ export function consumeCapacity(from: Map<string, number>, resource: Resource): 
 
 export function releaseCapacity(to: Map<string, number>, resource: Resource): void {
   for (const [name, need] of resource.utilization) change(to, name, need);
+}
+
+/** What room every node has: written down before and after everything is placed. */
+export function recordCapacities(cluster: Cluster, kind: "original" | "remaining"): void {
+  for (const node of cluster.nodes) {
+    record(cluster, { kind, resource: undefined, node: node.name }, node.capacity);
+  }
+}
+
+/** What the resource takes of the node that it was given. */
+export function recordUtilization(resource: Resource, node: ClusterNode): void {
+  const { cluster, id, utilization } = resource;
+  record(cluster, { kind: "assigned", resource: id, node: node.name }, utilization);
+}
+
+function record(
+  cluster: Cluster,
+  line: Pick<UtilizationLine, "kind" | "resource" | "node">,
+  amounts: ReadonlyMap<string, number>,
+): void {
+  cluster.utilization.push({
+    ...line,
+    amounts: [...amounts].sort(([a], [b]) => compareText(a, b)),
+    afterScores: cluster.scores.length,
+  });
 }
 
 function change(capacity: Map<string, number>, name: string, by: number): void {

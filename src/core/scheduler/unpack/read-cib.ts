@@ -93,6 +93,7 @@ function emptyCluster(input: ClusterInput): Cluster {
     issues: [],
     notes: [],
     scores: [],
+    utilization: [],
     rules: input.rules,
   };
 }

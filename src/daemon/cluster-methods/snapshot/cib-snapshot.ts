@@ -5,6 +5,7 @@ import type { Cluster } from "../../../core/scheduler/model/types.ts";
 import { readCluster } from "../../../core/scheduler/plan.ts";
 import { clusterStatus } from "../../../core/scheduler/report/cluster-status.ts";
 import { isImplicit, resourceStatus } from "../../../core/scheduler/report/resource-status.ts";
+import type { StatusOptions } from "../../../core/scheduler/report/status-options.ts";
 import { readConstraints } from "../../../core/scheduler/unpack/constraints/read-constraints.ts";
 import type { PrimitiveStatus } from "../../../decision/cluster-status.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
@@ -15,11 +16,15 @@ import { nodeDetails } from "./node-details.ts";
 import { resourceDetails } from "./resource-details.ts";
 import { summaryOf } from "./summary.ts";
 
-export function cibSnapshot(cib: XmlElement, now: WallTime): ClusterSnapshot {
+export function cibSnapshot(
+  cib: XmlElement,
+  now: WallTime,
+  options: StatusOptions = { pending: true },
+): ClusterSnapshot {
   const cluster = readCluster({ cib, now: Math.floor(now / 1000), sanitized: true });
-  const status = clusterStatus(cluster, { pending: true });
-  const implicit = implicitOf(cluster);
-  const nodes = nodeDetails(cluster);
+  const status = clusterStatus(cluster, options);
+  const implicit = implicitOf(cluster, options);
+  const nodes = nodeDetails(cluster, options);
   // Only now: what a lost ticket will do to a node or a resource is no part of how they are.
   readConstraints(cluster);
   return {
@@ -36,10 +41,10 @@ export function cibSnapshot(cib: XmlElement, now: WallTime): ClusterSnapshot {
   };
 }
 
-function implicitOf(cluster: Cluster): readonly PrimitiveStatus[] {
+function implicitOf(cluster: Cluster, options: StatusOptions): readonly PrimitiveStatus[] {
   return cluster.resources
     .filter(isImplicit)
-    .map((resource) => resourceStatus(resource, { pending: true, implicit: true }))
+    .map((resource) => resourceStatus(resource, { ...options, implicit: true }))
     .filter((status) => status?.kind === "primitive");
 }
 

@@ -5,6 +5,7 @@ import { isGuestNode } from "../../../core/scheduler/model/nodes.ts";
 import { currentNode } from "../../../core/scheduler/model/resources.ts";
 import type { Cluster, ClusterNode } from "../../../core/scheduler/model/types.ts";
 import { resourceStatus } from "../../../core/scheduler/report/resource-status.ts";
+import type { StatusOptions } from "../../../core/scheduler/report/status-options.ts";
 import { paramsOn } from "../../../core/scheduler/unpack/resource-meta.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 
@@ -19,7 +20,7 @@ const internal: readonly string[] = [
   "probe-complete",
 ];
 
-export function nodeDetails(cluster: Cluster): readonly NodeDetail[] {
+export function nodeDetails(cluster: Cluster, options: StatusOptions): readonly NodeDetail[] {
   return cluster.nodes.map((node) => ({
     name: node.name,
     id: node.id,
@@ -29,7 +30,7 @@ export function nodeDetails(cluster: Cluster): readonly NodeDetail[] {
     expectedUp: node.expectedUp,
     ...guestParts(node),
     running: node.running
-      .map((resource) => resourceStatus(resource, { pending: true, implicit: true }))
+      .map((resource) => resourceStatus(resource, { ...options, implicit: true }))
       .filter((status) => status?.kind === "primitive"),
   }));
 }
