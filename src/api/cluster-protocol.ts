@@ -180,6 +180,14 @@ export type CibMethods = {
     result: Changed;
   };
 
+  /**
+   * What the scheduler is given, as text: on the running cluster with the disks that are not ready, and the nodes that
+   * are left alone. Only `dc` knows all that; on another node it is not whole.
+   */
+  "scheduler-input": {
+    params: Record<string, never>;
+    result: { text: string; isWhole: boolean; dc: string | null };
+  };
   status: { params: Record<string, never>; result: ClusterSnapshot };
   /** Of one resource, or of all. */
   why: { params: { resource?: string; node?: string }; result: WhyReport };
