@@ -112,7 +112,7 @@ test("what was done as it should and is asked for again is not done again before
     bench.report();
   }
   assert.equal(bench.asked, 2);
-  assert.ok(bench.codes.includes("HF4417"));
+  assert.ok(bench.codes.includes("HF4418"));
   assert.equal(bench.engine.isIdle, true);
   assert.deepEqual(
     bench.engine.blocked.map(({ about }) => about),

@@ -360,7 +360,7 @@ export class Engine {
     const message =
       `Not done a second time, though the rules ask for it: ${this.#repeated.join(", ")}. ` +
       "It would go on without end; it is done again when something changes.";
-    return [{ kind: "notice", level: "warn", code: "HF4417", message, fields: {} }];
+    return [{ kind: "notice", level: "warn", code: "HF4418", message, fields: {} }];
   }
 
   #stuckNotice({ run }: Current): ControllerNotice {
