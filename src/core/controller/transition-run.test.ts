@@ -45,7 +45,9 @@ test("a start waits for the fence, and a fence that fails lets nothing begin", (
       [operation(2, "start", "xen2"), [1]],
     ]);
     const run = runOf(graph);
-    assert.deepEqual(run.goOn(start), [{ kind: "fence", target: "xen1", action: "reboot" }]);
+    assert.deepEqual(run.goOn(start), [
+      { kind: "fence", target: "xen1", action: "reboot", delayMs: 0 },
+    ]);
     run.onFenced("xen1", isDone);
     assert.deepEqual(orders(run.goOn(start)), isDone ? ["start r xen2"] : []);
     assert.equal(run.isOver, !isDone);

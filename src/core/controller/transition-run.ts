@@ -295,7 +295,8 @@ function clusterEffect(action: GraphAction, node: string): RunEffect | undefined
     case "stonith": {
       const how = metaOf(action, "stonith_action");
       const wanted = how === "off" || how === "on" ? how : "reboot";
-      return { kind: "fence", target: node, action: wanted };
+      const delayMs = parseIntervalMs(metaOf(action, "priority_fencing_delay") ?? "") ?? 0;
+      return { kind: "fence", target: node, action: wanted, delayMs };
     }
     case "clear_failcount":
       return { kind: "clear-failures", node, resource };
