@@ -275,7 +275,7 @@ export type Action = {
   readonly failRole: Role;
   readonly meta: Map<string, string>;
   /** The operation's own instance attributes, evaluated for the node. */
-  params: Map<string, string>;
+  params: ReadonlyMap<string, string>;
   priority: number;
   runnableBefore: number;
   requiredRunnableBefore: number;
