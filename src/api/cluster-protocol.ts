@@ -136,7 +136,7 @@ export type CibMethods = {
     result: { digest: string };
   };
   /** The CIB of a new cluster, as text. */
-  "cib-empty": { params: Record<string, never>; result: { text: string } };
+  "cib-empty": { params: { epoch?: number; schema?: string }; result: { text: string } };
   /** What a user may do with each element, for people or, by namespaces, for programs. Only root may ask. */
   "cib-access": {
     params: { at: Where; user: string; form: "text" | "color" | "namespace" };
