@@ -6,6 +6,7 @@ import {
   defaultDiskSettings,
   defaultNetSettings,
   type NetSettings,
+  type ProgressSaving,
   type ResourceSettings,
 } from "../../src/core/replication/settings.ts";
 import { SimDisk } from "../kernel/sim-disk.ts";
@@ -24,6 +25,7 @@ export type PairShape = {
   /** Of the second host alone, over the others. */
   readonly secondNet?: Partial<NetSettings>;
   readonly disk?: Partial<DiskSettings>;
+  readonly progressSaving?: ProgressSaving;
 };
 
 export const twoHosts: readonly [PairHost, PairHost] = [
@@ -70,6 +72,7 @@ function settingsOf(shape: PairShape, i: 0 | 1): ResourceSettings {
     peerName: peer.name,
     local: { address: me.address, port: 7788 },
     remote: { address: peer.address, port: 7788 },
+    ...(shape.progressSaving === undefined ? {} : { progressSaving: shape.progressSaving }),
     net: { ...defaultNetSettings, ...shape.net, ...(i === 1 ? shape.secondNet : {}) },
     volumes: [
       {

@@ -4,6 +4,7 @@
  */
 import { assert } from "../../src/base/assert.ts";
 import { Prng } from "../../src/base/prng.ts";
+import { elapsedMs, type Instant } from "../../src/base/time.ts";
 import { DrbdResource } from "../../src/core/replication/drbd-resource.ts";
 import type {
   AdminReply,
@@ -14,6 +15,7 @@ import type {
 } from "../../src/core/replication/effects.ts";
 import type { AdminCommand, DrbdEvent } from "../../src/core/replication/events.ts";
 import type { IoErrorCode, IoRequest } from "../../src/core/replication/io.ts";
+import type { Past } from "../../src/core/replication/roles/past.ts";
 import type { ResourceSettings } from "../../src/core/replication/settings.ts";
 import type { ResourceStatus } from "../../src/core/replication/status.ts";
 import type { SimClock, SimTimer } from "../kernel/sim-clock.ts";
@@ -73,6 +75,7 @@ export class SimNode {
   readonly #io = new Map<number, (outcome: IoOutcome) => void>();
   readonly #admin = new Map<number, (result: AdminReply["result"]) => void>();
   #nextId = 1;
+  #past: (Past & { readonly at: Instant }) | undefined;
   /** While the process is frozen: what it will find when it goes on. */
   #held: DrbdEvent[] | undefined;
 
@@ -120,7 +123,9 @@ export class SimNode {
     this.#generation++;
     this.trace("start");
     const chance = new Prng(this.#world.prng.u64());
-    this.#machine = new DrbdResource(this.settings, chance, this.#world.clock.now);
+    this.#machine = new DrbdResource(this.settings, chance, this.#world.clock.now, {
+      past: this.#pastNow(),
+    });
     this.#sockets = new SimSockets(this.#world.network, this.settings.local, {
       post: (event) => this.event(event),
       trace: (text) => this.trace(text),
@@ -228,6 +233,18 @@ export class SimNode {
     this.#admin.clear();
   }
 
+  /** As the server finds it in its file: what was noted, and how long ago that was. */
+  #pastNow(): Past | undefined {
+    if (this.#past === undefined) return undefined;
+    const { at, roleChanges, connected, apartMs } = this.#past;
+    const ms = elapsedMs(at, this.#world.clock.now);
+    return {
+      roleChanges: roleChanges.map(({ role, msAgo }) => ({ role, msAgo: msAgo + ms })),
+      connected,
+      ...(apartMs === undefined ? {} : { apartMs: apartMs + ms }),
+    };
+  }
+
   #setTimer(machine: DrbdResource): void {
     const { clock, prng } = this.#world;
     const deadline = machine.nextDeadline();
@@ -320,6 +337,9 @@ export class SimNode {
         this.#watcher.onStatusChanged?.(this);
         return;
       case "close-backing-device":
+        return;
+      case "past-changed":
+        this.#past = { ...effect.past, at: this.#world.clock.now };
         return;
       case "metadata-placed":
         this.metadataPlacedBytes = effect.deviceBytes;

@@ -108,6 +108,8 @@ export class SimSockets {
     const stream = this.#streams.get(connection);
     if (stream === undefined) return;
     const packets = packetsOf(joined(effect.parts));
+    if (packets.length === 0 && notify === true)
+      stream.send(new Uint8Array(0), () => this.#post({ kind: "sent", connection }));
     for (const [i, { type, bytes }] of packets.entries()) {
       const packet = this.#tapped(connection, type);
       this.#owner.trace(`send ${connection} ${packet.name} ${bytes.length}`);

@@ -137,7 +137,7 @@ export type CibMethods = {
     result: { digest: string };
   };
   /** The CIB of a new cluster, as text. */
-  "cib-empty": { params: Record<string, never>; result: { text: string } };
+  "cib-empty": { params: { epoch?: number; schema?: string }; result: { text: string } };
   /** What a user may do with each element, for people or, by namespaces, for programs. Only root may ask. */
   "cib-access": {
     params: { at: Where; user: string; form: "text" | "color" | "namespace" };
@@ -186,6 +186,14 @@ export type CibMethods = {
     result: Changed;
   };
 
+  /**
+   * What the scheduler is given, as text: on the running cluster with the disks that are not ready, and the nodes that
+   * are left alone. Only `dc` knows all that; on another node it is not whole.
+   */
+  "scheduler-input": {
+    params: Record<string, never>;
+    result: { text: string; isWhole: boolean; dc: string | null };
+  };
   status: { params: Record<string, never>; result: ClusterSnapshot };
   /** Of one resource, or of all. */
   why: { params: { resource?: string; node?: string }; result: WhyReport };
@@ -220,6 +228,8 @@ export type LiveMethods = {
     params: { drbdResource: string; force?: boolean; by: By };
     result: SavedChanges;
   };
+  /** Deletes, on both nodes, what `resolve` and undos have saved of a DRBD resource. */
+  "resolve-forget": { params: { drbdResource: string; by: By }; result: SavedChanges };
   /** Moves the guests away from this node, leaves the cluster and ends the daemon. */
   leave: { params: { by: By }; result: null };
 

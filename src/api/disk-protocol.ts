@@ -16,8 +16,11 @@ export type DiskMethods = {
   connect: { params: { discardMyData?: boolean; tentative?: boolean }; result: null };
   disconnect: { params: { force?: boolean }; result: null };
   primary: { params: { force?: boolean }; result: null };
-  /** Removes the volumes' block devices first, unless they are in use. */
-  secondary: { params: Record<string, never>; result: null };
+  /**
+   * Removes the volumes' block devices first, unless they are in use. `takeAway`: NBD clients are cut off, and what they
+   * asked for before is finished.
+   */
+  secondary: { params: { takeAway?: boolean }; result: null };
   invalidate: { params: { volume: number }; result: null };
   "invalidate-remote": { params: { volume: number }; result: null };
   outdate: { params: { volume: number }; result: null };
@@ -76,6 +79,8 @@ export type DiskMethods = {
   "undo-seal": { params: { file: string; usedMeanwhile: boolean }; result: null };
   /** The newest first. */
   "undo-list": { params: Record<string, never>; result: readonly DiskUndo[] };
+  /** Deletes one of those files: nothing brings its blocks back. */
+  "undo-forget": { params: { file: string }; result: null };
   /** Writes saved blocks back, as Primary. Answers with the file of what stood there before. */
   "undo-apply": { params: { file: string; force?: boolean }; result: DiskUndo };
   /** The configuration has changed: takes over what can be changed while running, and tells what cannot. */

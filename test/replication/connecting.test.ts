@@ -132,3 +132,37 @@ test("a read of the peer's copy that is not answered ends the connection, too", 
   assert.ok(pair.clock.now - asked < 2100);
   assert.equal(pair.told(pair.alpha, "connection-lost").length, 1);
 });
+
+test("a peer that takes nothing of what it is sent is pinged, and dropped after ko-count * timeout", () => {
+  // alpha would wait for ever; bravo, which serves its reads, does not.
+  const pair = Pair.inSync({
+    net: { koCount: 0, timeoutMs: 2000 },
+    bravoNet: { koCount: 3 },
+  });
+  pair.admin(pair.alpha, { name: "primary" });
+  pair.admin(pair.alpha, { name: "detach", volume: 0 });
+  pair.advance(5000);
+  const pings = pair.sent(pair.bravo, "P_PING");
+  pair.bravo.stream("data")?.stall(true);
+  const asked = pair.clock.now;
+  for (let i = 0; i < 4; i++) pair.beginRead(pair.alpha, i * 128 * 1024, 128 * 1024);
+  pair.until(() => pair.told(pair.bravo, "connection-lost").length > 0);
+  const ms = pair.clock.now - asked;
+  assert.ok(ms >= 6000 && ms < 7000, `${ms} ms`);
+  assert.equal(pair.told(pair.bravo, "send-time-expired").length, 2);
+  assert.ok(pair.sent(pair.bravo, "P_PING") > pings);
+});
+
+test("a slow peer that takes something now and then is kept", () => {
+  const pair = Pair.inSync({ net: { koCount: 0, timeoutMs: 2000 }, bravoNet: { koCount: 3 } });
+  pair.admin(pair.alpha, { name: "primary" });
+  pair.admin(pair.alpha, { name: "detach", volume: 0 });
+  for (let i = 0; i < 6; i++) {
+    for (let j = 0; j < 4; j++) pair.beginRead(pair.alpha, j * 128 * 1024, 128 * 1024);
+    pair.bravo.stream("data")?.stall(true);
+    pair.advance(5000);
+    pair.bravo.stream("data")?.stall(false);
+    pair.advance(10);
+  }
+  assert.equal(pair.told(pair.bravo, "connection-lost").length, 0);
+});

@@ -142,6 +142,14 @@ export class Pair {
     );
   }
 
+  /** A read that is not waited for. */
+  beginRead(node: SimNode, offset: number, length: number): void {
+    node.io(
+      (id) => ({ kind: "read", id, volume: 0, offset, length }),
+      () => {},
+    );
+  }
+
   zero(node: SimNode, offset: number, length: number): IoOutcome {
     const fua = false;
     return this.#io(node, (id) => {

@@ -36,6 +36,16 @@ test("--keep tells each step and where the changes are; --undo asks for them bac
   );
 });
 
+test("--forget tells each file that is deleted, and not how it comes back", async (t) => {
+  const { run, asked } = await served(t, true);
+  const { exit, out } = await run(holdfast, "resolve", "r0", "--forget");
+  assert.deepEqual([exit, out], [0, "deleted xen2:/var/lib/holdfast/undo/r0-0-x.undo\n"]);
+  assert.deepEqual(
+    asked.map(({ method }) => method),
+    ["resolve-forget"],
+  );
+});
+
 test("what makes no sense together is refused before anything is asked", async (t) => {
   const { run, asked } = await served(t, true);
   for (const words of [
@@ -43,6 +53,9 @@ test("what makes no sense together is refused before anything is asked", async (
     ["r0", "r1"],
     ["r0", "--keep", "xen1", "--undo"],
     ["r0", "--force"],
+    ["r0", "--forget", "--undo"],
+    ["r0", "--forget", "--keep", "xen1"],
+    ["r0", "--forget", "--force"],
     ["r0", "--keep", "xen1", "--force"],
   ]) {
     assert.equal((await run(holdfast, "resolve", ...words)).exit, 64, words.join(" "));
@@ -79,5 +92,9 @@ function served(
       return { saved };
     },
     "resolve-undo": () => ({ saved }),
+    "resolve-forget": (_, client) => {
+      client.sendEvent("resolve-step", `deleted xen2:${saved[0]?.file}`);
+      return { saved };
+    },
   }));
 }

@@ -1,4 +1,5 @@
 /** `holdfast resolve`: what happened in a split brain, and a person's word about it. */
+import type { SavedChanges } from "../../api/cluster-resolve.ts";
 import type { DiskUndo } from "../../api/disk-protocol.ts";
 import { guestRuns } from "../../view/cluster/guest-runs.ts";
 import { isSplit, splitBrainText } from "../../view/drbd/split-brain-text.ts";
@@ -14,7 +15,7 @@ export const resolveCommand: ClusterCommand = {
   name,
   summary:
     "Tells about a DRBD resource's split brain, and ends it: one copy is kept, the other's changes are saved.",
-  usage: ["RESOURCE", "RESOURCE --keep NODE", "RESOURCE --undo [--force]"],
+  usage: ["RESOURCE", "RESOURCE --keep NODE", "RESOURCE --undo [--force]", "RESOURCE --forget"],
   groups: [
     {
       title: "Options",
@@ -27,6 +28,7 @@ export const resolveCommand: ClusterCommand = {
         },
         { long: "undo", short: "u", help: "bring back what was overwritten last, on both nodes" },
         { long: "force", short: "f", help: "with --undo: overwrite also what was written since" },
+        { long: "forget", help: "delete the files of saved changes, on both nodes" },
         { long: "json", help: "the answer as JSON" },
       ],
     },
@@ -36,6 +38,7 @@ export const resolveCommand: ClusterCommand = {
     "holdfast resolve host1_root",
     "holdfast resolve host1_root --keep xen1",
     "holdfast resolve host1_root --undo",
+    "holdfast resolve host1_root --forget",
   ],
   run,
 };
@@ -46,20 +49,30 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     throw usageError("one DRBD RESOURCE is needed", name);
   const keep = optionValue(line, "keep");
   const undo = hasOption(line, "undo");
-  if (keep !== undefined && undo) throw usageError("--keep and --undo do opposite things", name);
+  const forget = hasOption(line, "forget");
+  if ([keep !== undefined, undo, forget].filter((asked) => asked).length > 1)
+    throw usageError("only one of --keep, --undo and --forget can be asked for", name);
   if (hasOption(line, "force") && !undo) throw usageError("--force goes with --undo", name);
-  if (keep === undefined && !undo) return await tell(drbdResource, line, shell);
+  if (keep === undefined && !undo && !forget) return await tell(drbdResource, line, shell);
   shell.cluster.onEvent((event, step) => {
     if (event === "resolve-step" && !hasOption(line, "json")) shell.out(`${step}\n`);
   });
-  const asked = { drbdResource, by: by("holdfast", shell) };
-  const { saved } =
-    keep === undefined
-      ? await shell.cluster.ask("resolve-undo", { ...asked, force: hasOption(line, "force") })
-      : await shell.cluster.ask("resolve", { ...asked, keep });
+  const { saved } = await act(drbdResource, line, shell);
   if (hasOption(line, "json")) shell.out(`${JSON.stringify({ saved })}\n`);
-  else shell.out(savedText(drbdResource, saved));
+  else if (!forget) shell.out(savedText(drbdResource, saved));
   return 0;
+}
+
+async function act(
+  drbdResource: string,
+  line: CommandLine,
+  shell: CommandShell,
+): Promise<SavedChanges> {
+  const asked = { drbdResource, by: by("holdfast", shell) };
+  const keep = optionValue(line, "keep");
+  if (keep !== undefined) return await shell.cluster.ask("resolve", { ...asked, keep });
+  if (hasOption(line, "forget")) return await shell.cluster.ask("resolve-forget", asked);
+  return await shell.cluster.ask("resolve-undo", { ...asked, force: hasOption(line, "force") });
 }
 
 /** @returns 0 when there is no split brain, else 1: for scripts. */

@@ -242,6 +242,8 @@ export class Wiring {
         this.give({ part: "cib", event: { kind: "message", from, message } });
         return;
       case "evidence":
+      case "fence-me":
+      case "fence-me-reply":
       case "outdate":
       case "outdated":
         this.give({ part: "fencer", event: { kind: "message", from, message } });

@@ -3,6 +3,7 @@ import { after, earliest, type Instant } from "../../base/time.ts";
 import { Conn } from "../../formats/drbd/drbd-state.ts";
 import { checkSeeking, seekDeadlines } from "./connection/link-setup.ts";
 import { checkPing, pingDeadline } from "./connection/ping.ts";
+import { checkSending, sendDeadline } from "./connection/send-limit.ts";
 import { flushClosedEpochs, peerFlushDeadline } from "./peer/epoch-flush.ts";
 import { checkYielding, yieldDeadline } from "./peer/serve-requests.ts";
 import { aheadDeadline, endAhead } from "./requests/congestion.ts";
@@ -19,6 +20,7 @@ export function nextDeadlineOf(r: Resource): Instant | undefined {
   const { link } = r;
   let first = earliest(
     pingDeadline(r),
+    sendDeadline(r),
     link.handshakeUntil,
     link.phase === "idle" ? link.retryAt : undefined,
     r.barrierAt,
@@ -40,6 +42,7 @@ export function nextDeadlineOf(r: Resource): Instant | undefined {
 export function onWake(r: Resource): void {
   const { link } = r;
   checkPing(r);
+  if (due(r, sendDeadline(r))) checkSending(r);
   checkSeeking(r);
   if (due(r, link.handshakeUntil)) drop(r, Conn.NetworkFailure, "the handshake took too long");
   if (link.phase === "idle" && due(r, link.retryAt)) r.steps.push({ step: "reconnect" });

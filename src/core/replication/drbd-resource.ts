@@ -16,8 +16,9 @@ import {
 } from "./connection/link-setup.ts";
 import { sendPing } from "./connection/ping.ts";
 import { onPacket, onPacketError } from "./connection/receive-packet.ts";
+import { noteSent } from "./connection/send-limit.ts";
 import { nextDeadlineOf, onWake } from "./deadlines.ts";
-import { type Digest, pureDigest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
 import { onDiskDone } from "./disk/disk-done.ts";
 import type { DrbdEffect } from "./effects.ts";
 import type { DrbdEvent, NetworkEvent } from "./events.ts";
@@ -30,6 +31,8 @@ import { newResource, type Resource, volumeOf } from "./resource.ts";
 import { onHandlerAnswer } from "./resync/before-resync.ts";
 import { sendBitmap } from "./resync/bitmap-exchange.ts";
 import { onFenceVerdict } from "./roles/fence-verdict.ts";
+import { pastOf, restorePast } from "./roles/note-past.ts";
+import type { Past } from "./roles/past.ts";
 import { runStep } from "./run-step.ts";
 import type { ResourceSettings } from "./settings.ts";
 import { type ResourceStatus, statusOf } from "./status.ts";
@@ -42,12 +45,19 @@ export class DrbdResource {
 
   /**
    * @param prng all of this machine's chance: UUIDs, challenges, jitter.
-   * @param digest a faster way to the same checksums, if the shell has one.
+   * @param more.digest a faster way to the same checksums, if the shell has one.
+   * @param more.past what the last start has left.
    */
-  constructor(settings: ResourceSettings, prng: Prng, now: Instant, digest: Digest = pureDigest) {
+  constructor(
+    settings: ResourceSettings,
+    prng: Prng,
+    now: Instant,
+    more: { readonly digest?: Digest; readonly past?: Past | undefined } = {},
+  ) {
     assert(settings.volumes.length > 0, "a DRBD resource has a volume");
     this.#r = newResource(settings, prng, now);
-    this.#r.digest = digest;
+    if (more.digest !== undefined) this.#r.digest = more.digest;
+    if (more.past !== undefined) restorePast(this.#r, more.past);
   }
 
   handle(event: DrbdEvent, now: Instant): readonly DrbdEffect[] {
@@ -61,6 +71,10 @@ export class DrbdResource {
       assert(steps < stepsMax, "an event's consequences come to an end");
       const step = r.steps.shift();
       if (step !== undefined) runStep(r, step);
+    }
+    if (r.pastChanged) {
+      r.pastChanged = false;
+      effects.push({ kind: "past-changed", past: pastOf(r) });
     }
     if (r.statusChanged) {
       r.statusChanged = false;
@@ -182,6 +196,8 @@ function onSent(r: Resource, connection: number): void {
   if (connection !== r.link.data) return;
   const mark = r.sentMarks.shift();
   if (mark === undefined) return;
+  noteSent(r, mark === "progress");
+  if (mark === "progress") return;
   if ("token" in mark) onWriteSent(r, mark);
   else sendBitmap(r, mark);
 }
@@ -195,8 +211,18 @@ function onClosed(r: Resource, connection: number, reason: string): void {
   if (!isOurs(link, connection)) return;
   // There is nothing more to close about it.
   if (link.data === connection) link.data = undefined;
-  else link.meta = undefined;
+  else {
+    link.meta = undefined;
+    // A peer that refuses closes both sockets: what it says of itself may still be on its way on the other one, and by
+    // that this node comes to the same decision. The handshake has a limit of its own.
+    if (handshakeRuns(r)) return;
+  }
   r.steps.push({ step: "drop-connection", session: link.session, conn: Conn.BrokenPipe, reason });
+}
+
+function handshakeRuns({ link, volumes }: Resource): boolean {
+  const handshaking = link.phase === "running" && link.handshakeUntil !== undefined;
+  return handshaking && link.data !== undefined && volumes.every((v) => v.conn < Conn.Connected);
 }
 
 function onDeviceUse(

@@ -6,6 +6,7 @@
  * by the machine until the effect has ended (a send: for ever).
  */
 import type { IoRead, IoReply } from "./io.ts";
+import type { Past } from "./roles/past.ts";
 import type { SocketAddress } from "./settings.ts";
 
 export type DrbdEffect =
@@ -19,6 +20,7 @@ export type DrbdEffect =
   | RunHandler
   | MetadataPlaced
   | AskHandler
+  | PastChanged
   | CloseBackingDevice
   | StatusChanged;
 
@@ -165,6 +167,9 @@ export type AskHandler = {
   readonly volume: number;
   readonly connection: number;
 };
+
+/** To be given to the machine at its next start, with the time that has passed since; no more than people are told. */
+export type PastChanged = { readonly kind: "past-changed"; readonly past: Past };
 
 /** The volume is Diskless: nothing more is asked of its backing device, which may be closed. */
 export type CloseBackingDevice = { readonly kind: "close-backing-device"; readonly volume: number };

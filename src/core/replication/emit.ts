@@ -13,6 +13,7 @@ import type { Volume } from "./volume.ts";
 export function sendData(r: Resource, packet: Packet, notify = false): void {
   const { data, header } = r.link;
   if (data === undefined) return;
+  r.link.progress.unmarkedAt ??= r.now;
   const parts = encodePacket(sealed(r, packet), header);
   r.effects.push(
     notify

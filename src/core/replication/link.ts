@@ -2,6 +2,7 @@
 import type { Instant } from "../../base/time.ts";
 import { Conn, Role } from "../../formats/drbd/drbd-state.ts";
 import type { HeaderKind } from "../../formats/drbd/packet-header.ts";
+import { newSendProgress, type SendProgress } from "./connection/send-progress.ts";
 
 export type LinkPhase =
   /** StandAlone, or the last connection is being cleaned up. */
@@ -55,6 +56,8 @@ export type Link = {
   peerDryRun: boolean;
 
   lastHeard: Instant;
+  /** Of the data socket. */
+  progress: SendProgress;
   /** A P_PING is unanswered, and from when on that means that the peer is gone. */
   pingUntil: Instant | undefined;
   /** Since when there is an unanswered one. */
@@ -67,6 +70,8 @@ export type Link = {
   retryAt: Instant | undefined;
   /** Since when the two are apart. */
   lostSince: Instant | undefined;
+  /** They were connected last: only the end of this server would not have been noted. */
+  wasConnected: boolean;
   /** An orderly disconnect is agreed: a closed socket is no surprise. */
   disconnecting: boolean;
   /** A refusal or an administrator's wish: no new connection is sought. */
@@ -102,6 +107,7 @@ export function newLink(now: Instant): Link {
     peerIntegrityAlg: "",
     peerDryRun: false,
     lastHeard: now,
+    progress: newSendProgress(),
     pingUntil: undefined,
     firstPingAt: undefined,
     pingsSent: 0,
@@ -109,6 +115,7 @@ export function newLink(now: Instant): Link {
     establishedAt: undefined,
     retryAt: undefined,
     lostSince: undefined,
+    wasConnected: false,
     disconnecting: false,
     standAlone: true,
   };

@@ -17,6 +17,7 @@ import { RangeLocks } from "./requests/range-locks.ts";
 import { newTransferLog, type TransferLog } from "./requests/transfer-log.ts";
 import { newCounters } from "./resync/resync-run.ts";
 import { newYielding } from "./resync/yielding.ts";
+import type { RoleChange } from "./roles/past.ts";
 import type { NetSettings, ResourceSettings, VolumeSettings } from "./settings.ts";
 import type { Step } from "./steps.ts";
 import type { AppFlush, AppRequest, PeerRead, PeerWrite, Volume } from "./volume.ts";
@@ -33,8 +34,10 @@ export type Resource = {
   statusChanged: boolean;
 
   role: Role;
-  /** The last changes of the role, oldest first; the first says what it was when this server began. */
-  readonly roleChanges: { readonly role: Role; readonly at: Instant }[];
+  /** The last changes of the role, oldest first, also of earlier starts of this server. */
+  readonly roleChanges: RoleChange[];
+  /** What the next start is to know has changed. */
+  pastChanged: boolean;
   susp: boolean;
   suspNod: boolean;
   suspFen: boolean;
@@ -54,8 +57,8 @@ export type Resource = {
   /** Reads that the peer is asked for, by their block_id. */
   readonly peerReads: Map<number, PeerRead>;
   log: TransferLog;
-  /** What the next `sent` of the data socket means: a write of protocol A, or that a bitmap may go on. */
-  readonly sentMarks: Queue<AppRequest | Volume>;
+  /** What the next `sent` of the data socket means: a write of protocol A, that a bitmap may go on, or just progress. */
+  readonly sentMarks: Queue<AppRequest | Volume | "progress">;
   /** When the current epoch is closed if nothing else happens. */
   barrierAt: Instant | undefined;
   flushes: AppFlush[];
@@ -99,6 +102,7 @@ export function newResource(settings: ResourceSettings, prng: Prng, now: Instant
     statusChanged: false,
     role: Role.Secondary,
     roleChanges: [{ role: Role.Secondary, at: now }],
+    pastChanged: false,
     susp: false,
     suspNod: false,
     suspFen: false,
@@ -111,7 +115,7 @@ export function newResource(settings: ResourceSettings, prng: Prng, now: Instant
     unacked: new Map(),
     peerReads: new Map(),
     log: newTransferLog(),
-    sentMarks: new Queue<AppRequest | Volume>(),
+    sentMarks: new Queue<AppRequest | Volume | "progress">(),
     barrierAt: undefined,
     flushes: [],
     frozen: new Set(),

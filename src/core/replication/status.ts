@@ -31,7 +31,7 @@ export type ResourceStatus = {
   readonly peerAddress: string;
   /** Epochs in flight. */
   readonly epochs: number;
-  /** The last changes of the role, oldest first; the first is what it was when this server began. */
+  /** The last changes of the role, oldest first; also of earlier starts of this server. */
   readonly roleChanges: readonly { readonly role: string; readonly msAgo: number }[];
   readonly volumes: readonly VolumeStatus[];
 };

@@ -1,5 +1,6 @@
 /** All methods that work on a CIB, wherever it is: the running cluster's or one in a file. Each keeps to who asks. */
 import type { CibMethods } from "../../api/cluster-protocol.ts";
+import { printXml } from "../../formats/xml/print-xml.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
 import { accessMethods } from "./access-methods.ts";
 import { actingUser } from "./acting-user.ts";
@@ -20,6 +21,7 @@ export const cibDeskMethods: DeskMethods = (desk) => ({
   ...editMethods(desk),
   ...diffMethods,
   ...accessMethods(desk),
+  "scheduler-input": () => ({ text: printXml(desk.cib()), isWhole: true, dc: null }),
   status: () => cibSnapshot(desk.cib(), desk.wallNow()),
   "resource-constraints": (params) =>
     resourceConstraints(desk.cib(), desk.wallNow(), {

@@ -6,7 +6,7 @@ import { defaultNetSettings, type FencingPolicy } from "../../core/replication/s
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
 import { adjust } from "./adjust.ts";
-import { demote } from "./demotion.ts";
+import { demote, demoteAndTakeAway } from "./demotion.ts";
 import { probeListen } from "./probe-listen.ts";
 import {
   flagParam,
@@ -44,7 +44,10 @@ export function controlMethods(
     connect: (params) => connect(host, params),
     disconnect: (params) => run({ name: "disconnect", force: flagParam(params, "force") }),
     primary: (params) => run({ name: "primary", force: flagParam(params, "force") }),
-    secondary: () => demote(server, host.config),
+    secondary: (params) =>
+      flagParam(params, "takeAway")
+        ? demoteAndTakeAway(server, host.config)
+        : demote(server, host.config),
     invalidate: onVolume("invalidate"),
     "invalidate-remote": onVolume("invalidate-remote"),
     outdate: onVolume("outdate"),
@@ -96,7 +99,9 @@ async function decideBy({ server, config }: ServerProcess, by: "policy" | "hand"
   });
 }
 
-type UndoMethod = "changed-blocks" | `undo-${"collect" | "save" | "seal" | "list" | "apply"}`;
+type UndoMethod =
+  | "changed-blocks"
+  | `undo-${"collect" | "save" | "seal" | "list" | "forget" | "apply"}`;
 
 function undoMethods(undo: UndoDesk): Readonly<Record<UndoMethod, ControlMethod>> {
   return {
@@ -116,6 +121,7 @@ function undoMethods(undo: UndoDesk): Readonly<Record<UndoMethod, ControlMethod>
     "undo-seal": (params) =>
       undo.seal(textParam(params, "file"), flagParam(params, "usedMeanwhile")),
     "undo-list": () => undo.list(),
+    "undo-forget": (params) => undo.forget(textParam(params, "file")),
     "undo-apply": (params) => undo.apply(textParam(params, "file"), flagParam(params, "force")),
   };
 }

@@ -13,6 +13,7 @@ import type {
   Notice,
 } from "../../core/replication/effects.ts";
 import type { AdminCommand } from "../../core/replication/events.ts";
+import type { Past } from "../../core/replication/roles/past.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { readLastKnown, writeLastKnown } from "../../host/store/last-known-device.ts";
 import { LentMemory } from "../../host/stream/lent-memory.ts";
@@ -26,6 +27,7 @@ import { Handlers } from "./handlers.ts";
 import { MachineLoop, type ResourceMachine } from "./machine-loop.ts";
 import { NbdServer } from "./nbd/nbd-server.ts";
 import { openVolume } from "./open-volume.ts";
+import { writePast } from "./past-file.ts";
 import { ReplicationNetwork } from "./replication-network.ts";
 import { metaPlacement } from "./resource-settings.ts";
 import { ServedVolumes } from "./served-volumes.ts";
@@ -213,6 +215,9 @@ export class DiskServer {
       case "metadata-placed":
         this.#remember(effect);
         break;
+      case "past-changed":
+        this.#keepPast(effect.past);
+        break;
       case "close-backing-device":
         void this.#closeDevice(effect.volume);
         break;
@@ -233,6 +238,14 @@ export class DiskServer {
       writeLastKnown(volume.minor, { sizeBytes, path: volume.disk, deviceUuid });
     } catch (cause) {
       this.#options.log.warn(`the size of ${volume.disk} is not remembered: ${String(cause)}`);
+    }
+  }
+
+  #keepPast(past: Past): void {
+    try {
+      writePast(this.#options.config.name, past, Date.now());
+    } catch (cause) {
+      this.#options.log.warn(`who was Primary when is not remembered: ${String(cause)}`);
     }
   }
 

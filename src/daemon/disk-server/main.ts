@@ -14,6 +14,7 @@ import { KernelProcess } from "../kernel-disk/kernel-process.ts";
 import { diskLog } from "./disk-log.ts";
 import type { ServedMachine } from "./disk-server.ts";
 import { makeMachine } from "./make-machine.ts";
+import { readPast } from "./past-file.ts";
 import { readConfig } from "./read-config.ts";
 import { ServedProcess } from "./served-process.ts";
 
@@ -57,7 +58,8 @@ async function main(): Promise<void> {
 }
 
 function newMachine(config: DrbdResourceConfig): ServedMachine {
-  return makeMachine(config, randomBytes(8).readBigUInt64LE());
+  const past = readPast(config.name, Date.now());
+  return makeMachine(config, randomBytes(8).readBigUInt64LE(), past);
 }
 
 function tellReady(line: object): void {

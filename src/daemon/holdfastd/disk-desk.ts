@@ -18,6 +18,7 @@ export const diskAgent = "holdfast:disk";
 const allowed: readonly string[] = [
   ...["status", "secondary", "primary", "disconnect", "connect", "after-split-brain"],
   ...["changed-blocks", "undo-collect", "undo-save", "undo-seal", "undo-list", "undo-apply"],
+  "undo-forget",
 ];
 
 /** Saving and bringing back take as long as the disks need; a link that is lost ends the wait at once. */

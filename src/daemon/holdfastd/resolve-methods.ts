@@ -7,12 +7,13 @@ import { isSplitBrain } from "../../core/replication/generation/resolve-objectio
 import type { ControlClient, ControlMethod } from "../../host/control/control-server.ts";
 import { byParam, flagParam, textParam } from "../cluster-methods/params.ts";
 import type { DiskAsker, Tell } from "../resolve/disk-asker.ts";
+import { forgetUndo } from "../resolve/forget-undo.ts";
 import { resolveSide } from "../resolve/resolve-side.ts";
 import { resolveSplitBrain } from "../resolve/resolve-split-brain.ts";
 import { undoResolve } from "../resolve/undo-resolve.ts";
 import type { Holdfastd } from "./holdfastd.ts";
 
-type ResolveMethod = "split-brain" | "resolve" | "resolve-undo";
+type ResolveMethod = "split-brain" | "resolve" | "resolve-undo" | "resolve-forget";
 
 export function resolveMethods(daemon: Holdfastd): Readonly<Record<ResolveMethod, ControlMethod>> {
   return {
@@ -32,6 +33,11 @@ export function resolveMethods(daemon: Holdfastd): Readonly<Record<ResolveMethod
       const force = flagParam(params, "force");
       const by = byParam(params).user;
       return daemon.diskDesk.once(resource, () => undo(daemon, client, { resource, force, by }));
+    },
+    "resolve-forget": (params, client) => {
+      const resource = textParam(params, "drbdResource");
+      const by = byParam(params).user;
+      return daemon.diskDesk.once(resource, () => forget(daemon, client, { resource, by }));
     },
   };
 }
@@ -70,6 +76,23 @@ async function undo(
   noteDone(daemon, {
     code: "split-brain-undone",
     message: `${by} has brought back saved changes of ${resource}. ${savedText("before", saved)}`,
+    fields: { drbdResource: resource, by },
+  });
+  return { saved };
+}
+
+async function forget(
+  daemon: Holdfastd,
+  client: ControlClient,
+  { resource, by }: { readonly resource: string; readonly by: string },
+): Promise<LiveMethods["resolve-forget"]["result"]> {
+  const disks = daemon.diskDesk.asker(resource);
+  const nodes = await nodesOf(daemon, disks);
+  const saved = await forgetUndo(disks, { resource, nodes }, teller(client));
+  const files = saved.map(({ node, file }) => `${node}:${file}`).join(", ");
+  noteDone(daemon, {
+    code: "undo-forgotten",
+    message: `${by} has deleted the saved changes of ${resource}: ${files}`,
     fields: { drbdResource: resource, by },
   });
   return { saved };

@@ -81,13 +81,7 @@ export function kernelMethods(
     "fence-verdict": (params) =>
       fencing.onVerdict(numberParam(params, "request"), numberParam(params, "exitCode")),
     "ask-fencing": async () => ({ exitCode: await fencing.ask(true) }),
-    "undo-list": () => [],
-    "after-split-brain": () => notHere("take a person's word about a split brain"),
-    "changed-blocks": () => notHere("tell which blocks have changed"),
-    "undo-collect": () => notHere("save what is given up"),
-    "undo-save": () => notHere("save what is given up"),
-    "undo-seal": () => notHere("save what is given up"),
-    "undo-apply": () => notHere("bring back what was given up"),
+    ...splitBrainMethods,
     adjust: async (params) => {
       const adjusted = await disk.adjust(params["config"] as DrbdResourceConfig);
       if (adjusted.needsRestart.length === 0) host.keepConfig(disk.config);
@@ -100,6 +94,18 @@ export function kernelMethods(
         : host.shutdown(flagParam(params, "force")),
   };
 }
+
+/** After a split brain the kernel's own words are the only ones. */
+const splitBrainMethods = {
+  "undo-list": () => [],
+  "after-split-brain": () => notHere("take a person's word about a split brain"),
+  "changed-blocks": () => notHere("tell which blocks have changed"),
+  "undo-collect": () => notHere("save what is given up"),
+  "undo-save": () => notHere("save what is given up"),
+  "undo-forget": () => notHere("delete what was given up"),
+  "undo-seal": () => notHere("save what is given up"),
+  "undo-apply": () => notHere("bring back what was given up"),
+} as const;
 
 function notHere(what: string): never {
   throw new UserError("HF2152", `the kernel's DRBD cannot ${what}`, {

@@ -346,6 +346,7 @@ export class Conversation {
       case "ask-handler":
       case "status-changed":
       case "metadata-placed":
+      case "past-changed":
       case "close-backing-device":
         return;
     }

@@ -48,7 +48,7 @@ function beRefused(stage: Stage): void {
   const refuses = (node: SimNode): boolean =>
     stage.volume(node).conn === "StandAlone" &&
     /Unrelated data/.test(stage.record.lastNotice(node, "sync-decision"));
-  stage.until("one of them refuses", () => refuses(alpha) || refuses(bravo));
+  stage.until("both refuse", () => refuses(alpha) && refuses(bravo));
   bravo.crash();
   prepareDisk(bravo.disk);
 }

@@ -4,6 +4,7 @@ import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import type { DiskUndo } from "../../../src/api/disk-protocol.ts";
 import type { DiskAsker } from "../../../src/daemon/resolve/disk-asker.ts";
+import { forgetUndo } from "../../../src/daemon/resolve/forget-undo.ts";
 import { resolveSplitBrain } from "../../../src/daemon/resolve/resolve-split-brain.ts";
 import { undoResolve } from "../../../src/daemon/resolve/undo-resolve.ts";
 import { missingProgram, runProgram } from "../../disk/programs.ts";
@@ -47,6 +48,16 @@ test("a split brain is told, resolved with the loser's changes saved, and undone
     assert.deepEqual([digest(one), digest(two)], [kept, kept], "an undo can be undone");
     assert.equal((await one.status()).role, "Secondary");
     assert.equal((await two.status()).role, "Secondary");
+
+    await assert.rejects(two.ask("undo-forget", { file: "/etc/passwd" }), { code: "HF2182" });
+    const deleted: string[] = [];
+    await forgetUndo(asker(pair), undo, (text) => deleted.push(text));
+    assert.equal(deleted.length, 3, deleted.join("\n"));
+    for (const node of [one, two]) assert.deepEqual(await node.ask("undo-list"), []);
+    await assert.rejects(
+      forgetUndo(asker(pair), undo, () => {}),
+      { code: "HF2182" },
+    );
   });
 });
 

@@ -17,9 +17,11 @@ import { Use } from "../requests/range-locks.ts";
 import { newTransferLog, requestsOf } from "../requests/transfer-log.ts";
 import type { Resource } from "../resource.ts";
 import { onChangeLost } from "../roles/cluster-change.ts";
+import { noteApart } from "../roles/note-past.ts";
 import { forceState, recompute } from "../state/state-change.ts";
 import { type AppRequest, Net } from "../volume.ts";
 import { closeSockets, seekPeer } from "./link-setup.ts";
+import { newSendProgress } from "./send-progress.ts";
 
 /** A connection that did not live so long, in ms, is followed by a pause of as much: two that can't agree don't spin. */
 const shortLifeMs = 1000;
@@ -39,11 +41,12 @@ export function dropConnection(
     `connection ended: ${drop.reason}`,
   );
   const wasUp = link.phase === "running";
-  if (wasUp) link.lostSince ??= r.now;
+  if (wasUp) noteApart(r);
   closeSockets(r);
   link.phase = "idle";
   link.pingUntil = undefined;
   link.firstPingAt = undefined;
+  link.progress = newSendProgress();
   link.handshakeUntil = undefined;
   const young =
     link.establishedAt !== undefined && elapsedMs(link.establishedAt, r.now) < shortLifeMs;

@@ -182,6 +182,8 @@ function adopt(
   }
   if (old.conn < Conn.Connected) {
     onPeerBack(r);
+    if (r.link.meta === undefined)
+      drop(r, Conn.NetworkFailure, "the other socket was closed meanwhile");
     if (v.peer.metWithoutDisk) tellNotVouchedFor(r, v);
     return;
   }

@@ -20,6 +20,7 @@ import { beginSyncSource } from "../resync/resync-source.ts";
 import { abortResync, askForMore, beginSyncTarget, onSyncUuid } from "../resync/resync-target.ts";
 import { abortVerify } from "../resync/verify-run.ts";
 import { beginVerifySource } from "../resync/verify-source.ts";
+import { noteTogether } from "../roles/note-past.ts";
 import { thawAlone } from "../roles/thaw.ts";
 import type { Volume } from "../volume.ts";
 import { forceState } from "./state-change.ts";
@@ -120,7 +121,7 @@ function onConnChange(r: Resource, v: Volume, old: DrbdState, next: DrbdState): 
     r.link.handshakeUntil = undefined;
     if (r.volumes.every((each) => each.conn >= Conn.Connected)) {
       r.link.discardMyData = false;
-      r.link.lostSince = undefined;
+      noteTogether(r);
     }
   }
   if (v.verify !== undefined && !verifying(next.conn)) abortVerify(r, v, v.verify);

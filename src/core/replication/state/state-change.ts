@@ -16,6 +16,7 @@ import {
 import { notice } from "../emit.ts";
 import { sameGeneration } from "../generation/generation-uuids.ts";
 import type { Resource } from "../resource.ts";
+import { noteRole } from "../roles/note-past.ts";
 import type { Volume } from "../volume.ts";
 import { type SanitizeContext, sanitizeState } from "./sanitize-state.ts";
 import { StateCode, stateCodeText } from "./state-codes.ts";
@@ -25,9 +26,6 @@ import {
   refusedState,
   refusedWish,
 } from "./state-rules.ts";
-
-/** Changes of the role that are remembered. */
-const roleChangesMax = 16;
 
 export type Change = (state: DrbdState, volume: Volume) => DrbdState;
 
@@ -242,12 +240,6 @@ function apply(r: Resource, plan: readonly Planned[]): void {
   const conn = first.next.conn;
   r.link.conn = Math.min(conn, Conn.WFReportParams) as Conn;
   recompute(r);
-}
-
-/** For whoever asks later who was Primary when. */
-function noteRole(r: Resource, role: Role): void {
-  r.roleChanges.push({ role, at: r.now });
-  if (r.roleChanges.length > roleChangesMax) r.roleChanges.shift();
 }
 
 /** A suspension of the resource that any of its volumes has brought about, or that was lifted. */

@@ -22,7 +22,7 @@ import type { Store } from "../../../ports/store.ts";
 import { applyUndo } from "./apply-undo.ts";
 import type { OwnWrites } from "./own-writes.ts";
 import { peekUndo } from "./read-undo.ts";
-import { undoPaths } from "./undo-directory.ts";
+import { removeUndo, undoPaths } from "./undo-directory.ts";
 import { digestsOf, writeMarks } from "./undo-marks.ts";
 import { writeUndo } from "./write-undo.ts";
 
@@ -121,6 +121,15 @@ export class UndoDesk {
       found.push({ file, resource, volume, node, savedAtMs, reason, dataKib });
     }
     return found;
+  }
+
+  /** @throws UserError HF2182 unless it is one of this resource's undo files. */
+  async forget(file: string): Promise<void> {
+    if (this.#isApplying) throw new UserError("HF2183", "changes are being brought back now");
+    // Safety: a name that comes over a socket deletes nothing but what a list would have shown.
+    if (!(await undoPaths(this.#options.status().name)).includes(file))
+      throw new UserError("HF2182", `${file} is no undo file of ${this.#options.status().name}`);
+    await removeUndo(file);
   }
 
   /** @returns the undo file of what stood there before: an undo can be undone. */

@@ -1,5 +1,5 @@
 /** Where the undo files of this node are, and which of them belong to a resource. */
-import { mkdir, readdir, statfs } from "node:fs/promises";
+import { mkdir, readdir, rm, statfs } from "node:fs/promises";
 import path from "node:path";
 import { UserError } from "../../../api/user-error.ts";
 import { stateDirectory } from "../../../host/paths/daemon-paths.ts";
@@ -7,9 +7,14 @@ import { stateDirectory } from "../../../host/paths/daemon-paths.ts";
 /** Kept free on the file system beside what is written: others live there too. */
 const spareBytes = 64 * 1024 * 1024;
 const suffix = ".undo";
+const unfinishedPrefix = ".unfinished-";
 
 export function undoDirectory(): string {
   return path.join(stateDirectory(), "undo");
+}
+
+export async function makeUndoDirectory(): Promise<void> {
+  await mkdir(undoDirectory(), { recursive: true, mode: 0o700 });
 }
 
 /** @param savedAtMs makes it unique, and sorts: "r0-0-20261123T001503.123Z.undo". */
@@ -34,10 +39,34 @@ export async function undoPaths(resource: string): Promise<readonly string[]> {
     .map((name) => path.join(undoDirectory(), name));
 }
 
+/** The marks first: a file without them is refused to be brought back, marks without a file are nothing. */
+export async function removeUndo(file: string): Promise<void> {
+  await rm(marksPath(file), { force: true });
+  await rm(file, { force: true });
+}
+
+/** What a saving that was killed has left. Nobody else saves this volume: the disk server is one. */
+export async function removeUnfinished(resource: string, volume: number): Promise<void> {
+  const begins = `${unfinishedPrefix}${resource}-${volume}-`;
+  for (const name of await readdir(undoDirectory())) {
+    const rest = name.slice(begins.length);
+    if (name.startsWith(begins) && /^[0-9TZ.]+\.undo$/.test(rest))
+      await rm(path.join(undoDirectory(), name), { force: true });
+  }
+}
+
+export function unfinishedPath(file: string): string {
+  return path.join(path.dirname(file), `${unfinishedPrefix}${path.basename(file)}`);
+}
+
+/** Beside an undo file: what is known of its blocks since. */
+export function marksPath(file: string): string {
+  return `${file}.after`;
+}
+
 /** @throws UserError HF2181 when so many bytes more would fill the file system. */
 export async function requireRoom(bytes: number): Promise<void> {
   const directory = undoDirectory();
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   const { bavail, bsize } = await statfs(directory);
   const free = bavail * bsize;
   if (free >= bytes + spareBytes) return;
@@ -47,7 +76,7 @@ export async function requireRoom(bytes: number): Promise<void> {
     `the changes to be saved need ${mib(bytes)} MiB, and ${directory} has ${mib(free)} MiB free`,
     {
       remedy:
-        "Make room there, or mount something larger on it; ones you don't need any more can be deleted. " +
+        "Make room there, or mount something larger on it; ones you don't need any more are deleted by holdfast resolve RES --forget. " +
         "To give the changes up without saving them: drbdadm connect --discard-my-data RES on that node.",
     },
   );

@@ -9,6 +9,7 @@ import { type UndoRange, undoPieces } from "../../../formats/undo/undo-file.ts";
 import { hostFiles } from "../../../host/files/files.ts";
 import type { Store } from "../../../ports/store.ts";
 import { readStore } from "./store-promises.ts";
+import { marksPath } from "./undo-directory.ts";
 
 export type UndoMarks = {
   readonly usedMeanwhile: boolean;
@@ -45,8 +46,4 @@ export async function readMarks(file: string): Promise<UndoMarks | undefined> {
   const parsed = parseJson(source);
   const marks = parsed.ok ? shape(parsed.value) : parsed;
   return marks.ok ? marks.value : undefined;
-}
-
-function marksPath(file: string): string {
-  return `${file}.after`;
 }

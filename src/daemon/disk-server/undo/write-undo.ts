@@ -15,15 +15,23 @@ import {
 } from "../../../formats/undo/undo-file.ts";
 import type { Store } from "../../../ports/store.ts";
 import { readStore } from "./store-promises.ts";
-import { requireRoom, undoPath } from "./undo-directory.ts";
+import {
+  makeUndoDirectory,
+  removeUnfinished,
+  requireRoom,
+  undoPath,
+  unfinishedPath,
+} from "./undo-directory.ts";
 
 /** @throws UserError HF2181 without room, HF2184 when the disk can't be read. */
 export async function writeUndo(header: UndoHeader, store: Store): Promise<DiskUndo> {
   const head = encodeUndoHeader(header);
   const dataBytes = undoDataBytes(header.ranges);
+  await makeUndoDirectory();
+  await removeUnfinished(header.resource, header.volume);
   await requireRoom(head.length + dataBytes + undoDigestBytes);
   const file = undoPath(header.resource, header.volume, header.savedAtMs);
-  const unfinished = path.join(path.dirname(file), `.unfinished-${path.basename(file)}`);
+  const unfinished = unfinishedPath(file);
   const handle = await open(unfinished, "wx", 0o600);
   try {
     await writeAll(handle, head, header, store);
