@@ -34,6 +34,6 @@ export class MoveKeeper {
     const written = formatLastWritten(at.wall);
     const origin = { node: this.#world.self, client: "holdfastd", user: "root", written };
     this.#out.cib({ kind: "request", id: undefined, change: ended.change, origin });
-    this.#out.notice("info", "HF4418", ended.message, {});
+    this.#out.notice("info", "HF4419", ended.message, {});
   }
 }
