@@ -195,8 +195,8 @@ export class Fencer {
   #onFence(event: Extract<FencerEvent, { kind: "fence" }>, at: Now): void {
     const { target, action, client } = event;
     const isOwn = target === this.#world.self && action !== "on" && client === undefined;
-    const effects = isOwn ? this.#ownFence.request(action) : this.#fenceDesk.request(event, at);
-    this.#effects.push(...effects);
+    const elsewhere = isOwn ? this.#ownFence.request(action) : undefined;
+    this.#effects.push(...(elsewhere ?? this.#fenceDesk.request(event, at)));
   }
 
   #onPeer(event: PeerEvent, at: Now): void {

@@ -1,8 +1,11 @@
 /**
  * The DC's own node is to be fenced: something on it could not be stopped. It does not switch itself off: another node
  * is asked to, which sees the power read back, and takes over with that as evidence. Where there is no other node, being
- * off would help nobody, and the neighbours of what could not be stopped go on.
+ * off would help nobody, and the neighbours of what could not be stopped go on: unless the configuration wants a node
+ * without quorum to be off.
  */
+import { attribute, type XmlElement } from "../../formats/xml/xml-element.ts";
+import { optionText } from "./read-option.ts";
 import type { FenceAction, FencerEffect, FencerNotice, FencerWorld } from "./types.ts";
 
 const lostRetryMs = 1000;
@@ -17,11 +20,13 @@ export class OwnFence {
     this.#world = world;
   }
 
-  request(action: FenceAction): readonly FencerEffect[] {
+  /** Undefined: it is to be done here, like any other. */
+  request(action: FenceAction): readonly FencerEffect[] | undefined {
     if (this.#asked !== undefined) return [];
     const { self, nodes } = this.#world;
     const helper = nodes.find((node) => node !== self && this.#canHelp(node));
     if (helper === undefined) {
+      if (isToEndWithoutQuorum(this.#world.cib())) return undefined;
       const why = `no other node is there to go on with what ${self} runs`;
       const message = `${self} is to be fenced, and stays on: ${why}.`;
       return [this.#notice("error", "HF6115", message), this.#failed(action, why, aloneRetryMs)];
@@ -65,4 +70,10 @@ export class OwnFence {
   #notice(level: "warn" | "error", code: FencerNotice["code"], message: string): FencerNotice {
     return { kind: "notice", level, code, message, fields: { node: this.#world.self } };
   }
+}
+
+/** no-quorum-policy=fence, or suicide as it was called. */
+function isToEndWithoutQuorum(cib: XmlElement): boolean {
+  const policy = optionText(cib, "no-quorum-policy");
+  return attribute(cib, "have-quorum") === "0" && (policy === "fence" || policy === "suicide");
 }

@@ -303,6 +303,8 @@ export type Colocation = {
 
 export type Location = {
   readonly id: string;
+  /** In words, where it is not in the configuration. */
+  why: string | undefined;
   readonly resource: Resource;
   role: Role;
   readonly discovery: Discovery;
