@@ -13,6 +13,7 @@ import { nodeAttribute } from "../node-attributes.ts";
 import { ruleContext } from "../nvpairs.ts";
 import { resolveReference } from "../references.ts";
 import { paramsOn } from "../resource-meta.ts";
+import { compilePattern } from "./resource-pattern.ts";
 import { rewriteSides, setMembers } from "./sides.ts";
 
 const rewrite = {
@@ -61,23 +62,16 @@ function readSimple(cluster: Cluster, constraint: XmlElement): void {
 /** A regular expression over the ids of the outermost resources; "!" in front inverts it. */
 function readPattern(cluster: Cluster, constraint: XmlElement, pattern: string): void {
   const invert = pattern.startsWith("!");
-  const regex = compile(invert ? pattern.slice(1) : pattern);
+  const regex = compilePattern(invert ? pattern.slice(1) : pattern);
   if (regex === undefined) {
-    configError(cluster, `constraint ${attribute(constraint, "id")}: '${pattern}' is no pattern`);
+    const what = `constraint ${attribute(constraint, "id")}: '${pattern}'`;
+    configError(cluster, `${what} is no pattern, or one that could take for ever`);
     return;
   }
   for (const resource of cluster.resources) {
     const match = regex.exec(resource.id);
     if (!invert && match !== null) constrain(constraint, resource, { submatches: [...match] });
     else if (invert && match === null) constrain(constraint, resource, {});
-  }
-}
-
-function compile(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern);
-  } catch {
-    return undefined;
   }
 }
 
