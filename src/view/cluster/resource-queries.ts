@@ -7,9 +7,9 @@ import type {
 import type { PrimitiveStatus, ResourceStatus } from "../../decision/cluster-status.ts";
 import { listText } from "../scheduler/list-text.ts";
 import { resourceItem } from "../scheduler/resource-text.ts";
+import { scoreValue } from "../scheduler/scores-text.ts";
 import { executionText } from "./execution-text.ts";
 import type { TimeTexts } from "./time-texts.ts";
-import { scoreText } from "./why-text.ts";
 
 export function resourceListText({ status }: ClusterSnapshot): string {
   const items = status.resources.map(resourceItem);
@@ -119,7 +119,7 @@ export function constraintsText(snapshot: ClusterSnapshot, resource: string): st
     .filter((each) => each.resource === resource)
     .map(({ node, score, id, until }) => {
       const end = until === undefined ? "" : `, until ${until}`;
-      return `Node ${node} (score=${scoreText(score)}, id=${id}, rsc=${resource}${end})`;
+      return `Node ${node} (score=${scoreValue({ score })}, id=${id}, rsc=${resource}${end})`;
     });
   return items.length === 0 ? "" : listText("Locations", items);
 }
