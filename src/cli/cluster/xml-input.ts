@@ -10,13 +10,14 @@ export type XmlInput = {
   readonly source: string;
 };
 
-/** By --xml-text, --xml-pipe or --xml-file; undefined where none is given. @throws UserError HF4601, HF4603, HF4611. */
+/** By --xml-file, --xml-text or --xml-pipe, the first of them that is given; undefined where none is given. @throws UserError HF4601, HF4603, HF4611. */
 export function xmlInput(line: CommandLine, shell: CommandShell): XmlInput | undefined {
+  const file = optionValue(line, "xml-file");
+  if (file !== undefined) return { xml: readXml(file), source: file };
   const text = optionValue(line, "xml-text");
   if (text !== undefined) return { xml: text, source: "--xml-text" };
-  if (hasOption(line, "xml-pipe")) return { xml: shell.readInput(), source: "standard input" };
-  const file = optionValue(line, "xml-file");
-  return file === undefined ? undefined : { xml: readXml(file), source: file };
+  if (!hasOption(line, "xml-pipe")) return undefined;
+  return { xml: shell.readInput(), source: "standard input" };
 }
 
 /** @throws UserError HF4603. */
