@@ -142,6 +142,16 @@ test("only a power that was read back as off is evidence; any other answer of a 
   }
 });
 
+test("against a node that runs what is more important the order waits for priority-fencing-delay", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose();
+  bench.give({ kind: "fence", target: "xen2", action: "off", delayMs: 15_000, client: undefined });
+  bench.pass(14_900);
+  assert.deepEqual(bench.runs(), []);
+  bench.pass(100);
+  assert.equal(bench.runs().length, 1);
+});
+
 test("a device's pcmk_delay_base holds the cluster's order back, and no person's", () => {
   const bench = new Bench({ fencing: true, delay: "xen2:5s" });
   bench.meet().lose().order();

@@ -184,6 +184,8 @@ export type FencerEvent =
       readonly kind: "fence";
       readonly target: string;
       readonly action: FenceAction;
+      /** priority-fencing-delay, where the target runs what is more important. */
+      readonly delayMs?: number;
       readonly client: { readonly id: number; readonly by: string } | undefined;
     }
   | {

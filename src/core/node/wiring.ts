@@ -398,8 +398,7 @@ export class Wiring {
         this.#lookForDisks();
         return;
       case "fence": {
-        const { target, action } = effect;
-        const event = { kind: "fence" as const, target, action, client: undefined };
+        const event = { ...effect, client: undefined };
         this.give({ part: "fencer", event });
         return;
       }
