@@ -12,6 +12,7 @@ import type {
   UtilizationLine,
 } from "../decision/transition.ts";
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
+import type { ResourceConstraints } from "./cluster-constraints.ts";
 import type { GuestRow } from "./cluster-guest.ts";
 import type { ClusterNotice } from "./cluster-notice.ts";
 import type { SavedChanges, SplitBrainSituation } from "./cluster-resolve.ts";
@@ -155,6 +156,11 @@ export type CibMethods = {
   "cib-patched": { params: { original: XmlText; patch: XmlText }; result: { text: string } };
 
   "resource-xml": { params: { resource: string; raw: boolean }; result: { text: string } };
+  /** `itself`: of this resource, also where it is part of another. */
+  "resource-constraints": {
+    params: { resource: string; itself: boolean };
+    result: ResourceConstraints;
+  };
   "get-parameter": { params: ParameterParams; result: { value: string | null } };
   "set-parameter": { params: ChangeParams<ParameterParams & { value: string }>; result: Changed };
   "delete-parameter": { params: ChangeParams<ParameterParams>; result: Changed };

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
 import { applyChange } from "../../src/core/cib/apply/apply-change.ts";
-import { newClusterCib } from "../../src/core/cib/empty-cib.ts";
+import { declaredOptions, newClusterCib } from "../../src/core/cib/empty-cib.ts";
 import {
   clusterOptionValues,
   noRuleHolds,
@@ -45,6 +45,7 @@ test("the how-to's files make the CIB that the stock upgrade makes, but for what
   const theirs = parsed(readFileSync(path.join(seed, "upgraded/seed-3.9.xml"), "utf8"));
   assert.deepEqual(meaning(cib), {
     ...meaning(theirs),
+    options: sorted({ ...meaning(theirs).options, ...declaredOptions }),
     resources: meaning(theirs).resources.map(({ meta, parameters, ...rest }) => {
       const { target_role: _, ...others } = parameters as Record<string, string>;
       // From the failure stickiness, and Holdfast's declared default.

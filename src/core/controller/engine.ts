@@ -209,6 +209,12 @@ export class Engine {
     return this.#schedule(facts(), at);
   }
 
+  /** Whether nothing would be done if the CIB were that one. */
+  isSettledBy(cib: XmlElement, facts: InputFacts, at: Now): boolean {
+    const asked = this.#askScheduler(scheduleInput(cib, facts).cib, at);
+    return asked !== undefined && reachableGraph(asked.graph, facts.held).synapses.length === 0;
+  }
+
   nextDeadline(): Instant | undefined {
     const waiting = this.#reasons.length > 0 && !this.#isRunning ? this.#notBefore : undefined;
     return earliest(waiting, this.#recheckAt, this.#current?.run.nextDeadline());

@@ -8,7 +8,8 @@ import type { CibDesk } from "./cib-desk.ts";
 import { cibMethods } from "./cib-methods.ts";
 import { diffMethods } from "./diff-methods.ts";
 import { editMethods } from "./edit-methods.ts";
-import { optionalText } from "./params.ts";
+import { flagParam, optionalText, textParam } from "./params.ts";
+import { resourceConstraints } from "./resource-constraints.ts";
 import { restrictedDesk } from "./restricted-desk.ts";
 import { cibSnapshot } from "./snapshot/cib-snapshot.ts";
 import { whyReport } from "./why-report.ts";
@@ -22,6 +23,11 @@ export const cibDeskMethods: DeskMethods = (desk) => ({
   ...accessMethods(desk),
   "scheduler-input": () => ({ text: printXml(desk.cib()), isWhole: true, dc: null }),
   status: () => cibSnapshot(desk.cib(), desk.wallNow()),
+  "resource-constraints": (params) =>
+    resourceConstraints(desk.cib(), desk.wallNow(), {
+      resource: textParam(params, "resource"),
+      itself: flagParam(params, "itself"),
+    }),
   why: (params) =>
     whyReport(desk.cib(), desk.wallNow(), {
       resource: optionalText(params, "resource"),
