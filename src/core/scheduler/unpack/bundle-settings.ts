@@ -9,6 +9,7 @@ import {
 import { configError } from "../model/issues.ts";
 import type { Cluster } from "../model/types.ts";
 import { scanAtLeast } from "../values/number.ts";
+import { boundedInstances } from "./resource-numbers.ts";
 
 export type Mount = {
   readonly source: string;
@@ -71,7 +72,11 @@ export function bundleSettings(cluster: Cluster, xml: XmlElement): BundleSetting
     engine: engine.name === "docker" ? "docker" : "podman",
     image: attribute(engine, "image") ?? "",
     promotedMax,
-    replicas: replicas === undefined && promotedMax > 0 ? promotedMax : scanAtLeast(replicas, 1),
+    replicas: boundedInstances(
+      cluster,
+      prefix,
+      replicas === undefined && promotedMax > 0 ? promotedMax : scanAtLeast(replicas, 1),
+    ),
     replicasPerHost: sharesAddress ? onePerHost(cluster, prefix, wantedPerHost) : wantedPerHost,
     unique: wantedPerHost > 1,
     runCommand: attribute(engine, "run-command"),

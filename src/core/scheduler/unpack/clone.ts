@@ -4,7 +4,7 @@ import { attribute, withAttributes, type XmlElement } from "../../../formats/xml
 import { configError, configWarning } from "../model/issues.ts";
 import { walk } from "../model/resources.ts";
 import type { CloneTraits, Cluster, Resource } from "../model/types.ts";
-import { countMeta, isUniqueByMeta } from "./resource-numbers.ts";
+import { boundedInstances, countMeta, isUniqueByMeta } from "./resource-numbers.ts";
 
 type ReadChild = (xml: XmlElement, parent: Resource) => Resource | undefined;
 
@@ -22,8 +22,9 @@ export function cloneTraits(
     configError(cluster, `${attribute(xml, "id")}: anonymous clones run once a node`);
     nodeMax = 1;
   }
+  const max = countMeta(meta, ["clone-max"]) ?? Math.max(1, cluster.nodes.length);
   return {
-    max: countMeta(meta, ["clone-max"]) ?? Math.max(1, cluster.nodes.length),
+    max: boundedInstances(cluster, attribute(xml, "id") ?? "", max),
     nodeMax,
     promotedMax: promotable ? (countMeta(meta, ["promoted-max", "master-max"]) ?? 1) : 0,
     promotedNodeMax: promotable
