@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cibOf, nowS } from "../../../../test/scheduler/small-cluster.ts";
 import { readCluster } from "../plan.ts";
-import { instancesMax } from "./resource-numbers.ts";
 
 const primitive = `<primitive id="p" class="ocf" provider="pacemaker" type="Dummy"/>`;
 const byAddress = `ip-range-start="10.0.0.1" control-port="3121"`;
@@ -29,20 +28,3 @@ for (const [perHost, network, inside, found] of rows) {
     assert.deepEqual([read?.bundle?.replicasPerHost, read?.unique], found);
   });
 }
-
-test("mistyped numbers of instances and replicas are bounded, and named", () => {
-  const dummy = `<primitive id="d" class="ocf" provider="heartbeat" type="Dummy"/>`;
-  const many = `<nvpair id="cm1" name="clone-max" value="100000000"/>`;
-  const cib = cibOf({
-    resources: `<clone id="c"><meta_attributes id="cm">${many}</meta_attributes>${dummy}</clone><bundle id="b"><docker image="i" replicas="50000000"/></bundle>`,
-    probed: false,
-  });
-  const { resources, issues } = readCluster({ cib, now: nowS, sanitized: false });
-  for (const { children } of resources) assert.ok(children.length <= instancesMax);
-  for (const text of ["c: of 100000000 instances", "b: of 50000000 instances"]) {
-    assert.ok(
-      issues.some(({ message }) => message.startsWith(text)),
-      text,
-    );
-  }
-});

@@ -4,7 +4,7 @@ import { attribute, withAttributes, type XmlElement } from "../../../formats/xml
 import { configError, configWarning } from "../model/issues.ts";
 import { walk } from "../model/resources.ts";
 import type { CloneTraits, Cluster, Resource } from "../model/types.ts";
-import { boundedInstances, countMeta, isUniqueByMeta } from "./resource-numbers.ts";
+import { countMeta, isUniqueByMeta } from "./resource-numbers.ts";
 
 type ReadChild = (xml: XmlElement, parent: Resource) => Resource | undefined;
 
@@ -22,9 +22,9 @@ export function cloneTraits(
     configError(cluster, `${attribute(xml, "id")}: anonymous clones run once a node`);
     nodeMax = 1;
   }
-  const max = countMeta(meta, ["clone-max"]) ?? Math.max(1, cluster.nodes.length);
+  const wanted = countMeta(meta, ["clone-max"]) ?? Math.max(1, cluster.nodes.length);
   return {
-    max: boundedInstances(cluster, attribute(xml, "id") ?? "", max),
+    max: limitInstances(cluster, attribute(xml, "id"), wanted),
     nodeMax,
     promotedMax: promotable ? (countMeta(meta, ["promoted-max", "master-max"]) ?? 1) : 0,
     promotedNodeMax: promotable
@@ -37,6 +37,15 @@ export function cloneTraits(
     promotionSorted: false,
     notifications: undefined,
   };
+}
+
+/** More instances of one clone or bundle are a mistake, and would take all memory. */
+export const instancesMax = 1000;
+
+export function limitInstances(cluster: Cluster, id: string | undefined, wanted: number): number {
+  if (wanted <= instancesMax) return wanted;
+  configError(cluster, `${id}: ${wanted} instances are asked for, ${instancesMax} are made`);
+  return instancesMax;
 }
 
 export function readInstances(clone: Resource, readChild: ReadChild): boolean {

@@ -1,8 +1,8 @@
 /** Meta-attributes of resources that are numbers or words, with their defaults; what is not valid is reported. */
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { infinity, parseScore } from "../../../formats/cib/score.ts";
-import { configError, configWarning } from "../model/issues.ts";
-import type { Cluster, MultipleActive, Resource } from "../model/types.ts";
+import { configWarning } from "../model/issues.ts";
+import type { MultipleActive, Resource } from "../model/types.ts";
 import { scanAtLeast, scanInteger } from "../values/number.ts";
 
 export function priorityOf(resource: Resource): number {
@@ -65,14 +65,4 @@ function scoreMeta(resource: Resource, name: string): number | undefined {
     configWarning(resource.cluster, `${resource.id}: ${name} '${text}' is not valid`);
   }
   return value;
-}
-
-/** More instances than any clone or bundle has; a mistyped number must not exhaust the node that decides. */
-export const instancesMax = 1000;
-
-/** The number itself, or the limit, with an issue. */
-export function boundedInstances(cluster: Cluster, id: string, wanted: number): number {
-  if (wanted <= instancesMax) return wanted;
-  configError(cluster, `${id}: of ${wanted} instances only ${instancesMax} are looked at`);
-  return instancesMax;
 }
