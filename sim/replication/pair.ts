@@ -24,6 +24,8 @@ export type PairShape = {
   /** Of the second host alone, over the others. */
   readonly secondNet?: Partial<NetSettings>;
   readonly disk?: Partial<DiskSettings>;
+  /** Handlers are asked before a resync; they take their time, and agree. */
+  readonly asksBeforeResync?: boolean;
 };
 
 export const twoHosts: readonly [PairHost, PairHost] = [
@@ -70,6 +72,7 @@ function settingsOf(shape: PairShape, i: 0 | 1): ResourceSettings {
     peerName: peer.name,
     local: { address: me.address, port: 7788 },
     remote: { address: peer.address, port: 7788 },
+    asksBeforeResync: shape.asksBeforeResync === true,
     net: { ...defaultNetSettings, ...shape.net, ...(i === 1 ? shape.secondNet : {}) },
     volumes: [
       {
