@@ -51,7 +51,7 @@ export class Administrator {
     done?: Done,
   ): boolean {
     const { to: node, lifetime } = where;
-    const request = { resource, node, lifetime };
+    const request = { resource, node, lifetime, owner: this.name };
     const facts = {
       activeOn: this.#cluster.where(resource),
       now: wallNow(this.#cluster.world),
@@ -69,7 +69,11 @@ export class Administrator {
       activeOn: this.#cluster.where(resource),
       now: wallNow(this.#cluster.world),
     };
-    return this.#edit(host, (cib) => banResource(cib, { resource, node }, facts), done);
+    return this.#edit(
+      host,
+      (cib) => banResource(cib, { resource, node, owner: this.name }, facts),
+      done,
+    );
   }
 
   targetRole(host: string, resource: string, role: string, done?: Done): boolean {

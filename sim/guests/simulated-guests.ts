@@ -28,11 +28,13 @@ type Present = {
   readonly guest: Guest;
   /** Changes with every power-on: what a guest's own boot id shows. */
   image: number | undefined;
-  does: "runs" | "paused" | "has no disk" | "stuck" | "waits" | "is halted";
+  does: "runs" | "paused" | "has no disk" | "stuck" | "waits" | "is halted" | "is killed";
   /** Its process does not answer, and nothing of it executes. */
   frozen: boolean;
   /** How its process can be killed no more. */
   unkillable: boolean;
+  /** Killed it executes nothing, but its process does not end. */
+  lingers: boolean;
   /** Whether its system heeds the power button. */
   heedsPower: boolean;
   readonly exports: readonly VolumeExport[];
@@ -107,7 +109,7 @@ export class SimulatedHost {
   /** Changes how a guest that is here behaves. */
   disturb(
     guest: string,
-    how: Partial<Pick<Present, "does" | "frozen" | "unkillable" | "heedsPower">>,
+    how: Partial<Pick<Present, "does" | "frozen" | "unkillable" | "lingers" | "heedsPower">>,
   ): void {
     const here = this.#present.get(guest);
     if (here !== undefined) Object.assign(here, how);
@@ -126,6 +128,7 @@ export class SimulatedHost {
       name: "the simulated hypervisor",
       state: async (guest) => this.#state(guest),
       isGone: (guest) => !this.#present.has(guest),
+      isKilled: (guest) => (this.#present.get(guest)?.does ?? "is killed") === "is killed",
       known: async (guest) => this.#present.get(guest)?.guest,
       prepare: async () => undefined,
       create: async (guest, stop) =>
@@ -147,7 +150,8 @@ export class SimulatedHost {
   #state(guest: string): GuestState {
     const here = this.#present.get(guest);
     if (here === undefined) return { kind: "absent" };
-    if (here.frozen) return { kind: "unanswering", why: "it is frozen" };
+    if (here.frozen && here.does !== "is killed")
+      return { kind: "unanswering", why: "it is frozen" };
     switch (here.does) {
       case "runs":
         return { kind: "running" };
@@ -160,6 +164,8 @@ export class SimulatedHost {
       case "stuck":
       case "is halted":
         return { kind: "stuck", why: "it is halted" };
+      case "is killed":
+        return { kind: "killed" };
     }
   }
 
@@ -190,6 +196,7 @@ export class SimulatedHost {
       does: how.standby ? "waits" : "runs",
       frozen: false,
       unkillable: false,
+      lingers: false,
       heedsPower: true,
       exports,
       arrival: how.arrival,
@@ -215,7 +222,12 @@ export class SimulatedHost {
   }
 
   #destroy(guest: string): Result<void> {
-    if (this.#present.get(guest)?.unkillable === true) return err(`${guest} can't be killed`);
+    const here = this.#present.get(guest);
+    if (here?.unkillable === true) return err(`${guest} can't be killed`);
+    if (here?.lingers === true) {
+      here.does = "is killed";
+      return err(`the process of ${guest} does not end`);
+    }
     this.crash(guest);
     return ok(undefined);
   }

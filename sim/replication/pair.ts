@@ -6,6 +6,7 @@ import {
   defaultDiskSettings,
   defaultNetSettings,
   type NetSettings,
+  type ProgressSaving,
   type ResourceSettings,
 } from "../../src/core/replication/settings.ts";
 import { SimDisk } from "../kernel/sim-disk.ts";
@@ -26,6 +27,7 @@ export type PairShape = {
   readonly disk?: Partial<DiskSettings>;
   /** Handlers are asked before a resync; they take their time, and agree. */
   readonly asksBeforeResync?: boolean;
+  readonly progressSaving?: ProgressSaving;
 };
 
 export const twoHosts: readonly [PairHost, PairHost] = [
@@ -73,6 +75,7 @@ function settingsOf(shape: PairShape, i: 0 | 1): ResourceSettings {
     local: { address: me.address, port: 7788 },
     remote: { address: peer.address, port: 7788 },
     asksBeforeResync: shape.asksBeforeResync === true,
+    ...(shape.progressSaving === undefined ? {} : { progressSaving: shape.progressSaving }),
     net: { ...defaultNetSettings, ...shape.net, ...(i === 1 ? shape.secondNet : {}) },
     volumes: [
       {

@@ -107,6 +107,11 @@ function chosenCluster(
       alExtents: prng.pick([3, 4, 67]),
       resyncRateKiBs: prng.pick([undefined, 4096, 100_000]),
     },
+    progressSaving: prng.pick([
+      { bytes: 2 * 1024 * 1024, writes: 10 },
+      { bytes: volumeBytes, writes: 3 },
+      { bytes: volumeBytes, writes: 1000 },
+    ]),
   });
   for (const node of pair) {
     node.mutation = mutation;

@@ -20,4 +20,5 @@ export type GuestRowState =
   | "stuck"
   | "arriving"
   | "departed"
+  | "killed"
   | "unanswering";

@@ -12,6 +12,7 @@ import type {
   UtilizationLine,
 } from "../decision/transition.ts";
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
+import type { ResourceConstraints } from "./cluster-constraints.ts";
 import type { GuestRow } from "./cluster-guest.ts";
 import type { ClusterNotice } from "./cluster-notice.ts";
 import type { SavedChanges, SplitBrainSituation } from "./cluster-resolve.ts";
@@ -136,7 +137,7 @@ export type CibMethods = {
     result: { digest: string };
   };
   /** The CIB of a new cluster, as text. */
-  "cib-empty": { params: Record<string, never>; result: { text: string } };
+  "cib-empty": { params: { epoch?: number; schema?: string }; result: { text: string } };
   /** What a user may do with each element, for people or, by namespaces, for programs. Only root may ask. */
   "cib-access": {
     params: { at: Where; user: string; form: "text" | "color" | "namespace" };
@@ -155,6 +156,11 @@ export type CibMethods = {
   "cib-patched": { params: { original: XmlText; patch: XmlText }; result: { text: string } };
 
   "resource-xml": { params: { resource: string; raw: boolean }; result: { text: string } };
+  /** `itself`: of this resource, also where it is part of another. */
+  "resource-constraints": {
+    params: { resource: string; itself: boolean };
+    result: ResourceConstraints;
+  };
   "get-parameter": { params: ParameterParams; result: { value: string | null } };
   "set-parameter": { params: ChangeParams<ParameterParams & { value: string }>; result: Changed };
   "delete-parameter": { params: ChangeParams<ParameterParams>; result: Changed };
@@ -180,6 +186,14 @@ export type CibMethods = {
     result: Changed;
   };
 
+  /**
+   * What the scheduler is given, as text: on the running cluster with the disks that are not ready, and the nodes that
+   * are left alone. Only `dc` knows all that; on another node it is not whole.
+   */
+  "scheduler-input": {
+    params: Record<string, never>;
+    result: { text: string; isWhole: boolean; dc: string | null };
+  };
   status: { params: Record<string, never>; result: ClusterSnapshot };
   /** Of one resource, or of all. */
   why: { params: { resource?: string; node?: string }; result: WhyReport };

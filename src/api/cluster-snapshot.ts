@@ -153,4 +153,6 @@ export type LocationNote = {
   readonly byCommand: boolean;
   /** When it ends by itself, as its rule says. */
   readonly until: string | undefined;
+  /** Where it was written down: whose wish it is, and whether it ends when that is fulfilled. */
+  readonly mark: { readonly owner: string; readonly isOnce: boolean } | undefined;
 };

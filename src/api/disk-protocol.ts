@@ -16,8 +16,11 @@ export type DiskMethods = {
   connect: { params: { discardMyData?: boolean; tentative?: boolean }; result: null };
   disconnect: { params: { force?: boolean }; result: null };
   primary: { params: { force?: boolean }; result: null };
-  /** Removes the volumes' block devices first, unless they are in use. */
-  secondary: { params: Record<string, never>; result: null };
+  /**
+   * Removes the volumes' block devices first, unless they are in use. `takeAway`: NBD clients are cut off, and what they
+   * asked for before is finished.
+   */
+  secondary: { params: { takeAway?: boolean }; result: null };
   invalidate: { params: { volume: number }; result: null };
   "invalidate-remote": { params: { volume: number }; result: null };
   outdate: { params: { volume: number }; result: null };

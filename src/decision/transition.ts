@@ -82,6 +82,13 @@ export type Supposition =
       readonly event: "grant" | "revoke" | "standby" | "activate";
       readonly ticket: string;
     }
+  /** Whether the replicated disks of a resource would let it start on a node. */
+  | {
+      readonly kind: "disk";
+      readonly ready: boolean;
+      readonly resource: string;
+      readonly node: string;
+    }
   /** RESOURCE_TASK_INTERVAL@NODE=RC */
   | { readonly kind: "operation"; readonly spec: string };
 
@@ -92,6 +99,16 @@ export type SimulationClock =
   | { readonly kind: "recorded"; readonly date: string }
   | { readonly kind: "given"; readonly text: string };
 
+/** When a step would begin, by how long operations took when they were seen last. */
+export type StepTime = {
+  /** Since the transition began. */
+  readonly beginMs: number;
+  /** Undefined where nothing like it was seen. */
+  readonly tookMs: number | undefined;
+  /** Something before it took a time that nobody knows: it begins then or later. */
+  readonly isLeast: boolean;
+};
+
 /** A transition and what would come of it. */
 export type SimulationReport = {
   readonly clock: SimulationClock;
@@ -100,6 +117,8 @@ export type SimulationReport = {
   readonly suppositions: readonly (Supposition | AttributeSet)[];
   readonly changes: readonly Change[];
   readonly steps: readonly ExecutedStep[];
+  /** Of each step, in the same order; undefined for what takes no time. */
+  readonly times: readonly (StepTime | undefined)[];
   /** "stuck": some actions wait for each other. */
   readonly outcome: "complete" | "stuck";
   readonly after: ClusterStatus;

@@ -17,6 +17,11 @@ export type Processes = {
   identify(pid: number, marker: string): ProcessIdentity | undefined;
   /** False only when no thread of that very process can execute any more: a zombie is gone, a stopped process is not. */
   isAlive(process: ProcessIdentity): boolean;
+  /**
+   * True when it is gone, or SIGKILL has reached every thread of it that is left: none of them will execute the program
+   * any more, though they may still be waiting in the kernel for what the program had asked for.
+   */
+  isKilled(process: ProcessIdentity): boolean;
   /** Sends a signal to that very process; false when it is gone. */
   signal(process: ProcessIdentity, signal: ProcessSignal): boolean;
 };

@@ -6,8 +6,11 @@ export type Volumes = {
   status(resource: string): Promise<VolumeAnswer<VolumeStatus>>;
   /** Secondary -> Primary. `force` as in `drbdadm primary --force`. */
   promote(resource: string, options?: { readonly force?: boolean }): Promise<VolumeAnswer<void>>;
-  /** Primary -> Secondary; refused while the device is held open. No error when it is Secondary already. */
-  demote(resource: string): Promise<VolumeAnswer<void>>;
+  /**
+   * Primary -> Secondary; refused while the device is held open. No error when it is Secondary already.
+   * `takeAway`: whoever holds it open is cut off first; what they asked for before is done when this is answered.
+   */
+  demote(resource: string, options?: { readonly takeAway?: boolean }): Promise<VolumeAnswer<void>>;
   /** The NBD unix socket and export of a volume. `standby` may be opened on a Secondary; its I/O fails until promotion. */
   nbdExport(resource: string, options: { readonly standby: boolean }): VolumeExport;
 };

@@ -20,7 +20,7 @@ import type {
 } from "../../src/core/controller/world.ts";
 import { Executor } from "../../src/core/executor/executor.ts";
 import type { ExecutorEffect, ExecutorEvent, Order } from "../../src/core/executor/types.ts";
-import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
+import { attribute, descendants, type XmlElement } from "../../src/formats/xml/xml-element.ts";
 
 /** The DC is a node of its own, beside those of the case. */
 const self = "the-dc";
@@ -53,10 +53,13 @@ class Stage {
   /** Transition keys of what runs on remote nodes, and through whom. */
   readonly #routed = new Map<string, { readonly router: string; readonly remoteNode: string }>();
   readonly #left: string[] = [];
+  /** What the executors of this transition count from: the status section's results are older, whatever they are. */
+  readonly #lastCallId: number;
 
   constructor(cib: XmlElement, graph: TransitionGraph, nowS: number) {
     this.#cib = cib;
     this.#beganS = nowS;
+    this.#lastCallId = lastCallId(cib);
     const world = this.#world(graph);
     this.#engine = new Engine(world);
     const parts = { world, term, members: this.#members, engine: this.#engine, out: this.#out };
@@ -174,7 +177,11 @@ class Stage {
     }
     if (effect.kind !== "report") return;
     const routed = this.#routed.get(effect.report.transitionKey);
-    const report = { ...effect.report, ...(routed && { remoteNode: routed.remoteNode }) };
+    const callId = effect.report.callId + (effect.report.callId > 0 ? this.#lastCallId : 0);
+    const report = {
+      ...{ ...effect.report, callId },
+      ...(routed && { remoteNode: routed.remoteNode }),
+    };
     this.#results.onReport(routed?.router ?? host, report, this.#at);
     this.#perform();
   }
@@ -222,4 +229,9 @@ class Stage {
       newUuid: () => "01234567-89ab-4def-8123-456789abcdef",
     };
   }
+}
+
+function lastCallId(cib: XmlElement): number {
+  const ids = [...descendants(cib)].map((each) => Number(attribute(each, "call-id") ?? 0));
+  return Math.max(0, ...ids.filter((id) => Number.isSafeInteger(id)));
 }

@@ -3,6 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { printXml } from "../../src/formats/xml/print-xml.ts";
+import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
 
 export type Answer = { readonly exit: number; readonly output: string; readonly errors: string };
 
@@ -11,6 +13,14 @@ export function whyNoOracle(tool = "cibadmin"): string | undefined {
   const asked = spawnSync(tool, ["--version"], { encoding: "utf8" });
   if (asked.error === undefined && asked.stdout.includes("Pacemaker 2.1.")) return undefined;
   return `${tool} of Pacemaker 2.1 (package pacemaker-cli-utils) is not installed here`;
+}
+
+/** Whether cibadmin takes the file's CIB at all: it refuses one that its schema does not accept. */
+export function acceptedByCibadmin(file: CibFile, cib: XmlElement): boolean {
+  file.write(printXml(cib));
+  const { exit, errors } = file.run("cibadmin", "--query");
+  if (exit === 0 || exit === 78) return exit === 0;
+  throw new Error(`cibadmin ends with ${exit}: ${errors}`);
 }
 
 /** A CIB in a file of its own; `close` takes the file away. */

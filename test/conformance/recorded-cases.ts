@@ -95,6 +95,15 @@ export async function judgeCases(nowS: number): Promise<JudgedSuite> {
   return { cases, cpuMs };
 }
 
+/** The texts of the inputs, with what -t of crm_simulate gives for them. */
+export function recordedTexts(): readonly {
+  readonly xml: string;
+  readonly date: string | undefined;
+}[] {
+  const dates = datesOf(read("tests.json"));
+  return caseNames().map((name) => ({ xml: read(`data/xml/${name}.xml`), date: dates.get(name) }));
+}
+
 /** The recorded summary of a case. */
 export function recordedSummary(name: string): string {
   return read(`data/summary/${name}.summary`);

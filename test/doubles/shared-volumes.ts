@@ -92,7 +92,8 @@ export class NodeVolumes implements Volumes {
 
   closed(was: VolumeExport): void {
     const resource = this.#resourceOf(was);
-    this.#openCounts.set(resource, this.openCount(resource) - 1);
+    // Whom demote has cut off says later that it is gone.
+    this.#openCounts.set(resource, Math.max(0, this.openCount(resource) - 1));
   }
 
   openCount(resource: string): number {
@@ -135,9 +136,13 @@ export class NodeVolumes implements Volumes {
     return { ok: true, value: undefined };
   }
 
-  async demote(resource: string): Promise<VolumeAnswer<void>> {
+  async demote(
+    resource: string,
+    { takeAway = false }: { readonly takeAway?: boolean } = {},
+  ): Promise<VolumeAnswer<void>> {
     if (this.silent.has(resource)) return notAsked;
     if (!this.primary.has(resource)) return { ok: true, value: undefined };
+    if (takeAway) this.#openCounts.set(resource, 0);
     if (this.openCount(resource) > 0)
       return { ok: false, code: -12, message: "Device is held open by someone" };
     this.primary.delete(resource);

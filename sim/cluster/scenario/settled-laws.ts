@@ -36,8 +36,12 @@ function stillToDo(host: SimHost, cib: XmlElement, status: NodeStatus): readonly
   const nowS = Math.trunc(host.wallNow() / 1000);
   const { graph } = clusterScheduler({ cib: input.cib, nowS });
   const reachable = reachableGraph(graph, held);
-  const isStuck = status.controller?.transition?.state === "aborted";
-  if (doesNothing(reachable) || isStuck) return [];
+  const heldBack = status.controller?.blocked.map(({ about }) => about) ?? [];
+  const isSaid = reachable.synapses.every(
+    ({ action: { key, kind, node } }) =>
+      kind === "pseudo" || heldBack.includes(key) || heldBack.includes(`${key} on ${node?.name}`),
+  );
+  if (doesNothing(reachable) || isSaid) return [];
   const actions = reachable.synapses.map(({ action }) => `${action.key} on ${action.node?.name}`);
   return [`${host.name} has nothing to do, and then it has: ${actions.join(", ")}`];
 }

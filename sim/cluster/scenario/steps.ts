@@ -68,6 +68,11 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
       cluster.host(host).guests.disturb(guest, { unkillable: true, heedsPower: false }),
   ],
   [
+    /^(\S+) does not end when it is killed on (\S+)$/,
+    ({ cluster }, [guest = "", host = ""]) =>
+      cluster.host(host).guests.disturb(guest, { lingers: true, heedsPower: false }),
+  ],
+  [
     /^storage of (\S+) (fails|works)$/,
     ({ cluster }, [host = "", how = ""]) => {
       cluster.host(host).files.error = how === "fails" ? "ENOSPC" : undefined;

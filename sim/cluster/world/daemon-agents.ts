@@ -206,7 +206,10 @@ export class DaemonAgents {
       status: async (name) => await drives.status(name, bound),
       promote: async (name, { force = false } = {}) =>
         await drives.admin(name, { name: "primary", force }, bound),
-      demote: async (name) => await drives.admin(name, { name: "secondary" }, bound),
+      demote: async (name, { takeAway = false } = {}) => {
+        if (takeAway) drives.cutOff(name);
+        return await drives.admin(name, { name: "secondary" }, bound);
+      },
       nbdExport: (name, how) => drives.nbdExport(name, how),
     };
   }
@@ -245,5 +248,6 @@ const noProcesses: ConstructorParameters<typeof XenAgent>[0]["processes"] = {
   find: () => [],
   identify: () => undefined,
   isAlive: () => false,
+  isKilled: () => true,
   signal: () => false,
 };

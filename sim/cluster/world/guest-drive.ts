@@ -64,6 +64,16 @@ export class GuestDrives implements OpenVolumes {
     }
   }
 
+  /** As a disk server cuts its clients off: what was asked for before is done, and nobody is told. */
+  cutOff(drbdResource: string): void {
+    const served = this.#served.get(drbdResource);
+    for (const holder of served?.holders ?? []) {
+      if (holder.connected) served?.server.event({ kind: "device-released", volume: 0 });
+      holder.connected = false;
+    }
+    served?.holders.clear();
+  }
+
   onServerEnd(drbdResource: string): void {
     const served = present(this.#served.get(drbdResource), "the server that has ended");
     for (const holder of served.holders) holder.connected = false;

@@ -21,6 +21,8 @@ export type GuestState =
   | { readonly kind: "arriving" }
   /** Its memory was sent away: it must never execute again. */
   | { readonly kind: "departed" }
+  /** It was killed and executes nothing any more; its process has not left the kernel yet. */
+  | { readonly kind: "killed" }
   /** Its process is there and does not say what it does. */
   | { readonly kind: "unanswering"; readonly why: string };
 
@@ -31,6 +33,11 @@ export type GuestDriver = {
   state(guest: string, limitMs: number): Promise<GuestState>;
   /** Whether, provably, no process of the guest is here. */
   isGone(guest: string): boolean;
+  /**
+   * Whether it executes nothing any more and never will, though something of it may be left: it is gone, or was killed. What
+   * it had asked of its disks may still be done, until they are taken away from it.
+   */
+  isKilled(guest: string): boolean;
   /** What runs, as it was created here or elsewhere; undefined when nothing is known of it. */
   known(guest: string): Promise<Guest | undefined>;
   /** Does ahead of time what would hold up the guest's first start here. */

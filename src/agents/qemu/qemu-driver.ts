@@ -4,7 +4,7 @@ import type { GuestDriver, MigrationOffer } from "../guest/guest-driver.ts";
 import { buildHere } from "./machine-build.ts";
 import { lastLine, launchQemu } from "./qemu-launch.ts";
 import type { QemuContext, QemuPorts, QemuSettings } from "./qemu-ports.ts";
-import { endQemu, qemuProcesses } from "./qemu-process.ts";
+import { endQemu, isQemuKilled, qemuProcesses } from "./qemu-process.ts";
 import { receiveMemory, releaseMemory } from "./qemu-receive.ts";
 import { sendMemory } from "./qemu-send.ts";
 import { settleMigration } from "./qemu-settle.ts";
@@ -21,6 +21,7 @@ export function qemuDriver(options: QemuPorts & QemuSettings): GuestDriver {
     name: "QEMU",
     state: (guest, limitMs) => qemuState(context, guest, limitMs),
     isGone: (guest) => qemuProcesses(context, guest).length === 0,
+    isKilled: (guest) => isQemuKilled(context, guest),
     known: async (guest) => {
       const record = await readRunRecord(
         context.files,

@@ -27,6 +27,10 @@ export function qemuProcesses(context: QemuContext, guest: string): readonly Pro
   return found;
 }
 
+export function isQemuKilled(context: QemuContext, guest: string): boolean {
+  return qemuProcesses(context, guest).every((each) => context.processes.isKilled(each));
+}
+
 /** ok only when no process of the guest is left; then its interfaces and files are gone, too. */
 export async function endQemu(
   context: QemuContext,

@@ -4,7 +4,7 @@ import { jsonMember } from "../../formats/qmp/qmp-message.ts";
 import type { GuestState } from "../guest/guest-driver.ts";
 import { diskDeviceId } from "./qemu-arguments.ts";
 import type { QemuContext } from "./qemu-ports.ts";
-import { qemuProcesses } from "./qemu-process.ts";
+import { isQemuKilled, qemuProcesses } from "./qemu-process.ts";
 import type { QmpClient } from "./qmp-client.ts";
 import { withQmp } from "./qmp-use.ts";
 import { runPaths } from "./run-paths.ts";
@@ -16,6 +16,7 @@ export async function qemuState(
   limitMs: number,
 ): Promise<GuestState> {
   if (qemuProcesses(context, guest).length === 0) return { kind: "absent" };
+  if (isQemuKilled(context, guest)) return { kind: "killed" };
   const read = await readRunRecord(context.files, runPaths(context.directories, guest).record);
   const record = read.ok ? read.value : undefined;
   const said = await withQmp(context, guest, limitMs, (client) => askState(client, record));

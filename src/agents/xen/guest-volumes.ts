@@ -60,6 +60,15 @@ export class GuestVolumes {
     return refused === undefined ? ok(undefined) : err(refused);
   }
 
+  /** Takes all away from a guest that was killed: whoever holds them open is cut off. The first refusal is the error. */
+  async takeAllAway(resources: readonly string[]): Promise<Result<void>> {
+    for (const resource of resources) {
+      const answer = await this.#volumes.demote(resource, { takeAway: true });
+      if (!answer.ok) return err(describeRefusal(resource, "taken away", answer).why);
+    }
+    return ok(undefined);
+  }
+
   /**
    * Those that are Secondary though their guest runs here: a disk server that was restarted begins as Secondary. One
    * that does not answer is not among them.

@@ -205,21 +205,56 @@ test("stop fails while anything of the guest is left, and its volumes stay as th
   const w = new TwoAgents();
   await w.act(w.one, "start");
   w.one.host.disturb("host1", { heedsPower: false, unkillable: true });
-  assert.deepEqual(await w.act(w.one, "stop"), { rc: 1, reason: "host1 can't be killed" });
+  assert.deepEqual(await w.act(w.one, "stop"), {
+    rc: 1,
+    reason: "host1 can't be killed; it may still execute",
+  });
   assert.deepEqual(w.primaries(), here);
 });
 
-test("stop fails when a volume can't be demoted, since the guest could be started twice", async () => {
+test("a guest that was killed and does not end is cut off from its disks, and counts as stopped", async () => {
+  const w = new TwoAgents();
+  await w.act(w.one, "start");
+  w.one.host.disturb("host1", { heedsPower: false, lingers: true });
+  assert.deepEqual(await w.act(w.one, "stop"), {
+    rc: 0,
+    reason:
+      "the process of host1 does not end; it executes nothing, and its disks were taken away from it",
+  });
+  assert.deepEqual([w.where(), w.primaries()], [[], []]);
+  assert.equal((await w.act(w.one, "monitor")).rc, 7);
+  assert.equal((await w.act(w.one, "stop")).rc, 0);
+  const again = await w.act(w.one, "start");
+  assert.deepEqual(
+    [again.rc, again.reason],
+    [1, "host1 was killed, and its process has not ended yet"],
+  );
+  assert.equal((await w.act(w.two, "start")).rc, 0);
+  assert.deepEqual([w.where(), w.violations()], [["xen2"], []]);
+});
+
+test("stop fails where a killed guest can't be cut off: its last requests may still be under way", async () => {
+  const w = new TwoAgents();
+  await w.act(w.one, "start");
+  w.one.host.disturb("host1", { heedsPower: false, lingers: true });
+  w.one.volumes.silent.add("host1_swap");
+  const outcome = await w.act(w.one, "stop");
+  assert.equal(outcome.rc, 1);
+  assert.match(outcome.reason, /does not end; volume host1_swap can't be taken away/);
+  assert.equal((await w.act(w.one, "monitor")).rc, 1);
+});
+
+test("who else holds a volume open when its guest is gone is cut off, and that is said", async () => {
   const w = new TwoAgents();
   await w.act(w.one, "start");
   assert.ok(w.one.volumes.open(w.one.volumes.nbdExport("host1_root", { standby: false })));
   const outcome = await w.act(w.one, "stop");
-  assert.equal(outcome.rc, 1);
-  assert.equal(
-    outcome.reason,
-    "host1 is stopped, but volume host1_root can't be demoted: (-12) Device is held open by someone",
-  );
-  assert.deepEqual([w.where(), w.primaries()], [[], ["xen1:host1_root"]]);
+  assert.deepEqual(outcome, {
+    rc: 0,
+    reason:
+      "host1 is stopped, but volume host1_root can't be demoted: (-12) Device is held open by someone; it was taken away",
+  });
+  assert.deepEqual([w.where(), w.primaries()], [[], []]);
 });
 
 test("a process that is just ending may still hold its volumes for a moment", async () => {

@@ -25,9 +25,22 @@ export async function monitorGuest(
       return isProbe ? seen(name, state) : await keepRunning(context, subject, state);
     case "absent":
       return outcome(ocf.notRunning, isProbe ? "" : await describeEnd(context, name));
+    case "killed":
+      return (await isCutOff(context, subject))
+        ? outcome(ocf.notRunning, isProbe ? "" : describeState(name, state))
+        : outcome(ocf.genericError, describeState(name, state));
     default:
       return outcome(ocf.genericError, describeState(name, state));
   }
+}
+
+/** Its disks were taken away from it: then what is left of it is nobody's concern. */
+async function isCutOff({ driver, volumes }: XenContext, { name }: Subject): Promise<boolean> {
+  const guest = await driver.known(name);
+  if (guest === undefined) return false;
+  const resources = drbdResourcesOf(guest);
+  if (guest.disks.some(({ readOnly, source }) => !readOnly && source.kind !== "drbd")) return false;
+  return (await volumes.secondaries(resources)).length === resources.length;
 }
 
 type Here = Extract<GuestState, { readonly kind: "running" | "paused" | "disk-failed" }>;

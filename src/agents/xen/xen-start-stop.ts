@@ -2,7 +2,7 @@
 import { assert, unreachable } from "../../base/assert.ts";
 import { err } from "../../base/result.ts";
 import { after } from "../../base/time.ts";
-import { drbdResourcesOf } from "../guest/guest.ts";
+import { drbdResourcesOf, type Guest } from "../guest/guest.ts";
 import type { GuestState } from "../guest/guest-driver.ts";
 import { abandoned, ocf, outcome, succeeded } from "../outcome.ts";
 import type { AgentOutcome } from "../resource-agent.ts";
@@ -13,6 +13,8 @@ import { answerLimitMs, type Subject, type XenContext } from "./xen-context.ts";
 const peerLimitMs = 3000;
 /** Of an action's time, what an ordinary shutdown leaves for the power-off after it. */
 const powerOffMs = 4000;
+/** Of an action's time, what cutting a guest off from its disks may take that does not end. */
+const takeAwayMs = 3000;
 /** A guest that is booting may not listen yet when its power button is pressed. */
 const pressAgainMs = 5000;
 
@@ -43,9 +45,13 @@ export async function stopGuest(context: XenContext, subject: Subject): Promise<
   const state = await driver.state(name, answerLimitMs(time));
   if (state.kind === "running" || state.kind === "paused") await shutDown(context, subject);
   // Also when it is gone already: its interfaces and files may be left.
-  const destroyed = await driver.destroy(name, { limitMs: Math.max(1000, time.leftMs()), stop });
+  const limitMs = Math.max(1000, time.leftMs() - takeAwayMs);
+  const destroyed = await driver.destroy(name, { limitMs, stop });
   if (stop.aborted) return abandoned;
-  if (!destroyed.ok) return outcome(ocf.genericError, destroyed.error);
+  if (!destroyed.ok) {
+    const guest = known ?? (domain.ok ? domain.value.guest : undefined);
+    return await cutOff(context, { name, guest, why: destroyed.error });
+  }
   // Safety: its volumes may be used elsewhere as soon as they are Secondary here.
   assert(driver.isGone(name), "nothing of the guest is left when its volumes are demoted");
   const resources = new Set([
@@ -56,7 +62,34 @@ export async function stopGuest(context: XenContext, subject: Subject): Promise<
   if (demoted.ok) return succeeded;
   // Without its disk server a volume is not written by anyone here; its guest is gone.
   if (demoted.error.unasked) return outcome(ocf.success, demoted.error.why);
-  return outcome(ocf.genericError, `${name} is stopped, but ${demoted.error.why}`);
+  // Somebody else holds one open; better that they are cut off than that the whole host is fenced.
+  const why = `${name} is stopped, but ${demoted.error.why}`;
+  const taken = await volumes.takeAllAway([...resources]);
+  return taken.ok
+    ? outcome(ocf.success, `${why}; it was taken away`)
+    : outcome(ocf.genericError, why);
+}
+
+type Undying = { readonly name: string; readonly guest: Guest | undefined; readonly why: string };
+
+/**
+ * What is left of the guest when it does not end: killed, it executes nothing, and cut off from its disks nothing that it
+ * asked for reaches them any more. Then it is stopped as far as anybody else is concerned, and its neighbours go on.
+ */
+async function cutOff(
+  { driver, volumes }: XenContext,
+  { name, guest, why }: Undying,
+): Promise<AgentOutcome> {
+  const failed = (more: string): AgentOutcome => outcome(ocf.genericError, `${why}; ${more}`);
+  // Safety: only what provably executes nothing any more may be taken for stopped.
+  if (!driver.isKilled(name)) return failed("it may still execute");
+  if (guest === undefined) return failed("its disks are not known, so they can't be taken away");
+  // Safety: what another host may also open cannot be taken away here.
+  const own = guest.disks.find(({ readOnly, source }) => !readOnly && source.kind !== "drbd");
+  if (own !== undefined) return failed(`its disk ${own.vdev} can't be taken away`);
+  const taken = await volumes.takeAllAway(drbdResourcesOf(guest));
+  if (!taken.ok) return failed(taken.error);
+  return outcome(ocf.success, `${why}; it executes nothing, and its disks were taken away from it`);
 }
 
 /** Asks the guest to shut down and waits; what is left afterwards is powered off by the caller. */
@@ -85,6 +118,8 @@ export function describeState(
     case "disk-failed":
     case "stuck":
       return `${name} does not execute: ${state.why}`;
+    case "killed":
+      return `${name} was killed, and its process has not ended yet`;
     case "arriving":
       return `${name} is arriving here by a migration`;
     case "departed":

@@ -10,6 +10,7 @@ export const commandErrors = {
   HF4607: "a simulation supposes what cannot be",
   HF4608: "there is no such shadow copy of the CIB",
   HF4609: "a transition is not kept here",
+  HF4611: "what is given is larger than a CIB can be",
   HF4630: "a domain file is not understood",
   HF4631: "no such guest is on this node",
   HF4632: "the console of a guest cannot be reached",

@@ -15,4 +15,6 @@ export const fencingErrors = {
   HF6112: "the copy cannot be used",
   HF6113: "an order to fence waits for the other node",
   HF6114: "fencing is off: two guests may run",
+  HF6115: "this node is to be fenced, and stays on: nobody is there to go on",
+  HF6116: "this node is to be fenced: another one is asked to do it",
 } as const;

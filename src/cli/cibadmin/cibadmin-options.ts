@@ -8,12 +8,16 @@ export const actions: readonly OptionRow[] = [
   { long: "modify", short: "M", help: "merge into the object of that name and id" },
   { long: "replace", short: "R", help: "put it in the place of the object of that name and id" },
   { long: "delete", short: "D", help: "take out the first object that matches" },
-  { long: "delete-all", short: "d", help: "with --xpath: take out every match" },
+  { long: "delete-all", short: "d", help: "with --xpath: take out every match (with --force)" },
   { long: "patch", short: "P", help: "apply a difference made by crm_diff" },
   { long: "erase", short: "E", help: "empty the whole CIB (with --force)" },
   { long: "bump", short: "B", help: "raise epoch by one" },
   { long: "upgrade", short: "u", help: "the CIB in its latest form (with --force)" },
-  { long: "empty", short: "a", help: "print an empty CIB" },
+  {
+    long: "empty",
+    short: "a",
+    help: "print an empty CIB, of the schema whose name follows, if one does",
+  },
   { long: "md5-sum", short: "5", help: "the digest of a CIB" },
   { long: "md5-sum-versioned", short: "6", help: "the same", hidden: true },
 ];
@@ -48,7 +52,7 @@ export const optionGroups: readonly OptionGroup[] = [
       { long: "allow-create", short: "c", help: "with --modify: add what is not there" },
       { long: "no-children", short: "n", help: "with --query: without what is inside" },
       { long: "local", short: "l", help: "with --query: this node's copy (every query is)" },
-      { long: "force", short: "f", help: "do what destroys: --erase, --upgrade" },
+      { long: "force", short: "f", help: "do what destroys: --erase, --upgrade, --delete-all" },
       {
         long: "user",
         short: "U",

@@ -36,14 +36,16 @@ export const cibadmin: ClusterCommand = {
 async function run(line: CommandLine, given: CommandShell): Promise<number> {
   const shell = withRightsOf(optionValue(line, "user"), given);
   const action = actions.findLast((row) => hasOption(line, row.long))?.long;
-  if (line.operands.length > 0) {
-    throw usageError(`"${line.operands.join(" ")}" is no option`, name);
-  }
+  const [schema, ...more] = line.operands;
+  // --empty may be followed by the name of a schema.
+  const strange = action === "empty" ? more : line.operands;
+  if (strange.length > 0) throw usageError(`"${strange.join(" ")}" is no option`, name);
+  if (isDangerous(action)) requireForce(action, line);
   switch (action) {
     case "query":
       return await query(line, shell);
     case "empty":
-      return await printEmpty(shell);
+      return await printEmpty(shell, schema);
     case "md5-sum":
     case "md5-sum-versioned": {
       const given = xmlInput(line, shell);
@@ -55,7 +57,7 @@ async function run(line: CommandLine, given: CommandShell): Promise<number> {
     case "bump":
     case "erase":
     case "upgrade":
-      return await wholeChange(action, line, shell);
+      return await wholeChange(action, shell);
     case "create":
     case "modify":
     case "replace":
@@ -73,8 +75,9 @@ function withRightsOf(user: string | undefined, shell: CommandShell): CommandShe
 }
 
 /** It is the same with and without a cluster. */
-async function printEmpty(shell: CommandShell): Promise<number> {
-  const { text } = await withoutCluster(shell, (client) => client.ask("cib-empty"));
+async function printEmpty(shell: CommandShell, schema: string | undefined): Promise<number> {
+  const asked = { epoch: 1, ...(schema !== undefined && { schema }) };
+  const { text } = await withoutCluster(shell, (client) => client.ask("cib-empty", asked));
   shell.out(text);
   return 0;
 }
@@ -115,21 +118,29 @@ function withoutPlaces(key: string, value: unknown): unknown {
   return key === "position" ? undefined : value;
 }
 
+const dangers = {
+  erase: "--erase takes out the whole configuration and history: all resources are stopped",
+  upgrade: "--upgrade rewrites the whole configuration, and older nodes may not understand it",
+  "delete-all": "--delete-all takes out everything that matches: a wide expression takes out a lot",
+} as const;
+
+function isDangerous(action: string | undefined): action is keyof typeof dangers {
+  return action !== undefined && Object.hasOwn(dangers, action);
+}
+
+/** @throws UserError HF4606 */
+function requireForce(action: keyof typeof dangers, line: CommandLine): void {
+  if (hasOption(line, "force")) return;
+  throw new UserError("HF4606", dangers[action], {
+    exit: exitUnsafe,
+    remedy: "Keep a copy (cibadmin --query > FILE), then repeat with --force.",
+  });
+}
+
 async function wholeChange(
   action: "bump" | "erase" | "upgrade",
-  line: CommandLine,
   shell: CommandShell,
 ): Promise<number> {
-  if (action !== "bump" && !hasOption(line, "force")) {
-    const what =
-      action === "erase"
-        ? "--erase takes out the whole configuration and history: all resources are stopped"
-        : "--upgrade rewrites the whole configuration, and older nodes may not understand it";
-    throw new UserError("HF4606", what, {
-      exit: exitUnsafe,
-      remedy: "Keep a copy (cibadmin --query > FILE), then repeat with --force.",
-    });
-  }
   const asked = { by: by(name, shell) };
   if (action === "upgrade") {
     const upgraded = await shell.cluster.ask("cib-upgrade", asked);

@@ -1,5 +1,5 @@
 /** A command as a process: its shell is the real one. */
-import { readFileSync } from "node:fs";
+import { readXml } from "../../host/files/xml-file.ts";
 import { clusterClient } from "./cluster-client.ts";
 import { type ClusterCommand, runCommand } from "./cluster-command.ts";
 import { type CommandSet, runCommandSet } from "./command-set.ts";
@@ -11,7 +11,7 @@ export function processShell(): CommandShell {
   return {
     out: (text) => stdout.write(text),
     error: (text) => process.stderr.write(text),
-    readInput: () => readFileSync(0, "utf8"),
+    readInput: () => readXml(0, "standard input"),
     isTerminal: stdout.isTTY === true,
     size: () => ({ columns: stdout.columns ?? 100, rows: stdout.rows ?? 40 }),
     environment: env,

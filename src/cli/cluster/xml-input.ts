@@ -1,6 +1,6 @@
 /** The XML that a command works with: from a file, as text on the command line, or from standard input. */
-import { readFileSync } from "node:fs";
 import { UserError } from "../../api/user-error.ts";
+import { readXmlFile } from "../../host/files/xml-file.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 import type { CommandShell } from "./command-shell.ts";
 
@@ -10,20 +10,22 @@ export type XmlInput = {
   readonly source: string;
 };
 
-/** By --xml-text, --xml-pipe or --xml-file; undefined where none is given. @throws UserError HF4603. */
+/** By --xml-file, --xml-text or --xml-pipe, the first of them that is given; undefined where none is given. @throws UserError HF4601, HF4603, HF4611. */
 export function xmlInput(line: CommandLine, shell: CommandShell): XmlInput | undefined {
+  const file = optionValue(line, "xml-file");
+  if (file !== undefined) return { xml: readXml(file), source: file };
   const text = optionValue(line, "xml-text");
   if (text !== undefined) return { xml: text, source: "--xml-text" };
-  if (hasOption(line, "xml-pipe")) return { xml: shell.readInput(), source: "standard input" };
-  const file = optionValue(line, "xml-file");
-  return file === undefined ? undefined : { xml: readXml(file), source: file };
+  if (!hasOption(line, "xml-pipe")) return undefined;
+  return { xml: shell.readInput(), source: "standard input" };
 }
 
 /** @throws UserError HF4603. */
 export function readXml(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readXmlFile(file);
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     throw new UserError("HF4603", `${file} cannot be read (${code})`, {
       exit: code === "EACCES" ? 4 : 66,

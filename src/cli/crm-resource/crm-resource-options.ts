@@ -11,7 +11,8 @@ export const queries: readonly OptionRow[] = [
   { long: "query-xml", short: "q", help: "the resource's XML, with its template laid under it" },
   { long: "query-xml-raw", short: "w", help: "the resource's XML as it stands" },
   { long: "get-parameter", short: "g", argument: "NAME", help: "the value of a parameter" },
-  { long: "constraints", short: "a", help: "location constraints of the resource" },
+  { long: "constraints", short: "a", help: "the constraints that hold for the resource" },
+  { long: "stack", short: "A", help: "the same, and those of what it is bound to" },
   { long: "why", short: "Y", help: "why it is where it is, why not elsewhere, why not at all" },
 ];
 
@@ -69,7 +70,7 @@ export const optionGroups: readonly OptionGroup[] = [
       { long: "timeout", short: "T", argument: "TIME", help: "with --wait, --restart: at most" },
       { long: "force", short: "f", help: "also where it makes no sense otherwise" },
       { long: "quiet", short: "Q", help: "only the value" },
-      { long: "json", help: "facts as JSON" },
+      { long: "recursive", help: "with --constraints: the same as --stack" },
     ],
   },
 ];
@@ -77,12 +78,6 @@ export const optionGroups: readonly OptionGroup[] = [
 const agents = "agents run inside holdfastd and as its children, not from a command";
 
 export const refusedOptions: readonly RefusedOption[] = [
-  {
-    long: "stack",
-    short: "A",
-    help: "",
-    reason: "`crm_resource --why` tells what holds a resource.",
-  },
   {
     long: "fail",
     short: "F",
@@ -121,5 +116,4 @@ export const refusedOptions: readonly RefusedOption[] = [
     help: "",
     reason: "run the agent's script with meta-data.",
   },
-  { long: "output-as", argument: "FORMAT", help: "", reason: "--json is for programs." },
 ];

@@ -1,5 +1,6 @@
 /** crm_resource: questions about resources, and orders for them. */
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import type { CommandLine } from "../getopt/getopt.ts";
 import { changes, optionGroups, queries, refusedOptions } from "./crm-resource-options.ts";
@@ -24,10 +25,11 @@ export const crmResource: ClusterCommand = {
     "crm_resource --migrate --resource host2 --host-uname xen2",
     "crm_resource --resource host2 --set-parameter target_role --property-value stopped",
   ],
+  formats: usualFormats,
   run,
 };
 
-async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
   if (line.operands.length > 0) {
     throw usageError(`"${line.operands.join(" ")}" is no option`, command);
   }
@@ -36,6 +38,6 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     [...queries, ...changes].some((row) => row.long === long),
   );
   const what = given?.long ?? "list";
-  if (queries.some((row) => row.long === what)) return await tell(what, line, shell);
+  if (queries.some((row) => row.long === what)) return await tell(what, { line, shell, answer });
   return await change(what, line, shell);
 }

@@ -19,27 +19,43 @@ export const declaredDefaults: Readonly<Record<string, string>> = {
   "failure-timeout": "10min",
 };
 
+/** A move by a command ends when it is done, and whatever becomes of it after this time (edit/move-lifetime.ts). */
+export const declaredOptions: Readonly<Record<string, string>> = {
+  "holdfast-move-lifetime": "1h",
+};
+
+/** The ids of the sets in which they stand. */
+export const declaredSets: readonly string[] = ["holdfast-defaults", "holdfast-options"];
+
 /** With empty sections, at version 0.0.0. */
 export function emptyCib(): XmlElement {
-  return cibOf([]);
+  return cibOf({ options: [], defaults: [] });
 }
 
 /** What a new cluster starts with: empty but for the declared defaults, at version 0.0.0. */
 export function newClusterCib(): XmlElement {
-  const pairs = Object.entries(declaredDefaults).map(([name, value]) =>
-    element("nvpair", { id: `holdfast-defaults-${name}`, name, value }),
-  );
-  const set = element("meta_attributes", { id: "holdfast-defaults", score: "-INFINITY" }, pairs);
-  return cibOf([element("rsc_defaults", {}, [set])]);
+  const defaults = ownSet("meta_attributes", "holdfast-defaults", declaredDefaults);
+  const options = ownSet("cluster_property_set", "holdfast-options", declaredOptions);
+  return cibOf({ options: [options], defaults: [element("rsc_defaults", {}, [defaults])] });
 }
 
-function cibOf(defaults: readonly XmlElement[]): XmlElement {
+function ownSet(name: string, id: string, values: Readonly<Record<string, string>>): XmlElement {
+  const pairs = Object.entries(values).map(([key, value]) =>
+    element("nvpair", { id: `${id}-${key}`, name: key, value }),
+  );
+  return element(name, { id, score: "-INFINITY" }, pairs);
+}
+
+function cibOf(own: {
+  readonly options: readonly XmlElement[];
+  readonly defaults: readonly XmlElement[];
+}): XmlElement {
   const configuration = element("configuration", {}, [
-    element("crm_config"),
+    element("crm_config", {}, own.options),
     element("nodes"),
     element("resources"),
     element("constraints"),
-    ...defaults,
+    ...own.defaults,
   ]);
   const attributes = {
     crm_feature_set: crmFeatureSet,

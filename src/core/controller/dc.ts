@@ -25,6 +25,7 @@ import { sameDc } from "./election.ts";
 import { Engine } from "./engine.ts";
 import { Inherited } from "./inherited.ts";
 import { withReport } from "./join-history.ts";
+import { MoveKeeper } from "./move-keeper.ts";
 import { Observer } from "./observer.ts";
 import type { InputFacts } from "./schedule-input.ts";
 import { historiesIn, joinChange, statusNode } from "./status-changes.ts";
@@ -53,6 +54,7 @@ export class Dc {
   readonly #observer: Observer;
   readonly #orders: DcOrders;
   readonly #results: DcResults;
+  readonly #moves: MoveKeeper;
   readonly #inherited = new Inherited();
   /** This daemon has been with a cluster before: its own fail counts and the like go on to hold. */
   readonly #wasSeasoned: boolean;
@@ -79,6 +81,7 @@ export class Dc {
     this.#observer = new Observer(parts);
     this.#orders = new DcOrders(parts);
     this.#results = new DcResults(parts);
+    this.#moves = new MoveKeeper(parts);
     this.#out.cib({ kind: "become-dc", term });
   }
 
@@ -113,6 +116,9 @@ export class Dc {
   onQuiet(at: Now): void {
     const effects = this.engine.onQuiet(this.#mayAct(), () => this.#inputFacts(), at);
     for (const effect of effects) this.#orders.perform(effect, at);
+    if (effects.length === 0 && this.isIdle && this.#observer.isQuorate) {
+      this.#moves.review(() => this.#inputFacts(), at);
+    }
   }
 
   nextDeadline(): Instant | undefined {

@@ -104,6 +104,25 @@ test("actions that wait for each other are told, and not asked for again before 
   assert.equal(bench.asked, 2);
 });
 
+test("what was done as it should and is asked for again is not done again before something changes", () => {
+  const bench = new Bench(() => planned("start"));
+  bench.engine.note("the configuration has changed");
+  for (let i = 0; i < 4; i++) {
+    bench.quiet();
+    bench.report();
+  }
+  assert.equal(bench.asked, 2);
+  assert.ok(bench.codes.includes("HF4418"));
+  assert.equal(bench.engine.isIdle, true);
+  assert.deepEqual(
+    bench.engine.blocked.map(({ about }) => about),
+    ["r_start_0 on xen1"],
+  );
+  bench.engine.note("a node has joined");
+  bench.quiet();
+  assert.equal(bench.engine.transition?.state, "running");
+});
+
 test("after the recheck interval, or when the scheduler wants it, it is asked again", () => {
   const bench = new Bench((nowS) => ({
     ...planned(),

@@ -11,6 +11,7 @@ import { doesNothing } from "../../decision/idle-graph.ts";
 import type { TransitionOutcome } from "../../decision/transition-outcome.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { OperationReport } from "../executor/types.ts";
+import { Echo } from "./echo.ts";
 import { lastTransitionIn } from "./last-transition.ts";
 import { reachableGraph } from "./reachable-graph.ts";
 import { optionDurationMs, optionNumber } from "./read-options.ts";
@@ -34,6 +35,7 @@ const slowMs = 5000;
 const leaveMs = 2000;
 /** Reasons that are remembered until the scheduler is asked; the first ones say most. */
 const reasonsMax = 5;
+const recheckReason = "it is time to look again";
 
 export type EngineEffect =
   | RunEffect
@@ -85,6 +87,9 @@ export class Engine {
   #toldDisks = "";
   /** Why a node could not be fenced, by name. */
   readonly #fencingTrouble = new Map<string, string>();
+  readonly #echo = new Echo();
+  /** Operations that are not done a second time. */
+  #repeated: readonly string[] = [];
 
   constructor(world: EngineWorld) {
     this.#world = world;
@@ -120,7 +125,8 @@ export class Engine {
       about: key,
       reason: "it waits for itself",
     }));
-    return [...fencing, ...stuck, ...(this.#current?.scheduled.blocked ?? [])];
+    const again = this.#repeated.map((about) => ({ about, reason: "it would only be done again" }));
+    return [...fencing, ...stuck, ...again, ...(this.#current?.scheduled.blocked ?? [])];
   }
 
   /** Something that the present transition does not expect. @param notBefore it can wait until then. */
@@ -189,7 +195,8 @@ export class Engine {
   onQuiet(mayAct: boolean, facts: () => InputFacts, at: Now): readonly EngineEffect[] {
     if (this.#recheckAt !== undefined && at.now >= this.#recheckAt) {
       this.#recheckAt = undefined;
-      this.note("it is time to look again");
+      this.#echo.onRecheck(recheckReason);
+      this.note(recheckReason);
     }
     const effects: EngineEffect[] = [];
     if (this.#isRunning) {
@@ -202,6 +209,12 @@ export class Engine {
     return this.#schedule(facts(), at);
   }
 
+  /** Whether nothing would be done if the CIB were that one. */
+  isSettledBy(cib: XmlElement, facts: InputFacts, at: Now): boolean {
+    const asked = this.#askScheduler(scheduleInput(cib, facts).cib, at);
+    return asked !== undefined && reachableGraph(asked.graph, facts.held).synapses.length === 0;
+  }
+
   nextDeadline(): Instant | undefined {
     const waiting = this.#reasons.length > 0 && !this.#isRunning ? this.#notBefore : undefined;
     return earliest(waiting, this.#recheckAt, this.#current?.run.nextDeadline());
@@ -212,7 +225,8 @@ export class Engine {
   }
 
   #schedule(facts: InputFacts, at: Now): readonly EngineEffect[] {
-    const reason = this.#reasons.join("; ");
+    const reasons = this.#reasons;
+    const reason = reasons.join("; ");
     const { cib, disks, waitsForDisks } = scheduleInput(this.#world.cib(), facts);
     this.#disks = disks;
     this.#waitsForDisks = waitsForDisks;
@@ -226,12 +240,15 @@ export class Engine {
     if (asked === undefined) return this.#onBug({ number, cib, nowS, reason }, at);
     const scheduled = { ...asked, graph: reachableGraph(asked.graph, facts.held) };
     this.#recheckAt = this.#nextRecheck(scheduled, at);
-    if (doesNothing(scheduled.graph)) {
-      this.#current = this.#newCurrent({ number: last, reason, scheduled }, at);
+    this.#repeated = this.#echo.repeated(scheduled.graph, reasons);
+    if (doesNothing(scheduled.graph) || this.#repeated.length > 0) {
+      const nothing = { ...scheduled, graph: { ...scheduled.graph, synapses: [] } };
+      this.#current = this.#newCurrent({ number: last, reason, scheduled: nothing }, at);
       this.#current.ended = at.wall;
       return [
         { kind: "keep-input", number: last, isIdle: true, cib, nowS, reason },
         ...this.#idleNotice(reason),
+        ...this.#echoNotice(),
         { kind: "status-changed" },
       ];
     }
@@ -329,7 +346,9 @@ export class Engine {
     if (this.#reasons.length === 0 && run.isStuck) {
       effects.push(this.#stuckNotice(current));
     } else if (this.#reasons.length === 0) {
-      this.note(`transition ${number} is ${state}`, isCircle ? after(at.now, slowMs) : retryAt);
+      const reason = `transition ${number} is ${state}`;
+      if (state === "done") this.#echo.onDone(current.scheduled.graph, reason);
+      this.note(reason, isCircle ? after(at.now, slowMs) : retryAt);
     } else if (isCircle) {
       this.#notBefore = after(at.now, slowMs);
     }
@@ -340,6 +359,14 @@ export class Engine {
   #stuckActions(): readonly string[] {
     const { run, ended } = this.#current ?? {};
     return run !== undefined && ended !== undefined && run.isStuck ? run.notBegun() : [];
+  }
+
+  #echoNotice(): readonly ControllerNotice[] {
+    if (this.#repeated.length === 0) return [];
+    const message =
+      `Not done a second time, though the rules ask for it: ${this.#repeated.join(", ")}. ` +
+      "It would go on without end; it is done again when something changes.";
+    return [{ kind: "notice", level: "warn", code: "HF4418", message, fields: {} }];
   }
 
   #stuckNotice({ run }: Current): ControllerNotice {

@@ -38,6 +38,11 @@ export function describeReport(node: string, report: OperationReport): Described
   }
   const word = Object.hasOwn(telling, action) ? telling[action] : undefined;
   if (word === undefined || isFailed(report)) return { changed, notice: undefined };
+  const said = report.exitReason ?? "";
+  if (said !== "") {
+    const message = `${resource} ${word} on ${node}, but not as it should: ${said}.`;
+    return { changed, notice: { kind: "notice", level: "warn", code: "HF4417", message, fields } };
+  }
   const seconds = ((report.execMs ?? 0) / 1000).toFixed(1);
   const message = `${resource} ${word} on ${node} (${seconds} s).`;
   return { changed, notice: { kind: "notice", level: "info", code: "operation", message, fields } };

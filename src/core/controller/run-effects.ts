@@ -2,6 +2,14 @@
 import type { OperationName, Order } from "../executor/types.ts";
 import type { FenceAction } from "../fencer/types.ts";
 
+export type FenceWish = {
+  readonly kind: "fence";
+  readonly target: string;
+  readonly action: FenceAction;
+  /** priority-fencing-delay, where the target runs what is more important; else 0. */
+  readonly delayMs: number;
+};
+
 export type RunEffect =
   /** @property node who is told; of a remote node its router. */
   | { readonly kind: "order"; readonly node: string; readonly order: Order }
@@ -11,7 +19,7 @@ export type RunEffect =
       readonly operation: OperationName;
       readonly transitionKey: string;
     }
-  | { readonly kind: "fence"; readonly target: string; readonly action: FenceAction }
+  | FenceWish
   | { readonly kind: "clear-failures"; readonly node: string; readonly resource: string }
   /** @property told whose executor forgets it, too; undefined where only the status section is concerned. */
   | {

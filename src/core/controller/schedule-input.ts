@@ -6,7 +6,7 @@
  * - A node that cannot be ordered about, but may well be alive, is in maintenance: all on it is left as it is.
  */
 import { compareText } from "../../base/compare.ts";
-import { sanitizedId } from "../../formats/cib/sanitized-id.ts";
+import { diskConstraint } from "../../formats/cib/disk-constraint.ts";
 import {
   attribute,
   child,
@@ -84,14 +84,7 @@ function diskConstraints(
 
 function withConstraints(cib: XmlElement, disks: readonly DiskConstraint[]): XmlElement {
   if (disks.length === 0) return cib;
-  const added = disks.map(({ resource, node }) =>
-    element("rsc_location", {
-      id: `holdfast-disk-${sanitizedId(resource)}-${sanitizedId(node)}`,
-      rsc: resource,
-      node,
-      score: "-INFINITY",
-    }),
-  );
+  const added = disks.map(({ resource, node }) => diskConstraint(resource, node));
   const whole = withSection(cib, "constraints");
   return inside(whole, "configuration", (configuration) =>
     inside(configuration, "constraints", (section) => ({

@@ -45,7 +45,9 @@ test("a start waits for the fence, and a fence that fails lets nothing begin", (
       [operation(2, "start", "xen2"), [1]],
     ]);
     const run = runOf(graph);
-    assert.deepEqual(run.goOn(start), [{ kind: "fence", target: "xen1", action: "reboot" }]);
+    assert.deepEqual(run.goOn(start), [
+      { kind: "fence", target: "xen1", action: "reboot", delayMs: 0 },
+    ]);
     run.onFenced("xen1", isDone);
     assert.deepEqual(orders(run.goOn(start)), isDone ? ["start r xen2"] : []);
     assert.equal(run.isOver, !isDone);
@@ -182,6 +184,25 @@ test("after a failure only what is more important than it may begin", () => {
   run.onReport("xen2", report(graph, 3));
   assert.equal(run.isOver, true);
   assert.equal(run.state, "failed");
+});
+
+test("a guest that is on its way arrives in spite of news, unless its node was lost", () => {
+  for (const isLost of [false, true]) {
+    const graph = graphOf([
+      [operation(1, "migrate_to", "xen1"), []],
+      [operation(2, "migrate_from", "xen2"), [1]],
+      [operation(3, "stop", "xen1"), [2]],
+    ]);
+    const run = runOf(graph);
+    run.goOn(start);
+    run.abort("the configuration has changed");
+    if (isLost) run.onLost("xen2", () => false);
+    run.onReport("xen1", report(graph, 1));
+    assert.deepEqual(orders(run.goOn(start)), isLost ? [] : ["migrate_from r xen2"]);
+    run.onReport("xen2", report(graph, 2));
+    assert.deepEqual(run.goOn(start), []);
+    assert.equal(run.state, "aborted");
+  }
 });
 
 test("after an abort a clone that was told what would happen is told that it has", () => {

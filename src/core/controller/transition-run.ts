@@ -59,6 +59,8 @@ export class TransitionRun {
   readonly #counts = { done: 0, failed: 0 };
   readonly #halt = new RunHalt();
   readonly #limits: RunLimits;
+  /** Nodes that were lost, or joined anew, while this runs. */
+  readonly #lost = new Set<string>();
 
   /** @param nodeMax operations on one node at a time. */
   constructor(graph: TransitionGraph, id: TransitionId, nodeMax: number) {
@@ -188,6 +190,7 @@ export class TransitionRun {
 
   /** What is under way on a node that is gone, or that forgot it, has failed. @returns the actions. */
   onLost(node: string, isKnownThere: (transitionKey: string) => boolean): readonly GraphAction[] {
+    this.#lost.add(node);
     return this.#failAll(
       ({ synapse: { action } }) =>
         action.kind === "resource" &&
@@ -206,7 +209,15 @@ export class TransitionRun {
   }
 
   #mayBegin(synapse: Synapse): boolean {
-    return this.#halt.allows(synapse);
+    return this.#halt.allows(synapse) || this.#isArrival(synapse);
+  }
+
+  /**
+   * A guest that is on its way arrives, whatever has happened since (all that its migrate_from waits for is done): left
+   * half done, it would be stopped and started anew. Not on a node that was lost in this run.
+   */
+  #isArrival({ action }: Synapse): boolean {
+    return action.operation === "migrate_from" && !this.#lost.has(recipientOf(action) ?? "");
   }
 
   #begin(entry: Entry, now: Instant): readonly RunEffect[] {
@@ -284,7 +295,8 @@ function clusterEffect(action: GraphAction, node: string): RunEffect | undefined
     case "stonith": {
       const how = metaOf(action, "stonith_action");
       const wanted = how === "off" || how === "on" ? how : "reboot";
-      return { kind: "fence", target: node, action: wanted };
+      const delayMs = parseIntervalMs(metaOf(action, "priority_fencing_delay") ?? "") ?? 0;
+      return { kind: "fence", target: node, action: wanted, delayMs };
     }
     case "clear_failcount":
       return { kind: "clear-failures", node, resource };

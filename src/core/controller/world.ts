@@ -5,7 +5,8 @@ import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { Generation } from "../cib/generation.ts";
 import type { CibSyncEvent, LineageEntry } from "../cibsync/types.ts";
 import type { OperationName, OperationReport, Order } from "../executor/types.ts";
-import type { Evidence, FenceAction } from "../fencer/types.ts";
+import type { Evidence } from "../fencer/types.ts";
+import type { FenceWish } from "./run-effects.ts";
 import type { Member, ReadinessTable, Schedule, Standing } from "./types.ts";
 
 /**
@@ -120,7 +121,7 @@ export type ControllerEffect =
       readonly transitionKey: string;
     }
   | { readonly kind: "forget-here"; readonly resource: string }
-  | { readonly kind: "fence"; readonly target: string; readonly action: FenceAction }
+  | FenceWish
   /** Nothing runs here any more: leave. */
   | { readonly kind: "leave" }
   | { readonly kind: "take-evidence"; readonly evidence: readonly Evidence[] }

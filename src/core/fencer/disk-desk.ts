@@ -81,7 +81,7 @@ export class DiskDesk {
 
   onMessage(
     from: string,
-    message: Exclude<FencerMessage, { kind: "evidence" }>,
+    message: Extract<FencerMessage, { kind: "outdate" | "outdated" }>,
     at: Now,
   ): readonly FencerEffect[] {
     if (message.kind === "outdate") {

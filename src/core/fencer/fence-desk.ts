@@ -36,6 +36,8 @@ type Job = {
   /** The cluster itself waits for it. */
   byCluster: boolean;
   readonly began: number;
+  /** Since the loss, because the target runs what is more important. */
+  readonly delayMs: number;
   order: FenceOrder | undefined;
   /** Its device holds orders back until then; undefined before its turn has come. */
   delayedUntil: Instant | undefined;
@@ -86,11 +88,12 @@ export class FenceDesk {
     wanted: {
       readonly target: string;
       readonly action: FenceAction;
+      readonly delayMs?: number;
       readonly client: Client | undefined;
     },
     at: Now,
   ): readonly FencerEffect[] {
-    const { target, action, client } = wanted;
+    const { target, action, client, delayMs = 0 } = wanted;
     const known = this.#jobs.get(target);
     if (known !== undefined && (known.action === "on") === (action === "on")) {
       if (client === undefined) known.byCluster = true;
@@ -100,7 +103,7 @@ export class FenceDesk {
     if (known !== undefined) return this.#refuseSecond({ target, action }, client);
     const job: Job = {
       ...{ target, action, clients: client === undefined ? [] : [client] },
-      ...{ byCluster: client === undefined, began: at.wallMs },
+      ...{ byCluster: client === undefined, began: at.wallMs, delayMs },
       ...{ order: undefined, delayedUntil: undefined, waitUntil: undefined, why: "" },
     };
     this.#jobs.set(target, job);
@@ -145,7 +148,7 @@ export class FenceDesk {
     if (action !== "on" && job.clients.length === 0) {
       const ended = this.#endIfProven(job, at);
       if (ended.length > 0) return ended;
-      const gate = fenceGate(this.#world, this.#losses, target, at.now);
+      const gate = fenceGate(this.#world, this.#losses, job, at.now);
       if (gate.kind === "refused") {
         const message = `${target} is not fenced: ${gate.why}.`;
         return [

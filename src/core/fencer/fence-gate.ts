@@ -4,7 +4,6 @@
  */
 import { after, type Instant } from "../../base/time.ts";
 import type { Losses } from "./losses.ts";
-import { optionMs } from "./read-option.ts";
 import type { FencerWorld } from "./types.ts";
 
 /** From the return of a host's disk servers until its daemon has joined. */
@@ -15,7 +14,14 @@ export type Gate =
   | { readonly kind: "wait"; readonly until: Instant; readonly why: string }
   | { readonly kind: "refused"; readonly code: "HF6105" | "HF6106"; readonly why: string };
 
-export function fenceGate(world: FencerWorld, losses: Losses, target: string, now: Instant): Gate {
+/** @param wanted `delayMs`: priority-fencing-delay, where the target runs what is more important. */
+export function fenceGate(
+  world: FencerWorld,
+  losses: Losses,
+  wanted: { readonly target: string; readonly delayMs: number },
+  now: Instant,
+): Gate {
+  const { target, delayMs } = wanted;
   const loss = losses.get(target);
   // A member that is fenced (a stop failed) does not fence back, nor is it in doubt.
   if (world.isMember(target)) return { kind: "open" };
@@ -39,6 +45,11 @@ export function fenceGate(world: FencerWorld, losses: Losses, target: string, no
     const why = `${target} may fence first: not all copies are whole here (${lacking})`;
     if (now < until) return { kind: "wait", until, why };
   }
+  if (delayMs > 0) {
+    const until = after(loss.lostAt, delayMs);
+    const why = `${target} goes first if it is alive: it runs what is more important`;
+    return now < until ? { kind: "wait", until, why } : { kind: "open" };
+  }
   return turn(world, losses, target, now);
 }
 
@@ -49,8 +60,7 @@ function turn(world: FencerWorld, losses: Losses, target: string, now: Instant):
   const { ranHere, ranThere, lostAt } = loss;
   const isFirst = ranHere === ranThere ? world.self < target : ranHere;
   if (isFirst) return { kind: "open" };
-  const configuredMs = optionMs(world.cib(), "priority-fencing-delay");
-  const until = after(lostAt, configuredMs > 0 ? configuredMs : world.secondFencerDelayMs);
+  const until = after(lostAt, world.secondFencerDelayMs);
   const why = `${target} goes first if it is alive: ${ranThere ? "it ran guests" : "it has the lower name"}`;
   return now < until ? { kind: "wait", until, why } : { kind: "open" };
 }

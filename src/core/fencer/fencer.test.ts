@@ -62,6 +62,47 @@ test("a node that has not met its peer since its start does not fence it", () =>
   assert.ok(bench.codes().includes("HF6105"));
 });
 
+test("who is to fence itself asks another node, and hears when that could not", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().order("xen1");
+  assert.deepEqual(bench.runs(), [], "it does not switch itself off");
+  assert.deepEqual(bench.of("send").at(-1), {
+    ...{ kind: "send", to: "xen2", message: { kind: "fence-me", action: "off" } },
+  });
+  const message = { kind: "fence-me-reply", isDone: false, why: "the switch is silent" } as const;
+  bench.give({ kind: "message", from: "xen2", message });
+  const ended = bench.of("fenced").at(-1);
+  assert.deepEqual([ended?.target, ended?.isDone, ended?.why], ["xen1", false, message.why]);
+});
+
+test("who is to fence itself and is alone stays on, and says so", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose().order("xen1");
+  assert.deepEqual([bench.runs(), bench.of("send")], [[], []]);
+  assert.ok(bench.codes().includes("HF6115"));
+  assert.equal(bench.of("fenced").at(-1)?.isDone, false);
+});
+
+test("who was asked to help and is lost is not waited for", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().order("xen1");
+  assert.deepEqual(bench.of("fenced"), []);
+  bench.lose();
+  assert.match(bench.of("fenced").at(-1)?.why ?? "", /xen2 was lost before it answered/);
+});
+
+test("who is asked by a node to fence it does so, and tells how it ended", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet();
+  bench.give({ kind: "message", from: "xen2", message: { kind: "fence-me", action: "off" } });
+  bench.answer({ outcome: "off", message: "" });
+  const reply = bench.of("send").find(({ message }) => message.kind === "fence-me-reply");
+  assert.deepEqual(
+    [reply?.to, reply?.message],
+    ["xen2", { kind: "fence-me-reply", isDone: true, why: "" }],
+  );
+});
+
 test("a node that could not go on with any guest does not fence", () => {
   const bench = new Bench({ fencing: true });
   bench.copies = { whole: [], partial: [{ resource: "host1", reason: "r1 is Inconsistent here" }] };
@@ -99,6 +140,16 @@ test("only a power that was read back as off is evidence; any other answer of a 
     assert.equal(bench.of("fenced").at(-1)?.isDone, isOff, outcome);
     assert.equal(bench.loss().kind, isOff ? "gone" : "unclean", outcome);
   }
+});
+
+test("against a node that runs what is more important the order waits for priority-fencing-delay", () => {
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose();
+  bench.give({ kind: "fence", target: "xen2", action: "off", delayMs: 15_000, client: undefined });
+  bench.pass(14_900);
+  assert.deepEqual(bench.runs(), []);
+  bench.pass(100);
+  assert.equal(bench.runs().length, 1);
 });
 
 test("a device's pcmk_delay_base holds the cluster's order back, and no person's", () => {
@@ -377,8 +428,8 @@ class Bench {
   }
 
   /** The cluster's own. */
-  order(): this {
-    return this.give({ kind: "fence", target: this.#peer, action: "off", client: undefined });
+  order(target: string = this.#peer): this {
+    return this.give({ kind: "fence", target, action: "off", client: undefined });
   }
 
   ask(drbdResource: string): this {

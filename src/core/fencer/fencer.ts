@@ -14,6 +14,7 @@ import { EvidenceTable, evidenceRows } from "./evidence-table.ts";
 import { FenceDesk } from "./fence-desk.ts";
 import { fenceDevices } from "./fence-devices.ts";
 import { Losses, type LossVerdict } from "./losses.ts";
+import { OwnFence } from "./own-fence.ts";
 import type {
   DiskFacts,
   Evidence,
@@ -37,6 +38,9 @@ export class Fencer {
   readonly #losses: Losses;
   readonly #fenceDesk: FenceDesk;
   readonly #diskDesk: DiskDesk;
+  readonly #ownFence: OwnFence;
+  /** Nodes that have asked this one to fence them. */
+  readonly #askers = new Set<string>();
   /** Copies that are being forced, by the effect's token, and the clients that wait for it. */
   readonly #forcing = new Map<number, { readonly client: number; readonly drbdResource: string }>();
   /** Members whose power was said to be off, and since when. */
@@ -51,6 +55,7 @@ export class Fencer {
     const parts = { evidence: this.#evidence, losses: this.#losses, disks: this.#disks, newToken };
     this.#fenceDesk = new FenceDesk(world, parts);
     this.#diskDesk = new DiskDesk(world, parts);
+    this.#ownFence = new OwnFence(world);
   }
 
   get disks(): DiskMemory {
@@ -68,9 +73,17 @@ export class Fencer {
       // Its disk servers answered until now, perhaps: whoever is to be promoted here need not wait for their silence.
       this.#effects.push({ kind: "hint-peer-lost", peer: row.about });
     }
-    const effects = this.#effects;
+    const effects = [...this.#effects, ...this.#repliesTo(this.#effects)];
     this.#effects = [];
     return effects;
+  }
+
+  #repliesTo(effects: readonly FencerEffect[]): readonly FencerEffect[] {
+    return effects.flatMap((effect): readonly FencerEffect[] => {
+      if (effect.kind !== "fenced" || !this.#askers.delete(effect.target)) return [];
+      const { target, isDone, why } = effect;
+      return [{ kind: "send", to: target, message: { kind: "fence-me-reply", isDone, why } }];
+    });
   }
 
   nextDeadline(now: Instant): Instant | undefined {
@@ -163,7 +176,7 @@ export class Fencer {
         this.#effects.push(...this.#fenceDesk.onAgentEnded(event, at));
         return;
       case "fence":
-        this.#effects.push(...this.#fenceDesk.request(event, at));
+        this.#onFence(event, at);
         return;
       case "confirm-off":
         this.#onConfirmOff(event, at);
@@ -177,6 +190,13 @@ export class Fencer {
       default:
         unreachable(event);
     }
+  }
+
+  #onFence(event: Extract<FencerEvent, { kind: "fence" }>, at: Now): void {
+    const { target, action, client } = event;
+    const isOwn = target === this.#world.self && action !== "on" && client === undefined;
+    const elsewhere = isOwn ? this.#ownFence.request(action) : undefined;
+    this.#effects.push(...(elsewhere ?? this.#fenceDesk.request(event, at)));
   }
 
   #onPeer(event: PeerEvent, at: Now): void {
@@ -335,6 +355,16 @@ export class Fencer {
   }
 
   #onMessage(from: string, message: FencerMessage, at: Now): void {
+    if (message.kind === "fence-me") {
+      this.#askers.add(from);
+      const order = { target: from, action: message.action, client: undefined };
+      this.#effects.push(...this.#fenceDesk.request(order, at));
+      return;
+    }
+    if (message.kind === "fence-me-reply") {
+      this.#effects.push(...this.#ownFence.onReply(from, message));
+      return;
+    }
     if (message.kind !== "evidence") {
       this.#effects.push(...this.#diskDesk.onMessage(from, message, at));
       return;
@@ -363,6 +393,7 @@ export class Fencer {
   }
 
   #review(at: Now): void {
+    this.#effects.push(...this.#ownFence.review());
     this.#effects.push(...this.#fenceDesk.review(at));
     this.#doubtDevices(at);
     this.#judgeLosses(at);

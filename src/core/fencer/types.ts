@@ -97,6 +97,9 @@ export type FencerMessage =
   | { readonly kind: "evidence"; readonly evidence: readonly Evidence[] }
   /** The DRBD resource's connection is gone, but not this link: write Outdated to your metadata, unless Primary. */
   | { readonly kind: "outdate"; readonly id: number; readonly drbdResource: string }
+  /** From the DC, whose own node is to be fenced. */
+  | { readonly kind: "fence-me"; readonly action: FenceAction }
+  | { readonly kind: "fence-me-reply"; readonly isDone: boolean; readonly why: string }
   /** The answer, by the request's number, after it was written. */
   | {
       readonly kind: "outdated";
@@ -181,6 +184,8 @@ export type FencerEvent =
       readonly kind: "fence";
       readonly target: string;
       readonly action: FenceAction;
+      /** priority-fencing-delay, where the target runs what is more important. */
+      readonly delayMs?: number;
       readonly client: { readonly id: number; readonly by: string } | undefined;
     }
   | {

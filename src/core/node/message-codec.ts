@@ -8,6 +8,7 @@ import {
   flag,
   list,
   object,
+  oneOf,
   parseJson,
   recordOf,
   type Shape,
@@ -110,6 +111,8 @@ const bodies: { readonly [K in Message["kind"]]: Shape<Of<K>> } = {
     timeoutMs: finite,
   }),
   "peer-agent-reply": object({ id: whole, reply: peerAgentReplyShape }),
+  "fence-me": object({ action: oneOf("off", "reboot", "on") }),
+  "fence-me-reply": object({ isDone: flag, why: text }),
   outdate: object({ id: whole, drbdResource: text }),
   outdated: object({ id: whole, ok: flag, message: text }),
 };

@@ -28,7 +28,7 @@ export type NodeLimits = {
   readonly joinMs: number;
   /** How long disk servers are given to say whether a lost peer's still answer; above DRBD's ping-timeout. */
   readonly diskAnswerMs: number;
-  /** Without a witness the second to fence waits so long, unless priority-fencing-delay says otherwise. */
+  /** Without a witness the second to fence waits so long; who runs what is more important goes first (priority-fencing-delay). */
   readonly secondFencerDelayMs: number;
   /** A node whose own copies are not all whole gives the other so long to fence first. */
   readonly partialCopyDelayMs: number;

@@ -242,6 +242,8 @@ export class Wiring {
         this.give({ part: "cib", event: { kind: "message", from, message } });
         return;
       case "evidence":
+      case "fence-me":
+      case "fence-me-reply":
       case "outdate":
       case "outdated":
         this.give({ part: "fencer", event: { kind: "message", from, message } });
@@ -396,8 +398,7 @@ export class Wiring {
         this.#lookForDisks();
         return;
       case "fence": {
-        const { target, action } = effect;
-        const event = { kind: "fence" as const, target, action, client: undefined };
+        const event = { ...effect, client: undefined };
         this.give({ part: "fencer", event });
         return;
       }

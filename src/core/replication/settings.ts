@@ -13,7 +13,15 @@ export type ResourceSettings = {
   readonly volumes: readonly VolumeSettings[];
   /** The shell answers `ask-handler` (effects.ts); without it nobody is asked before a resync. */
   readonly asksBeforeResync?: boolean;
+  /** No option of drbd.conf: the small volumes of a simulation have it happen there as well. */
+  readonly progressSaving?: ProgressSaving;
 };
+
+/** How often a target of a resync makes safe what has come: after so many bytes, and flushed after so many writes. */
+export type ProgressSaving = { readonly bytes: number; readonly writes: number };
+
+/** As much as a page of the bitmap stands for; as many scattered blocks take a disk as long. */
+export const defaultProgressSaving: ProgressSaving = { bytes: 128 * 1024 * 1024, writes: 1024 };
 
 export type SocketAddress = { readonly address: string; readonly port: number };
 

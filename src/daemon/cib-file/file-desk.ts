@@ -2,15 +2,7 @@
  * A CIB in a file (CIB_file=FILE of the cluster's commands). Each change is on stable storage, as a whole, before it is
  * answered. A Pacemaker signature beside the file would not fit any more: it goes.
  */
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../api/user-error.ts";
 import { wallTime } from "../../base/time.ts";
@@ -19,6 +11,7 @@ import { withoutPositions } from "../../core/cib/tree.ts";
 import { upgradeCib } from "../../core/cib/upgrade/upgrade-cib.ts";
 import { formatVersion, readVersion } from "../../core/cib/version.ts";
 import { printXml } from "../../formats/xml/print-xml.ts";
+import { readXmlFile } from "../../host/files/xml-file.ts";
 import { asUserError, type CibDesk } from "../cluster-methods/cib-desk.ts";
 import { parsed } from "../cluster-methods/parsed.ts";
 
@@ -45,8 +38,9 @@ export function fileDesk(file: string): CibDesk {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return readXmlFile(file);
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     throw new UserError("HF4603", `${file} cannot be read (${code})`, {
       exit: code === "EACCES" ? 4 : 66,

@@ -10,12 +10,13 @@ import { translateChange } from "../../core/cib/upgrade/translate-change.ts";
 import { upgradeChange } from "../../core/cib/upgrade/upgrade-change.ts";
 import { formatVersion, readVersion } from "../../core/cib/version.ts";
 import { printXml, printXmlCompact } from "../../formats/xml/print-xml.ts";
-import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import { withAttributes, type XmlElement } from "../../formats/xml/xml-element.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
 import { asUserError, type CibDesk } from "./cib-desk.ts";
 import {
   byParam,
   flagParam,
+  optionalNumber,
   optionalText,
   type Params,
   placeParam,
@@ -53,7 +54,14 @@ export function cibMethods(
       const cib = givenOrOwn(desk, params);
       return { digest: flagParam(params, "onDisk") ? onDiskDigest(cib) : cibDigest(cib) };
     },
-    "cib-empty": () => ({ text: printXml(emptyCib()) }),
+    "cib-empty": (params) => {
+      const schema = optionalText(params, "schema");
+      const cib = withAttributes(emptyCib(), {
+        epoch: String(optionalNumber(params, "epoch") ?? 0),
+        ...(schema !== undefined && { "validate-with": schema }),
+      });
+      return { text: printXml(cib) };
+    },
     "cib-verify": (params) =>
       verifyCib(givenOrOwn(desk, params), desk.wallNow(), optionalText(params, "source")),
     "cib-simulate": (params) => simulated(givenOrOwn(desk, params), params, desk.wallNow()),

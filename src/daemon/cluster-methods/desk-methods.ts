@@ -1,5 +1,6 @@
 /** All methods that work on a CIB, wherever it is: the running cluster's or one in a file. Each keeps to who asks. */
 import type { CibMethods } from "../../api/cluster-protocol.ts";
+import { printXml } from "../../formats/xml/print-xml.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
 import { accessMethods } from "./access-methods.ts";
 import { actingUser } from "./acting-user.ts";
@@ -7,7 +8,8 @@ import type { CibDesk } from "./cib-desk.ts";
 import { cibMethods } from "./cib-methods.ts";
 import { diffMethods } from "./diff-methods.ts";
 import { editMethods } from "./edit-methods.ts";
-import { optionalText } from "./params.ts";
+import { flagParam, optionalText, textParam } from "./params.ts";
+import { resourceConstraints } from "./resource-constraints.ts";
 import { restrictedDesk } from "./restricted-desk.ts";
 import { cibSnapshot } from "./snapshot/cib-snapshot.ts";
 import { whyReport } from "./why-report.ts";
@@ -19,7 +21,13 @@ export const cibDeskMethods: DeskMethods = (desk) => ({
   ...editMethods(desk),
   ...diffMethods,
   ...accessMethods(desk),
+  "scheduler-input": () => ({ text: printXml(desk.cib()), isWhole: true, dc: null }),
   status: () => cibSnapshot(desk.cib(), desk.wallNow()),
+  "resource-constraints": (params) =>
+    resourceConstraints(desk.cib(), desk.wallNow(), {
+      resource: textParam(params, "resource"),
+      itself: flagParam(params, "itself"),
+    }),
   why: (params) =>
     whyReport(desk.cib(), desk.wallNow(), {
       resource: optionalText(params, "resource"),

@@ -147,6 +147,7 @@ function moveRequest(params: Params) {
     lifetime: optionalText(params, "lifetime"),
     force: flagParam(params, "force"),
     promotedOnly: flagParam(params, "promotedOnly"),
+    owner: byParam(params).user,
   };
 }
 

@@ -10,5 +10,9 @@ export function resourceXml(cib: XmlElement, id: string, raw: boolean): string {
   const found = knownResource(cib, id);
   if (!found.ok) throw asUserError(found.error);
   const { element } = found.value;
-  return printXml(raw ? element : withTemplate(cib, element));
+  if (raw) return printXml(element);
+  const whole = withTemplate(cib, element);
+  // What the template says stands there now.
+  const { template: _template, ...attributes } = whole.attributes;
+  return printXml({ ...whole, attributes });
 }

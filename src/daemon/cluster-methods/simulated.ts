@@ -51,7 +51,7 @@ function checked(given: XmlElement): XmlElement {
   return cib;
 }
 
-const kinds = ["quorum", "watchdog", "node", "ticket", "operation"] as const;
+const kinds = ["quorum", "watchdog", "node", "ticket", "disk", "operation"] as const;
 
 function suppositionOf(given: Params): Supposition {
   const kind = wordParam(given, "kind", kinds);
@@ -66,6 +66,15 @@ function suppositionOf(given: Params): Supposition {
     case "ticket": {
       const event = wordParam(given, "event", ["grant", "revoke", "standby", "activate"]);
       return { kind, event, ticket: textParam(given, "ticket") };
+    }
+    case "disk": {
+      const ready = flagParam(given, "ready");
+      return {
+        kind,
+        ready,
+        resource: textParam(given, "resource"),
+        node: textParam(given, "node"),
+      };
     }
     case "operation":
       return { kind, spec: textParam(given, "spec") };

@@ -71,6 +71,11 @@ const remedies: readonly Remedy[] = [
     reason: /failed|start-failure-is-fatal/,
     command: (resource, node) => `crm_resource --cleanup --resource ${resource} --node ${node}`,
   },
+  {
+    reason: /^health of /,
+    command: (_resource, node) =>
+      `Look what ails ${node}; when it is well: crm_attribute --node ${node} --lifetime reboot --name '#health-…' --delete`,
+  },
   { reason: /not installed/, command: () => "Install the agent there, then clean up." },
   {
     reason: /shutdown-lock/,

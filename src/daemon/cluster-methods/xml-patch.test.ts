@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { present } from "../../base/assert.ts";
 import { patchCib } from "../../core/cib/patch/patch-cib.ts";
 import { xmlDiff } from "../../core/cib/patch/xml-diff.ts";
 import { sameXml } from "../../core/cib/tree.ts";
@@ -14,7 +15,14 @@ import { patchFromXml } from "./xml-patch.ts";
 const trees = fc.letrec<{ node: XmlElement }>((tie) => ({
   node: fc.record({
     name: fc.constantFrom("primitive", "group", "obj_ref"),
-    attributes: fc.record({ id: fc.constantFrom("a", "b'c", "d", "e") }, { requiredKeys: [] }),
+    attributes: fc.record(
+      {
+        id: fc.constantFrom("a", "b'c", "d", "e"),
+        value: fc.constantFrom("1", "<&>", '"'),
+        score: fc.constantFrom("1", "2"),
+      },
+      { requiredKeys: [] },
+    ),
     children: fc.oneof({ maxDepth: 3 }, fc.constant([]), fc.array(tie("node"), { maxLength: 4 })),
   }),
 })).node;
@@ -43,7 +51,7 @@ function brothers(...ids: readonly string[]): XmlElement {
 test("a difference, written and read again as a patch, makes the second CIB of the first", () => {
   fc.assert(
     fc.property(cibs, cibs, (before, after) => {
-      const diff = xmlDiff(before, after, { versions: true, digest: false });
+      const diff = xmlDiff(before, after, { versions: true, digest: true });
       if (diff === undefined) {
         assert.ok(sameXml(before, after));
         return;
@@ -56,4 +64,20 @@ test("a difference, written and read again as a patch, makes the second CIB of t
     }),
     { numRuns: 400, examples: [[brothers("a"), brothers()]] },
   );
+});
+
+test("a patch with a digest is refused for a CIB that differs elsewhere", () => {
+  const cib = (node: string, value: string): XmlElement =>
+    withVersion(
+      element("cib", {}, [
+        element("nodes", {}, [element("node", { id: "1", uname: node })]),
+        element("crm_config", {}, [element("nvpair", { id: "x", value })]),
+      ]),
+      { adminEpoch: 0, epoch: value === "new" ? 2 : 1, numUpdates: 0 },
+    );
+  const diff = (digest: boolean): XmlElement =>
+    present(xmlDiff(cib("xen1", "old"), cib("xen1", "new"), { versions: true, digest }), "diff");
+  patchFromXml(cib("xen1", "old"), diff(true));
+  assert.throws(() => patchFromXml(cib("xen9", "old"), diff(true)), { code: "HF4007" });
+  patchFromXml(cib("xen9", "old"), diff(false));
 });

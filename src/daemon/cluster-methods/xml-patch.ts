@@ -3,6 +3,7 @@
  * CIB as it was; what is added or moved is put in its place after everything else, by ascending places.
  */
 import { UserError } from "../../api/user-error.ts";
+import { cibDigest } from "../../core/cib/cib-digest.ts";
 import type { CibEdit, CibPatch } from "../../core/cib/patch/cib-patch.ts";
 import { changeAt, elementAt } from "../../core/cib/tree.ts";
 import { readVersion } from "../../core/cib/version.ts";
@@ -27,11 +28,18 @@ export function patchFromXml(cib: XmlElement, diff: XmlElement): CibPatch {
   for (const change of changes.filter((each) => !placing(each))) addEdit(draft, change);
   const placed = changes.filter(placing).sort((a, b) => positionOf(a) - positionOf(b));
   for (const change of placed) addEdit(draft, change);
+  checkDigest(draft.cib, attribute(diff, "digest"));
   return {
     from: readVersion(source ?? cib),
     to: readVersion(target ?? draft.cib),
     edits: draft.edits,
   };
+}
+
+/** What the patch was made from can differ from this CIB where the patch does not look. */
+function checkDigest(patched: XmlElement, digest: string | undefined): void {
+  if (digest === undefined || digest === cibDigest(patched)) return;
+  throw misfit("the patch does not lead to the CIB that it was made for: another one was changed");
 }
 
 /** The CIB as the edits so far have left it. */

@@ -6,7 +6,7 @@ import { defaultNetSettings, type FencingPolicy } from "../../core/replication/s
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
 import { adjust } from "./adjust.ts";
-import { demote } from "./demotion.ts";
+import { demote, demoteAndTakeAway } from "./demotion.ts";
 import { probeListen } from "./probe-listen.ts";
 import {
   flagParam,
@@ -44,7 +44,10 @@ export function controlMethods(
     connect: (params) => connect(host, params),
     disconnect: (params) => run({ name: "disconnect", force: flagParam(params, "force") }),
     primary: (params) => run({ name: "primary", force: flagParam(params, "force") }),
-    secondary: () => demote(server, host.config),
+    secondary: (params) =>
+      flagParam(params, "takeAway")
+        ? demoteAndTakeAway(server, host.config)
+        : demote(server, host.config),
     invalidate: onVolume("invalidate"),
     "invalidate-remote": onVolume("invalidate-remote"),
     outdate: onVolume("outdate"),

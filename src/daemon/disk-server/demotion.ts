@@ -41,6 +41,27 @@ export async function demoteUnderClients(
   }
 }
 
+/**
+ * Takes the volumes away from their clients, whatever they do: a guest that was killed and does not end. Nothing that they
+ * asked for is under way any more when the server is Secondary.
+ * @throws UserError as demoteUnderClients.
+ */
+export async function demoteAndTakeAway(
+  server: DiskServer,
+  config: DrbdResourceConfig,
+): Promise<void> {
+  await removeBlockDevices(config);
+  server.nbd.cutOff();
+  try {
+    await server.feed.until(() => server.nbd.openCount === 0, answerMs);
+    if (server.nbd.openCount > 0) throw stillWorking(config.name);
+    await server.admin.run({ name: "secondary" });
+  } finally {
+    // Whom a Secondary lets in cannot write.
+    server.nbd.readmit();
+  }
+}
+
 async function removeBlockDevices(config: DrbdResourceConfig): Promise<void> {
   for (const { number, device } of config.volumes) {
     if (!(await detachBlockDevice(volumeDevice(config.name, number, device))))

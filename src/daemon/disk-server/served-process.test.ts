@@ -122,6 +122,25 @@ test("demotion and shutdown are refused while a client has a volume open, then d
   });
 });
 
+test("a volume can be taken away from its client, who is cut off", async () => {
+  await withServed(async ({ ask, paths }) => {
+    await ask("attach", { volume: 0 });
+    await ask("primary");
+    const client = net.connect(paths.nbdSocket(0));
+    await openExport(client);
+    const isCut = new Promise<void>((resolve) => client.on("close", () => resolve()));
+    client.on("error", () => undefined);
+    await ask("secondary", { takeAway: true });
+    await isCut;
+    const status = (await ask("status")) as { readonly role: string };
+    assert.equal(status.role, "Secondary");
+    await ask("primary");
+    const next = net.connect(paths.nbdSocket(0));
+    await openExport(next);
+    next.destroy();
+  });
+});
+
 test("SIGTERM while a guest uses the volume is refused, and says so", async () => {
   await withServed(async ({ ask, paths, exits, log, served }) => {
     await ask("attach", { volume: 0 });

@@ -4,6 +4,7 @@ import type { ClusterSnapshot } from "../../api/cluster-snapshot.ts";
 import { UserError } from "../../api/user-error.ts";
 import { wallTime } from "../../base/time.ts";
 import { fenceDevices } from "../../core/fencer/fence-devices.ts";
+import { printXml } from "../../formats/xml/print-xml.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { ControlClient, ControlMethod } from "../../host/control/control-server.ts";
 import { onlyRoot } from "../cluster-methods/acting-user.ts";
@@ -19,6 +20,7 @@ import {
 import { cibSnapshot } from "../cluster-methods/snapshot/cib-snapshot.ts";
 import { valueText } from "./client-desk.ts";
 import type { Holdfastd } from "./holdfastd.ts";
+import { liveInput } from "./live-input.ts";
 import { liveStatus } from "./live-status.ts";
 import { liveWhy } from "./live-why.ts";
 import { resolveMethods } from "./resolve-methods.ts";
@@ -37,6 +39,11 @@ export function daemonMethods(
     ...guardedMethods(daemon.cibDesk(), (desk) => ({
       ...cibDeskMethods(desk),
       status: () => snapshot(daemon, version, desk.cib()),
+      "scheduler-input": () => {
+        const status = daemon.loop.status();
+        const { cib, isWhole } = liveInput(desk.cib(), status);
+        return { text: printXml(cib), isWhole, dc: status.dc?.name ?? null };
+      },
       why: (params) =>
         liveWhy(desk.cib(), daemon.loop.status(), {
           now: wallTime(Date.now()),

@@ -1,11 +1,11 @@
 /** Why resources are where they are, as the running cluster knows it: with its disks, and with what a person should know. */
 import type { NodeWhy, WhyLine, WhyReport } from "../../api/cluster-why.ts";
 import type { WallTime } from "../../base/time.ts";
-import { scheduleInput } from "../../core/controller/schedule-input.ts";
 import type { NodeStatus } from "../../core/node/node-status.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { type WhyQuestion, whyReport } from "../cluster-methods/why-report.ts";
-import { type DiskObstacle, diskObstacles, readinessOf } from "./disk-obstacles.ts";
+import { type DiskObstacle, diskObstacles } from "./disk-obstacles.ts";
+import { liveInput } from "./live-input.ts";
 
 /** That fencing is off. */
 const saidByTheReport = "HF6114";
@@ -16,12 +16,7 @@ export function liveWhy(
   asked: { readonly now: WallTime; readonly question: WhyQuestion },
 ): WhyReport {
   const obstacles = diskObstacles(status);
-  // Only the deciding node knows of all disks; elsewhere the CIB alone is looked at.
-  const input =
-    status.controller === undefined
-      ? cib
-      : scheduleInput(cib, { readiness: readinessOf(status), held: new Set() }).cib;
-  const report = whyReport(input, asked.now, asked.question);
+  const report = whyReport(liveInput(cib, status).cib, asked.now, asked.question);
   const more = status.attention
     .filter(({ code }) => code !== saidByTheReport)
     .map(({ message, remedy }): WhyLine => ({ text: message, remedy }));

@@ -67,9 +67,18 @@ export function simulateCib(given: XmlElement, options: SimulateOptions): Simula
   const isKnown = (id: string): boolean => findResource(cluster, id) !== undefined;
   const run = simulate({ cib, graph, now, isKnown, failing });
   const after = clusterStatus(read(run.cib), { pending: false });
-  const { steps, outcome } = run;
+  const { steps, times, outcome } = run;
   const report: SimulationReport = {
-    ...{ clock, before: shown ?? status, suppositions: done, changes, steps, outcome, after },
+    ...{
+      clock,
+      before: shown ?? status,
+      suppositions: done,
+      changes,
+      steps,
+      times,
+      outcome,
+      after,
+    },
   };
   return { report, reasons, graph, scores, utilization, input: cib, cib: run.cib, now };
 }

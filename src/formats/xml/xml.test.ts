@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { parseXml } from "./parse-xml.ts";
+import { parseXml, xmlElementsMax, xmlLengthMax } from "./parse-xml.ts";
 import { printXml, printXmlCompact } from "./print-xml.ts";
 import { attribute, child, element, withAttributes, type XmlElement } from "./xml-element.ts";
 
@@ -77,6 +77,59 @@ test("withAttributes leaves the original as it was", () => {
     z: "4",
   });
   assert.deepEqual(before.attributes, { x: "1", y: "2" });
+});
+
+const bomb = `<!DOCTYPE c [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><cib x="&b;"/>`;
+const refusals: readonly (readonly [what: string, text: string, message: RegExp, line?: number])[] =
+  [
+    ["entities", bomb, /a document type declaration with content/],
+    ["an entity that nobody declared", '<cib\n x="&lol;"/>', /undefined entity/, 2],
+    [
+      "defaults of a DTD",
+      '<!DOCTYPE c [<!ATTLIST cib x CDATA "y">]><cib/>',
+      /declaration with content/,
+    ],
+    ["deep nesting", "<a>".repeat(100_000), /nested more than 200 deep/],
+    ["too many elements", `<a>${"<b/>".repeat(xmlElementsMax)}</a>`, /more than 500000 elements/],
+    ["too long a text", " ".repeat(xmlLengthMax + 1), /longer than 64 million/],
+    ["a NUL", "<cib>\n\n<a x='\u0000'/></cib>", /disallowed character/, 3],
+    ["a reference to NUL", '<cib x="&#0;"/>', /malformed character entity/],
+    ["half a surrogate pair", '<cib x="&#xD800;"/>', /malformed character entity/],
+    ["an attribute twice", '<cib x="1" x="2"/>', /duplicate attribute: x/],
+    ["an attribute that is no entry", '<cib __proto__="x"/>', /__proto__/],
+    ["text", "<cib><a>five</a></cib>", /text in <a>: "five"/],
+    ["text in CDATA", "<cib><![CDATA[five]]></cib>", /text in <cib>: "five"/],
+    ["two roots", "<cib/><cib/>", /only one root/],
+    ["no end", "<cib><a>", /unclosed tag: a/],
+    ["nothing", "", /root element/],
+  ];
+
+for (const [what, text, message, line] of refusals) {
+  test(`${what} is refused, with the place`, () => {
+    const result = parseXml(text);
+    assert.ok(!result.ok);
+    assert.match(result.error.message, message);
+    if (line !== undefined) assert.equal(result.error.line, line);
+    assert.ok(result.error.message.length < 200);
+  });
+}
+
+test("of many mistakes the first is told", () => {
+  const result = parseXml(`<cib>\n<a></b>${"<c>".repeat(1_000_000)}`);
+  assert.ok(!result.ok);
+  assert.equal(result.error.line, 2);
+  assert.match(result.error.message, /unexpected close tag/);
+});
+
+test("a text is the same in however many parts the parser gets it", () => {
+  const value = "é🙂&amp;\n".repeat(20_000);
+  const root = parsed(`<cib x="${value}"><!-- ${"-x".repeat(50_000)} --><a y="1"/></cib>`);
+  assert.equal(root.attributes["x"], "é🙂& ".repeat(20_000));
+  assert.deepEqual(root.children[0]?.attributes, { y: "1" });
+});
+
+test("a document type that only names a DTD is taken; the DTD is not read", () => {
+  assert.deepEqual(parsed('<!DOCTYPE cib SYSTEM "file:///etc/passwd"><cib/>').name, "cib");
 });
 
 function shape(of: XmlElement): unknown {

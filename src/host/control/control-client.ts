@@ -1,8 +1,9 @@
 /** The asking side of the control protocol (src/api/protocol.ts). */
 import net from "node:net";
 import { type ErrorCode, errors } from "../../api/errors.ts";
-import type { ControlLine } from "../../api/protocol.ts";
+import { type ControlLine, controlLineBytesMax } from "../../api/protocol.ts";
 import { UserError } from "../../api/user-error.ts";
+import { LineSplitter } from "./line-splitter.ts";
 
 export type ControlConnection = {
   /** @throws UserError as the daemon refused, or HF9002 when the connection ends before the reply. */
@@ -55,7 +56,6 @@ function connectionOver(socket: net.Socket, who: string): ControlConnection {
   const waiting = new Map<number, Waiter>();
   const eventListeners: ((event: string, data: unknown) => void)[] = [];
   let nextId = 1;
-  let buffered = "";
   const onLine = (line: ControlLine): void => {
     if ("event" in line) {
       for (const listener of eventListeners) listener(line.event, line.data);
@@ -67,14 +67,8 @@ function connectionOver(socket: net.Socket, who: string): ControlConnection {
     else waiter?.resolve(line.result);
   };
   socket.setEncoding("utf8");
-  socket.on("data", (chunk: string) => {
-    buffered += chunk;
-    for (let end = buffered.indexOf("\n"); end >= 0; end = buffered.indexOf("\n")) {
-      const line = buffered.slice(0, end);
-      buffered = buffered.slice(end + 1);
-      onLine(JSON.parse(line) as ControlLine);
-    }
-  });
+  const lines = new LineSplitter((line) => onLine(JSON.parse(line) as ControlLine));
+  socket.on("data", (chunk: string) => lines.add(chunk));
   // The close that follows an error tells the waiters.
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {
@@ -87,8 +81,13 @@ function connectionOver(socket: net.Socket, who: string): ControlConnection {
     request: (method, params = {}) =>
       new Promise((resolve, reject) => {
         const id = nextId++;
+        const line = JSON.stringify({ id, method, params });
+        if (Buffer.byteLength(line) >= controlLineBytesMax) {
+          reject(tooLong(who));
+          return;
+        }
         waiting.set(id, { resolve, reject });
-        socket.write(`${JSON.stringify({ id, method, params })}\n`);
+        socket.write(`${line}\n`);
       }),
     onEvent: (listener) => eventListeners.push(listener),
     onClose: (listener) => {
@@ -98,6 +97,15 @@ function connectionOver(socket: net.Socket, who: string): ControlConnection {
       socket.end();
     },
   };
+}
+
+/** The daemon would end the connection. */
+function tooLong(who: string): UserError {
+  const message = `${who} takes at most ${controlLineBytesMax / 1024 / 1024} MiB at once`;
+  return new UserError("HF4611", message, {
+    exit: 65,
+    remedy: "Give only what changes. Nothing was changed.",
+  });
 }
 
 function asUserError(error: {

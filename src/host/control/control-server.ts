@@ -12,6 +12,7 @@ import {
 } from "../../api/protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { AssertionError } from "../../base/assert.ts";
+import { LineSplitter } from "./line-splitter.ts";
 import { peerUid } from "./peer-uid.ts";
 
 /** What a method gets besides its parameters: who asks, and the means to send events to it until it goes away. */
@@ -67,7 +68,6 @@ export async function serveControl(options: {
 type ServeOptions = Parameters<typeof serveControl>[0];
 
 function serveClient(socket: net.Socket, options: ServeOptions): void {
-  let buffered = "";
   const send = (line: ControlLine): void => {
     if (!socket.destroyed) socket.write(`${JSON.stringify(line)}\n`);
   };
@@ -76,20 +76,15 @@ function serveClient(socket: net.Socket, options: ServeOptions): void {
     sendEvent: (event, data) => send({ event, data }),
     onClose: (listener) => socket.once("close", listener),
   };
+  const lines = new LineSplitter((line) => {
+    if (line.trim() !== "" && !socket.destroyed) void answer(line, client, options).then(send);
+  });
   socket.setEncoding("utf8");
   // A client that goes away in the middle of a reply is its own business.
   socket.on("error", () => socket.destroy());
   socket.on("data", (chunk: string) => {
-    buffered += chunk;
-    if (buffered.length > controlLineBytesMax) {
-      socket.destroy();
-      return;
-    }
-    for (let end = buffered.indexOf("\n"); end >= 0; end = buffered.indexOf("\n")) {
-      const line = buffered.slice(0, end);
-      buffered = buffered.slice(end + 1);
-      if (line.trim() !== "") void answer(line, client, options).then(send);
-    }
+    lines.add(chunk);
+    if (lines.pending > controlLineBytesMax) socket.destroy();
   });
 }
 

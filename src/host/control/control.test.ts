@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { test } from "node:test";
+import { controlLineBytesMax } from "../../api/protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { connectControl, controlRequest } from "./control-client.ts";
 import { serveControl } from "./control-server.ts";
@@ -95,6 +97,20 @@ test("a line that is no JSON gets an error, and the server goes on", async () =>
     assert.match(await reply, /HF9003/);
     socket.destroy();
     assert.deepEqual(await controlRequest(socketPath, "test", "echo", { a: 1 }), { a: 1 });
+  });
+});
+
+test("a request that is too long is refused by the client, and ends a stranger's connection", async () => {
+  await withServer(async (socketPath) => {
+    const connection = await connectControl(socketPath, "test");
+    const text = "x".repeat(controlLineBytesMax);
+    await assert.rejects(connection.request("echo", { text }), { code: "HF4611", exit: 65 });
+    const stranger = net.createConnection(socketPath);
+    stranger.on("error", () => {});
+    stranger.write(Buffer.alloc(controlLineBytesMax + 1, "x"));
+    await once(stranger, "close");
+    assert.deepEqual(await connection.request("echo", { n: 1 }), { n: 1 });
+    connection.close();
   });
 });
 

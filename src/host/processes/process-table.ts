@@ -35,6 +35,19 @@ export function commandLine(pid: number): string {
   return "";
 }
 
+/** Whether SIGKILL is pending for each of its threads that is left (proc(5), status: SigPnd and ShdPnd). */
+export function isKillPending(pid: number): boolean {
+  return liveTasks(pid).every((task) => {
+    const status = readOrUndefined(() => readFileSync(`/proc/${pid}/task/${task}/status`, "utf8"));
+    if (status === undefined) return true;
+    const masks = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)];
+    return masks.some(([, mask]) => (BigInt(`0x${mask}`) & sigkillBit) !== 0n);
+  });
+}
+
+/** Signal 9, counted from 1. */
+const sigkillBit = 1n << 8n;
+
 function liveTasks(pid: number): readonly string[] {
   const tasks = readOrUndefined(() => readdirSync(`/proc/${pid}/task`)) ?? [];
   return tasks.filter((task) => {

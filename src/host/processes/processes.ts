@@ -1,6 +1,6 @@
 /** ports/processes.ts on Linux. */
 import type { Processes, ProcessIdentity } from "../../ports/processes.ts";
-import { commandLine, listProcessIds, readProcess } from "./process-table.ts";
+import { commandLine, isKillPending, listProcessIds, readProcess } from "./process-table.ts";
 import { runProgram } from "./run-program.ts";
 
 export function hostProcesses(): Processes {
@@ -12,6 +12,7 @@ export function hostProcesses(): Processes {
         .filter((found) => found !== undefined),
     identify,
     isAlive,
+    isKilled: (identity) => !isAlive(identity) || isKillPending(identity.pid),
     signal: (identity, signal) => {
       // Safety: the check and the signal stand in one turn, so the id cannot have passed to a program of ours in between.
       if (!isAlive(identity)) return false;

@@ -22,8 +22,11 @@ export class DiskVolumes implements Volumes {
     return done(await ask(resource, "primary", { force: options.force ?? false }));
   }
 
-  async demote(resource: string): Promise<VolumeAnswer<void>> {
-    return done(await ask(resource, "secondary", {}));
+  async demote(
+    resource: string,
+    options: { readonly takeAway?: boolean } = {},
+  ): Promise<VolumeAnswer<void>> {
+    return done(await ask(resource, "secondary", { takeAway: options.takeAway ?? false }));
   }
 
   nbdExport(resource: string, options: { readonly standby: boolean }): VolumeExport {

@@ -17,6 +17,7 @@ const letters: Readonly<Record<GuestRowState, string>> = {
   // It holds, or waits for, the memory of a guest that runs elsewhere.
   arriving: "--p---",
   departed: "---s--",
+  killed: "-----d",
   unanswering: "------",
 };
 

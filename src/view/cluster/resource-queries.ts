@@ -4,16 +4,79 @@ import type {
   OperationRecord,
   ResourceHistory,
 } from "../../api/cluster-snapshot.ts";
-import type { PrimitiveStatus, ResourceStatus } from "../../decision/cluster-status.ts";
+import type {
+  PrimitiveStatus,
+  ReplicaStatus,
+  ResourceStatus,
+} from "../../decision/cluster-status.ts";
 import { listText } from "../scheduler/list-text.ts";
 import { resourceItem } from "../scheduler/resource-text.ts";
 import { executionText } from "./execution-text.ts";
 import type { TimeTexts } from "./time-texts.ts";
-import { scoreText } from "./why-text.ts";
 
+/** Without nodes, as Pacemaker's tool lists them: `crm_mon -1r` has those. */
 export function resourceListText({ status }: ClusterSnapshot): string {
-  const items = status.resources.map(resourceItem);
+  const items = status.resources.map((each) => resourceItem(withoutNodes(each)));
   return listText("Full List of Resources", items.length > 0 ? items : ["No resources"]);
+}
+
+/** Primitives and instances by the names that the cluster knows them by; in the order of the configuration. */
+export function instanceNames(snapshot: ClusterSnapshot): readonly string[] {
+  return instancesOf(snapshot).map(({ id }) => id);
+}
+
+export function instancesOf({ status, implicit }: ClusterSnapshot): readonly PrimitiveStatus[] {
+  return [...status.resources, ...implicit].flatMap(allPrimitives);
+}
+
+/** Whether or not they are like others. */
+function allPrimitives(resource: ResourceStatus): readonly PrimitiveStatus[] {
+  switch (resource.kind) {
+    case "primitive":
+      return [resource];
+    case "group":
+      return resource.members.flatMap(allPrimitives);
+    case "clone":
+      return resource.parts.flatMap(allPrimitives);
+    case "bundle":
+      return [
+        ...resource.replicas.flatMap((replica) =>
+          replica.parts.filter((part) => !isInside(part, replica)),
+        ),
+        ...resource.replicas.flatMap((replica) =>
+          replica.parts.filter((part) => isInside(part, replica)),
+        ),
+      ];
+  }
+}
+
+/** It runs in the replica's container: then that has a connection too. */
+function isInside(part: PrimitiveStatus, { main, parts }: ReplicaStatus): boolean {
+  return part.id === main.id && parts.length > 2;
+}
+
+/** The same, each without its node. */
+function withoutNodes(resource: ResourceStatus): ResourceStatus {
+  switch (resource.kind) {
+    case "primitive":
+      return placeless(resource);
+    case "group":
+      return { ...resource, members: resource.members.map(withoutNodes) };
+    case "clone":
+      return { ...resource, instances: resource.instances.map(withoutNodes) };
+    case "bundle":
+      return {
+        ...resource,
+        replicas: resource.replicas.map((replica) => ({
+          ...replica,
+          main: placeless(replica.main),
+        })),
+      };
+  }
+}
+
+function placeless(primitive: PrimitiveStatus): PrimitiveStatus {
+  return { ...primitive, node: undefined, nodes: [], nodeLost: false, locked: false };
 }
 
 /** All primitives and instances, with those inside others. */
@@ -34,73 +97,64 @@ function primitivesIn(resource: ResourceStatus): readonly PrimitiveStatus[] {
   }
 }
 
-/** The nodes on which a resource, or anything in it, is active; undefined where there is no such resource. */
-export function locationsOf(snapshot: ClusterSnapshot, id: string): readonly string[] | undefined {
-  const known =
-    snapshot.resources.some((each) => each.id === id || each.parents.includes(id)) ||
-    snapshot.status.resources.some((each) => each.id === id);
-  if (!known) return undefined;
-  const members = new Set(
-    snapshot.resources
-      .filter((each) => each.id === id || each.parents.includes(id))
-      .map((each) => each.id),
-  );
-  const base = (name: string): string => name.replace(/:\d+$/, "");
-  return snapshot.nodes
-    .filter(({ running }) => running.some((each) => members.has(base(each.id)) || each.id === id))
-    .map(({ name }) => name);
-}
+export type OperationLine = {
+  readonly operation: OperationRecord;
+  readonly node: string;
+  readonly history: ResourceHistory;
+  /** Undefined for a resource that has only a history. */
+  readonly status: PrimitiveStatus | undefined;
+};
 
-/** In the words that scripts look for. */
-export function locateText(id: string, nodes: readonly string[]): string {
-  if (nodes.length === 0) return `resource ${id} is NOT running\n`;
-  return nodes.map((node) => `resource ${id} is running on: ${node}\n`).join("");
-}
-
-export function operationsText(
+/** What was done, or only what was done since the last stop. */
+export function operationLines(
   snapshot: ClusterSnapshot,
   only: { readonly active: boolean; readonly resource?: string; readonly node?: string },
-  times: TimeTexts,
-): string {
-  const lines = snapshot.history
+): readonly OperationLine[] {
+  const primitives = instancesOf(snapshot);
+  return snapshot.history
     .filter(({ node }) => only.node === undefined || node === only.node)
     .flatMap(({ node, resources }) =>
       resources
         .filter(({ name, id }) => only.resource === undefined || [name, id].includes(only.resource))
-        .flatMap((history) =>
-          shownOperations(history, only.active).map((operation) =>
-            operationLine(snapshot, history, { operation, node, times }),
-          ),
-        ),
+        .flatMap((history) => {
+          const status =
+            primitives.find(({ id }) => id === history.id) ??
+            primitives.find(({ name }) => name === history.name);
+          return shownOperations(history, only.active).map((operation) => ({
+            ...{ operation, node, history, status },
+          }));
+        }),
     );
-  return lines.map((line) => `${line}\n`).join("");
 }
 
-/** What was done since the resource was last stopped there. */
+export function operationsText(lines: readonly OperationLine[], times: TimeTexts): string {
+  return lines.map((line) => `${operationLine(line, times)}\n`).join("");
+}
+
+/** @param active only what was done since it was last started there: nothing if it was stopped since. */
 function shownOperations(history: ResourceHistory, active: boolean): readonly OperationRecord[] {
   const sorted = [...history.operations].sort((a, b) => Number(a.callId) - Number(b.callId) || 0);
   if (!active) return sorted;
-  const lastOf = (actions: readonly string[]): number =>
-    sorted.findLastIndex((each) => actions.includes(each.action) && each.rc === 0);
-  const stopped = lastOf(["stop", "migrate_to"]);
-  const started = lastOf(["start", "migrate_from", "promote"]);
-  if (stopped > started) return sorted.slice(stopped + 1);
-  return started < 0 ? sorted : sorted.slice(started);
+  const stop = sorted.findLastIndex(({ action, opStatus }) => action === "stop" && opStatus === 0);
+  const start = startIndex(sorted);
+  return start < stop ? [] : sorted.slice(Math.max(start, 0));
 }
 
-function operationLine(
-  snapshot: ClusterSnapshot,
-  history: ResourceHistory,
-  at: {
-    readonly operation: OperationRecord;
-    readonly node: string;
-    readonly times: TimeTexts;
-  },
-): string {
-  const { operation, node, times } = at;
+/** Where no start is known, something else tells that it ran. */
+function startIndex(sorted: readonly OperationRecord[]): number {
+  const lastOf = (actions: readonly string[]): number =>
+    sorted.findLastIndex(({ action }) => actions.includes(action));
+  const started = lastOf(["start", "migrate_from"]);
+  if (started >= 0) return started;
+  const promoted = lastOf(["promote", "demote"]);
+  if (promoted >= 0) return promoted;
+  return sorted.findIndex(({ action, rc }) => action === "monitor" && (rc === 0 || rc === 8));
+}
+
+function operationLine(line: OperationLine, times: TimeTexts): string {
+  const { operation, node, history, status } = line;
   const { key, callId, rc, lastRcChangeS, execMs, opStatus } = operation;
-  const status = primitivesOf(snapshot.status.resources).find(({ name }) => name === history.name);
-  const head = status === undefined ? history.name : resourceItem({ ...status, node: undefined });
+  const head = status === undefined ? history.name : resourceItem(withoutNodes(status));
   const details = [
     `node=${node}`,
     `call=${callId}`,
@@ -111,15 +165,4 @@ function operationLine(
     ...(execMs === undefined ? [] : [`exec=${execMs}ms`]),
   ];
   return `${String(head)}: ${key} (${details.join(", ")}): ${executionText(opStatus)}`;
-}
-
-/** The location constraints of a resource that a person should know of. */
-export function constraintsText(snapshot: ClusterSnapshot, resource: string): string {
-  const items = snapshot.locations
-    .filter((each) => each.resource === resource)
-    .map(({ node, score, id, until }) => {
-      const end = until === undefined ? "" : `, until ${until}`;
-      return `Node ${node} (score=${scoreText(score)}, id=${id}, rsc=${resource}${end})`;
-    });
-  return items.length === 0 ? "" : listText("Locations", items);
 }

@@ -2,8 +2,7 @@
 import type { NodeState, NodeWhy, ResourceWhy, WhyLine, WhyReport } from "../../api/cluster-why.ts";
 import { obstacleText } from "../../decision/reason-words.ts";
 import { changeSentence } from "../scheduler/change-sentence.ts";
-
-const infinity = 1_000_000;
+import { scoreValue } from "../scheduler/scores-text.ts";
 
 /** Of one resource or node, all of it. */
 export function whyText(report: WhyReport): string {
@@ -93,7 +92,7 @@ function placeLines(resource: ResourceWhy): readonly string[] {
 
 function verdictText({ node, verdict, score }: NodeWhy, resource: ResourceWhy): string {
   const isHere = resource.activeOn.includes(node);
-  const scored = score === undefined ? "" : `, score ${scoreText(score)}`;
+  const scored = score === undefined ? "" : `, score ${scoreValue({ score })}`;
   switch (verdict) {
     case "chosen":
       return `${isHere ? "here" : "goes here"}${scored}`;
@@ -114,14 +113,9 @@ function verdictText({ node, verdict, score }: NodeWhy, resource: ResourceWhy): 
 function secondText(score: number, { chosen }: ResourceWhy): string {
   if (chosen === undefined || chosen.score < score) return "could run here";
   if (chosen.score === score) return "as good";
-  return `could run here, but ${chosen.node} has ${scoreText(chosen.score)}`;
+  return `could run here, but ${chosen.node} has ${scoreValue(chosen)}`;
 }
 
 function whyLines({ text, remedy }: WhyLine, indent: string): readonly string[] {
   return remedy === "" ? [`${indent}${text}`] : [`${indent}${text}`, `${indent}  → ${remedy}`];
-}
-
-export function scoreText(score: number): string {
-  if (score >= infinity) return "INFINITY";
-  return score <= -infinity ? "-INFINITY" : String(score);
 }

@@ -1,27 +1,33 @@
 /** What would happen, in words: what is supposed, what the cluster would do about it, in which order, and where it ends. */
 import type { ClusterStatus } from "../../decision/cluster-status.ts";
+import type { Reasons } from "../../decision/reasons.ts";
 import type {
   Change,
   ExecutedStep,
   SimulationReport,
+  StepTime,
   Supposition,
 } from "../../decision/transition.ts";
 import { changeSentence } from "./change-sentence.ts";
+import { downLines } from "./down-lines.ts";
 import type { ListItem } from "./list-text.ts";
 import { resourceItem } from "./resource-text.ts";
 import { isSpecial, nodeLine } from "./status-text.ts";
 import { stepText } from "./step-text.ts";
 
-export function foresightText(report: SimulationReport): string {
-  const { suppositions, changes, steps, after } = report;
+/** @param reasons of the decision: why what stays down does. */
+export function foresightText(report: SimulationReport, reasons: Reasons): string {
+  const { suppositions, changes, after } = report;
   const supposed = suppositions.flatMap((each) => (each.kind === "attribute" ? [] : [each]));
   const wanted = changes.map(changeLine);
-  const order = steps.flatMap(stepLine);
+  const order = timelineLines(report);
+  const down = downLines(reasons);
   return [
     ...(supposed.length === 0 ? [] : [section("Suppose", supposed.map(supposedLine))]),
     section("The cluster would", wanted.length === 0 ? ["do nothing"] : wanted),
-    ...(order.length === 0 ? [] : [section("In this order", order.map(numbered))]),
+    ...(order.length === 0 ? [] : [section(orderTitle, order)]),
     section(endTitle(report), [...nodeLines(after), ...after.resources.flatMap(resourceLines)]),
+    ...(down.length === 0 ? [] : [section("These stay down", down)]),
   ].join("\n");
 }
 
@@ -38,6 +44,25 @@ export function replayText(of: {
     ...onlyNow.map((each) => `  only now: ${each}`),
     "",
   ].join("\n");
+}
+
+const orderTitle = "In this order, by the times that were seen last";
+
+/** Each step with when it would begin, and how long it would take where that was ever seen. */
+function timelineLines({ steps, times }: SimulationReport): readonly string[] {
+  return steps.flatMap((step, i) => {
+    const time = times[i];
+    return stepLine(step).map((line) => {
+      if (time === undefined) return `            ${line}`;
+      const begins = `${time.isLeast ? "≥ " : ""}${(time.beginMs / 1000).toFixed(1)} s`;
+      return `${begins.padStart(10)}  ${line}${tookText(time)}`;
+    });
+  });
+}
+
+function tookText({ tookMs }: StepTime): string {
+  if (tookMs === undefined) return ", for an unknown time";
+  return tookMs === 0 ? "" : `, ${(tookMs / 1000).toFixed(1)} s`;
 }
 
 function endTitle({ outcome, steps }: SimulationReport): string {
@@ -62,6 +87,8 @@ function supposedLine(what: Supposition): string {
       ];
     case "ticket":
       return `ticket ${what.ticket}: ${what.event}`;
+    case "disk":
+      return `the disks of ${what.resource} are ${what.ready ? "ready" : "not ready"} on ${what.node}`;
     case "operation":
       return `the result ${what.spec}`;
   }
@@ -97,10 +124,6 @@ function stepLine(step: ExecutedStep): readonly string[] {
 
 function lineOf(text: string | undefined): readonly string[] {
   return text === undefined ? [] : [text];
-}
-
-function numbered(line: string, at: number): string {
-  return line.startsWith("…") ? `    ${line}` : `${String(at + 1).padStart(2)} ${line}`;
 }
 
 function nodeLines({ nodes }: ClusterStatus): readonly string[] {

@@ -106,6 +106,8 @@ function supposedItem(what: SimulationReport["suppositions"][number]): string {
       return nodeWords[what.event](what.node);
     case "ticket":
       return ticketWords[what.event](what.ticket);
+    case "disk":
+      return `Taking the disks of ${what.resource} on ${what.node} as ${what.ready ? "ready" : "not ready"}`;
     case "operation":
       return `Injecting ${what.spec} into the configuration`;
     case "attribute":

@@ -1,10 +1,10 @@
 /** A transition as it is told afterwards: why the scheduler was asked, what it wanted and why, what was done. */
-import { downCodes } from "../../api/down-codes.ts";
 import { causeText, choiceText } from "../../decision/reason-words.ts";
-import type { Reasons, ResourceReason } from "../../decision/reasons.ts";
+import type { Reasons } from "../../decision/reasons.ts";
 import type { Change, ResourceChange } from "../../decision/transition.ts";
 import type { ActionOutcome, TransitionOutcome } from "../../decision/transition-outcome.ts";
 import type { TimeTexts } from "../cluster/time-texts.ts";
+import { downLines } from "./down-lines.ts";
 import { changeLine } from "./foresight-text.ts";
 import { stepText } from "./step-text.ts";
 
@@ -23,12 +23,12 @@ export type ToldTransition = {
 export function transitionText(told: ToldTransition, times: TimeTexts): string {
   const { changes, reasons, outcome, idle } = told;
   const wanted = changes.length === 0 ? ["  nothing that shows: bookkeeping"] : [];
-  const down = reasons.resources.filter((each) => isMissed(each));
+  const down = downLines(reasons);
   const sections = [
     [headline(told, times)],
     ["It wanted:", ...wanted, ...changes.flatMap((each) => changeLines(each, reasons))],
     doneSection(outcome),
-    down.length === 0 ? [] : ["It left down:", ...down.map(downLine)],
+    down.length === 0 ? [] : ["It left down:", ...down.map(indented)],
     idleSection(idle),
     [`What it decided about: ${told.file}`],
   ];
@@ -103,17 +103,11 @@ function actionLine(action: ActionOutcome): readonly string[] {
 
 function idleSection(idle: Reasons | undefined): readonly string[] {
   if (idle === undefined) return [];
-  const down = idle.resources.filter(isMissed);
+  const down = downLines(idle);
   if (down.length === 0) return ["Then all that should run ran, and nothing was left to do."];
-  return ["Then nothing could be done any more, and these stayed down:", ...down.map(downLine)];
+  return ["Then nothing could be done any more, and these stayed down:", ...down.map(indented)];
 }
 
-/** Meant to run, and does not. */
-function isMissed({ down }: ResourceReason): boolean {
-  return down !== undefined && !["removed", "disabled", "surplus-instance"].includes(down.kind);
-}
-
-function downLine({ resource, down }: ResourceReason): string {
-  if (down === undefined) return `  ${resource}`;
-  return `  ${resource}: ${causeText(down)} [${downCodes[down.kind]}]`;
+function indented(line: string): string {
+  return `  ${line}`;
 }

@@ -43,11 +43,13 @@ test("status says that two guests may run", { skip }, async () => {
   assert.match(await lab.sh("xen1", "holdfast status"), /two guests may run/);
 });
 
-test("a move takes it over live, and the wish can be cleared", { skip }, async () => {
-  await lab.sh("xen1", "crm_resource --move --resource web --node xen2");
+test("a move takes it over live, and leaves nothing behind", { skip }, async () => {
+  const moved = await lab.sh("xen1", "crm_resource --move --resource web --node xen2 2>&1");
+  assert.match(moved, /web is to run on xen2 until that is done, at the latest until /);
   await untilRuns(lab, "web", "xen2");
-  await lab.sh("xen1", "crm_resource --clear --resource web");
+  await untilPrints(lab, "xen1", "cibadmin --query --scope constraints", /<constraints\/>/);
   await untilIdle(lab);
+  assert.match(await lab.sh("xen1", "holdfast timeline"), /The move of web by root is done/);
   await moreRecords(session(), "web", 5);
   assert.equal(await boots(), 1);
   assert.match(await lab.sh("xen1", "drbdadm role web_root"), /Secondary\/Primary/);

@@ -41,6 +41,18 @@ test("with one, the guest runs", { skip }, async () => {
   await moreRecords(ledger, "web", 10);
 });
 
+test("before it happens one can ask what would, with the disks as they are", { skip }, async () => {
+  const lost = (await placeOf(lab, "web")) ?? "";
+  const survivor = lost === "xen1" ? "xen2" : "xen1";
+  const dc =
+    /^Designated Controller is: (\S+)/m.exec(await lab.sh("xen1", "crmadmin -D"))?.[1] ?? "";
+  const told = await lab.sh(dc, `holdfast simulate --node-fail ${lost}`);
+  assert.match(told, new RegExp(`^ {2}${lost}: fence \\(reboot\\), since `, "m"));
+  assert.match(told, new RegExp(`s {2}start web on ${survivor}, \\d+\\.\\d s$`, "m"));
+  const without = `holdfast simulate --node-fail ${lost} --disk-not-ready web@${survivor}`;
+  assert.match(await lab.sh(dc, without), /These stay down:\n {2}web: no node can take it/);
+});
+
 test("a power cut: fenced, promoted, powered on, and nothing is lost", { skip }, async () => {
   assert.ok(ledger !== undefined);
   const lost = (await placeOf(lab, "web")) ?? "";
@@ -60,6 +72,10 @@ test("a power cut: fenced, promoted, powered on, and nothing is lost", { skip },
     "in that order",
   );
   await moreRecords(ledger, "web", 5);
+  const { number, told } = await transitionThat(survivor, `fence ${lost}: done`);
+  assert.match(told, new RegExp(`^ {2}start web on ${survivor}: done in `, "m"));
+  const replay = await lab.sh(survivor, `holdfast simulate --transition ${number}`);
+  assert.match(replay, /^These are the actions of that transition\.$/m);
   // The fence device has switched it on again after the order.
   await labBoot(lab.name, lost);
   await untilPrints(lab, survivor, "crm_mon -1", /Online: \[ xen1 xen2 \]/);
@@ -67,3 +83,17 @@ test("a power cut: fenced, promoted, powered on, and nothing is lost", { skip },
   const verdict = await nothingLost(ledger, "web");
   assert.equal(verdict.boots, 2);
 });
+
+/** The newest that a host keeps in which that was done. */
+async function transitionThat(
+  host: string,
+  done: string,
+): Promise<{ readonly number: string; readonly told: string }> {
+  const kept = await lab.sh(host, "holdfast why --transitions");
+  const numbers = [...kept.matchAll(/^\d+/gm)].map(([number]) => number).reverse();
+  for (const number of numbers) {
+    const told = await lab.sh(host, `holdfast why --transition ${number}`);
+    if (told.includes(done)) return { number, told };
+  }
+  throw new Error(`in none of these: ${done}\n${kept}`);
+}

@@ -6,6 +6,7 @@ import { sanitizedId } from "../../../formats/cib/sanitized-id.ts";
 import { addDuration, formatWallTime } from "../../../formats/cib/wall-time-text.ts";
 import {
   attribute,
+  child,
   descendants,
   element,
   type XmlElement,
@@ -22,6 +23,14 @@ export type CliConstraint = {
   readonly promotedOnly: boolean;
   /** As in a rule; undefined: until it is cleared. */
   readonly until: string | undefined;
+  /** Stands in the id of the rule; undefined: as Pacemaker's own tools make it. */
+  readonly mark?: MoveMark | undefined;
+};
+
+/** Whose wish it is, and whether it ends when it is fulfilled. */
+export type MoveMark = {
+  readonly owner: string;
+  readonly isOnce: boolean;
 };
 
 export function constraintId(of: Pick<CliConstraint, "kind" | "resource" | "node">): string {
@@ -39,14 +48,34 @@ export function constraintElement(of: CliConstraint): XmlElement {
   const ids = partIds(of, id);
   const onNode = { attribute: "#uname", operation: "eq", value: of.node, type: "string" };
   return element("rsc_location", base, [
-    element("rule", { id: ids.rule, score, "boolean-op": "and" }, [
+    element("rule", { id: ids.rule + markText(of.mark), score, "boolean-op": "and" }, [
       element("expression", { id: ids.node, ...onNode }),
       element("date_expression", { id: ids.end, operation: "lt", end: of.until }),
     ]),
   ]);
 }
 
-function partIds(of: CliConstraint, id: string): { rule: string; node: string; end: string } {
+function markText(mark: MoveMark | undefined): string {
+  if (mark === undefined) return "";
+  return `${mark.isOnce ? "-once" : ""}-by-${sanitizedId(mark.owner)}`;
+}
+
+/** Of a constraint as it stands in the CIB. */
+export function markOf(constraint: XmlElement): MoveMark | undefined {
+  const [id, resource] = [attribute(constraint, "id") ?? "", attribute(constraint, "rsc") ?? ""];
+  const rule = attribute(child(constraint, "rule") ?? constraint, "id") ?? "";
+  const kind = id.startsWith("cli-ban-") ? "ban" : "prefer";
+  const node = nodeOf(constraint) ?? "";
+  const plain = partIds({ kind, resource }, constraintId({ kind, resource, node })).rule;
+  if (!rule.startsWith(plain)) return undefined;
+  const found = /^(-once)?-by-(.+)$/.exec(rule.slice(plain.length));
+  return found === null ? undefined : { owner: found[2] ?? "", isOnce: found[1] !== undefined };
+}
+
+function partIds(
+  of: Pick<CliConstraint, "kind" | "resource">,
+  id: string,
+): { rule: string; node: string; end: string } {
   const resource = sanitizedId(of.resource);
   if (of.kind === "ban") return { rule: `${id}-rule`, node: `${id}-expr`, end: `${id}-lifetime` };
   return {

@@ -8,6 +8,7 @@ import {
   type XmlElement,
 } from "../../../formats/xml/xml-element.ts";
 import type { CibChange } from "../change.ts";
+import { declaredSets } from "../empty-cib.ts";
 import { optionNamed } from "../read/cluster-options.ts";
 import { type CibRefusal, refusal } from "../refusal.ts";
 import { sectionChildren } from "../sections.ts";
@@ -146,7 +147,7 @@ function plainPlace(
   const setName = options ? "cluster_property_set" : "meta_attributes";
   const sets = sectionChildren(cib, section).filter((each) => each.name === setName);
   const setId = options ? "cib-bootstrap-options" : `${section}-options`;
-  const own = sets.filter((set) => attribute(set, "id") !== "holdfast-defaults");
+  const own = sets.filter((set) => !declaredSets.includes(attribute(set, "id") ?? ""));
   const inOwn = own.some((set) => pairsOf(set, request).length > 0);
   // What a person has set counts before what a new cluster was given.
   return { sets: inOwn ? own : sets, setId, setName, wrap: (set) => set };

@@ -4,7 +4,7 @@ import type { Result } from "../../../base/result.ts";
 import { wallTime } from "../../../base/time.ts";
 import { selectXPath } from "../../../formats/cib/xpath/xpath.ts";
 import { parseXml } from "../../../formats/xml/parse-xml.ts";
-import { withChildren, type XmlElement } from "../../../formats/xml/xml-element.ts";
+import { attribute, withChildren, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { applyChange } from "../apply/apply-change.ts";
 import { newClusterCib } from "../empty-cib.ts";
 import { formatNotice } from "../notice.ts";
@@ -15,8 +15,9 @@ import { historyChange } from "../status/history.ts";
 import { nodeStateChange } from "../status/node-state.ts";
 import { type OperationResult, opStatus } from "../status/operation-result.ts";
 import { cleanUp, deleteFailCounts } from "./cleanup.ts";
+import { cliConstraints, constraintElement, endOf, markOf } from "./cli-constraints.ts";
 import { getAttribute, getStandby, setAttribute, setStandby } from "./cluster-attribute.ts";
-import { clearMoves, moveResource } from "./move-resource.ts";
+import { banResource, clearMoves, moveResource } from "./move-resource.ts";
 import type { PlannedEdit } from "./planned-edit.ts";
 import { deleteParameter, getParameter, setParameter } from "./resource-parameter.ts";
 
@@ -59,6 +60,55 @@ test("a move tells what it leaves behind and how to undo it; with a lifetime, un
   );
   assert.match(short.edit.notices[0]?.why ?? "", /until 2026-11-22 19:00:00Z/);
   assert.equal(valueAt(short.cib, "//date_expression/@end"), "2026-11-22 19:00:00Z");
+});
+
+test("in a new cluster a move names its owner, and ends when it is done or its time has passed", () => {
+  const cib = withOption(start, "holdfast-move-lifetime", "1h");
+  const facts = { activeOn: ["xen1"], now };
+  const request = { resource: "host1", node: "xen2", owner: "anna b" };
+  const moved = edited(cib, moveResource(cib, request, facts));
+  assert.match(
+    moved.edit.notices[0]?.why ?? "",
+    /host1 is to run on xen2 until that is done, at the latest until 2026-11-22 19:00:00Z/,
+  );
+  const [constraint] = cliConstraints(moved.cib);
+  assert.equal(attribute(constraint!, "id"), "cli-prefer-host1");
+  assert.deepEqual(markOf(constraint!), { owner: "anna.b", isOnce: true });
+  const again = edited(moved.cib, moveResource(moved.cib, request, facts));
+  assert.equal(cliConstraints(again.cib).length, 1);
+  assert.deepEqual(cliConstraints(edited(again.cib, clearMoves(again.cib, request, now)).cib), []);
+});
+
+test("there a ban ends with its time, a move away when it is done, and one with a lifetime when its owner says", () => {
+  const cib = withOption(start, "holdfast-move-lifetime", "1h");
+  const imported = withOption(start, "holdfast-move-lifetime", "0");
+  const facts = { activeOn: ["xen1"], now };
+  const marks = [
+    banResource(cib, { resource: "host1", owner: "anna" }, facts),
+    moveResource(cib, { resource: "host1", owner: "anna" }, facts),
+    moveResource(cib, { resource: "host1", node: "xen2", lifetime: "P1D", owner: "anna" }, facts),
+    moveResource(cib, { resource: "host1", node: "xen2" }, facts),
+    moveResource(imported, { resource: "host1", node: "xen2", owner: "anna" }, facts),
+  ].map((planned) => {
+    const [constraint] = cliConstraints(edited(cib, planned).cib);
+    return [markOf(constraint!)?.isOnce, endOf(constraint!)];
+  });
+  assert.deepEqual(marks, [
+    [false, "2026-11-22 19:00:00Z"],
+    [true, "2026-11-22 19:00:00Z"],
+    [false, "2026-11-23 18:00:00Z"],
+    [undefined, undefined],
+    [undefined, undefined],
+  ]);
+});
+
+test("a rule of Pacemaker's own names no owner, whatever its resource is called", () => {
+  const name = "x-by-y";
+  const at = { kind: "prefer", resource: name, node: "xen2", promotedOnly: false } as const;
+  const theirs = constraintElement({ ...at, until: "2026-11-22 19:00:00Z" });
+  assert.equal(markOf(theirs), undefined);
+  const mark = { owner: "by-z", isOnce: false };
+  assert.deepEqual(markOf(constraintElement({ ...at, until: "2026-11-22 19:00:00Z", mark })), mark);
 });
 
 test("only what has expired is cleared when that is asked", () => {
@@ -114,7 +164,7 @@ test("what is set several times is not guessed at", () => {
 test("an option is found under any of its names, and a new one spelled as today", () => {
   const option = (name: string) => ({ scope: { section: "crm_config" as const }, name });
   let { cib, edit } = edited(start, setAttribute(start, option("no_quorum_policy"), "ignore"));
-  assert.equal(valueAt(cib, "//crm_config//nvpair/@name"), "no-quorum-policy");
+  assert.equal(valueAt(cib, "//crm_config//nvpair[@value='ignore']/@name"), "no-quorum-policy");
   assert.equal(edit.notices.length, 1);
   ({ cib } = edited(cib, setAttribute(cib, option("stonith-enabled"), "false")));
   ({ cib } = edited(cib, setAttribute(cib, option("fencing-enabled"), "true")));
@@ -271,4 +321,9 @@ function parsed(text: string): XmlElement {
   const result = parseXml(text);
   assert.ok(result.ok, JSON.stringify(result));
   return result.value;
+}
+
+function withOption(cib: XmlElement, name: string, value: string): XmlElement {
+  const request = { scope: { section: "crm_config" }, name } as const;
+  return edited(cib, setAttribute(cib, request, value)).cib;
 }

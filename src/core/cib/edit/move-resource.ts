@@ -1,10 +1,11 @@
 /** crm_resource --move (in the how-to: --migrate), --ban and --clear (--un-migrate). */
 import { err, ok, type Result } from "../../../base/result.ts";
-import type { WallTime } from "../../../base/time.ts";
-import { parseWallTime } from "../../../formats/cib/wall-time-text.ts";
+import { type WallTime, wallTime } from "../../../base/time.ts";
+import { formatWallTime, parseWallTime } from "../../../formats/cib/wall-time-text.ts";
 import { attribute, element, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange } from "../change.ts";
 import { type CibNotice, tagOf } from "../notice.ts";
+import { findResource } from "../read/resource-lookup.ts";
 import { type CibRefusal, refusal } from "../refusal.ts";
 import {
   type CliConstraint,
@@ -15,6 +16,7 @@ import {
   endOfLifetime,
   nodeOf,
 } from "./cli-constraints.ts";
+import { declaredLifetimeMs } from "./move-lifetime.ts";
 import { inOrder, knownNode, knownResource, type PlannedEdit } from "./planned-edit.ts";
 
 export type MoveRequest = {
@@ -26,6 +28,8 @@ export type MoveRequest = {
   /** Also where it runs there already; and ban it from where it runs. */
   readonly force?: boolean;
   readonly promotedOnly?: boolean;
+  /** Who wants it, by name: known where the configuration declares how long such wishes live. */
+  readonly owner?: string | undefined;
 };
 
 /** What the cluster knows at the time. */
@@ -40,25 +44,25 @@ export function moveResource(
   request: MoveRequest,
   facts: MoveFacts,
 ): Result<PlannedEdit, CibRefusal> {
-  if (request.node === undefined) return banResource(cib, request, facts);
+  if (request.node === undefined) return banResource(cib, { ...request, isMove: true }, facts);
   const resource = knownResource(cib, request.resource);
   if (!resource.ok) return resource;
   const node = knownNode(cib, request.node);
   if (!node.ok) return node;
-  const until = endOfLifetime(request.lifetime, facts.now);
-  if (!until.ok) return until;
+  const ending = endingOf(cib, request, { facts, isMove: true });
+  if (!ending.ok) return ending;
   const refused = whyNotMoved(request, facts, node.value.uname);
   if (refused !== undefined) return err(refused);
   const prefer = constraint(request, {
     kind: "prefer",
     node: node.value.uname,
-    until: until.value,
+    ...ending.value,
   });
   const [current] = facts.activeOn;
   const elsewhere = current !== undefined && current !== prefer.node;
   const leave =
     request.force === true && elsewhere
-      ? [constraint(request, { kind: "ban", node: current, until: until.value })]
+      ? [constraint(request, { kind: "ban", node: current, ...ending.value })]
       : [];
   const old = cliConstraints(cib, request.resource).filter((each) => {
     const id = attribute(each, "id");
@@ -67,9 +71,10 @@ export function moveResource(
   return ok(planned(cib, { without: old, with: [prefer, ...leave] }));
 }
 
+/** @param request.isMove away from where it is: the wish is fulfilled when it is elsewhere. */
 export function banResource(
   cib: XmlElement,
-  request: MoveRequest,
+  request: MoveRequest & { readonly isMove?: boolean },
   facts: MoveFacts,
 ): Result<PlannedEdit, CibRefusal> {
   const resource = knownResource(cib, request.resource);
@@ -82,9 +87,9 @@ export function banResource(
   }
   const node = knownNode(cib, request.node ?? (activeOn[0] as string));
   if (!node.ok) return node;
-  const until = endOfLifetime(request.lifetime, facts.now);
-  if (!until.ok) return until;
-  const ban = constraint(request, { kind: "ban", node: node.value.uname, until: until.value });
+  const ending = endingOf(cib, request, { facts, isMove: request.isMove === true });
+  if (!ending.ok) return ending;
+  const ban = constraint(request, { kind: "ban", node: node.value.uname, ...ending.value });
   return ok(planned(cib, { without: [], with: [ban] }));
 }
 
@@ -118,6 +123,29 @@ export function clearMoves(
   return ok({ change: inOrder(cleared.map(takenOut)), notices });
 }
 
+type Ending = Pick<CliConstraint, "until" | "mark">;
+
+/**
+ * When the wish ends. A cluster that declares how long such wishes live names its owner, and ends a move when it is done;
+ * everywhere else it stays until it is cleared, as Pacemaker's do. A clone is in many places: its moves end with their time.
+ */
+function endingOf(
+  cib: XmlElement,
+  { resource, lifetime, owner }: MoveRequest,
+  of: { readonly facts: MoveFacts; readonly isMove: boolean },
+): Result<Ending, CibRefusal> {
+  const { now } = of.facts;
+  const given = endOfLifetime(lifetime, now);
+  const declaredMs = declaredLifetimeMs(cib);
+  if (!given.ok || declaredMs === 0 || owner === undefined) {
+    return given.ok ? ok({ until: given.value, mark: undefined }) : given;
+  }
+  const kind = findResource(cib, resource)?.element.name;
+  const isOnce = of.isMove && lifetime === undefined && (kind === "primitive" || kind === "group");
+  const until = given.value ?? formatWallTime(wallTime(now + declaredMs));
+  return ok({ until, mark: { owner, isOnce } });
+}
+
 function whyNotMoved(
   request: MoveRequest,
   { activeOn }: MoveFacts,
@@ -135,7 +163,7 @@ function whyNotMoved(
 
 function constraint(
   request: MoveRequest,
-  parts: Pick<CliConstraint, "kind" | "node" | "until">,
+  parts: Pick<CliConstraint, "kind" | "node" | "until" | "mark">,
 ): CliConstraint {
   return { ...parts, resource: request.resource, promotedOnly: request.promotedOnly ?? false };
 }
@@ -168,7 +196,7 @@ function takenOut(constraintFound: XmlElement): CibChange {
 function constraintNotice(of: CliConstraint): CibNotice {
   const element = `<rsc_location id="${constraintId(of)}">`;
   const clear = `crm_resource --clear --resource ${of.resource}`;
-  const end = of.until === undefined ? `until it is cleared: ${clear}` : `until ${of.until}`;
+  const end = of.until === undefined ? `until it is cleared: ${clear}` : limitWords(of);
   const role = of.promotedOnly ? "be promoted" : "run";
   if (of.kind === "prefer") {
     const why = `${of.resource} is to ${role} on ${of.node} ${end}.`;
@@ -176,4 +204,9 @@ function constraintNotice(of: CliConstraint): CibNotice {
   }
   const why = `${of.resource} may not ${role} on ${of.node}, even if no other node is left, ${end}.`;
   return { code: "HF4131", element, from: "", to: "a constraint", why };
+}
+
+function limitWords({ until, mark }: CliConstraint): string {
+  if (mark?.isOnce !== true) return `until ${until}`;
+  return `until that is done, at the latest until ${until}; then the constraint goes by itself`;
 }

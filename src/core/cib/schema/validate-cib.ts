@@ -15,7 +15,7 @@ export function validateCib(cib: XmlElement): readonly SchemaFinding[] {
   else report(run, { of: cib, path: `/${cib.name}` }, "the root element must be <cib>");
   for (const { at, name, value } of run.references) {
     if (run.ids.has(value)) continue;
-    report(run, at, `${name} "${value}" is not the id of anything in the configuration`);
+    report(run, at, `${name} "${shown(value)}" is not the id of anything in the configuration`);
   }
   return run.findings;
 }
@@ -53,7 +53,7 @@ function checkAttributes(run: Run, at: Place, form: ElementForm): void {
   }
   for (const [name, value] of Object.entries(at.of.attributes)) {
     const type = own(required, name) ?? own(optional, name);
-    if (type === undefined) report(run, at, `has the unknown attribute ${name}`, form);
+    if (type === undefined) report(run, at, `has the unknown attribute ${shown(name)}`, form);
     else checkValue(run, at, { name, value, type });
   }
   const together = notTogether.filter((name) => attribute(at.of, name) !== undefined);
@@ -74,7 +74,7 @@ function checkValue(
 ): void {
   const problem = valueProblem(type, value);
   if (problem !== undefined) {
-    report(run, at, `${name} "${value}" ${problem}`);
+    report(run, at, `${name} "${shown(value)}" ${problem}`);
     return;
   }
   const id = value.trim();
@@ -153,12 +153,21 @@ function report(run: Run, at: Place, problem: string, form: ElementForm = {}): v
   });
 }
 
+/** A value may have any length; a message for people may not. */
+function shown(text: string): string {
+  return text.length <= shownLengthMax ? text : `${text.slice(0, shownLengthMax)}…`;
+}
+
+const shownLengthMax = 100;
+
 function tag(of: XmlElement): string {
   const id = attribute(of, "id");
-  return id === undefined ? `<${of.name}>` : `<${of.name} id="${id}">`;
+  const name = shown(of.name);
+  return id === undefined ? `<${name}>` : `<${name} id="${shown(id)}">`;
 }
 
 function label(of: XmlElement): string {
   const id = attribute(of, "id");
-  return id === undefined ? of.name : `${of.name}[@id='${id}']`;
+  const name = shown(of.name);
+  return id === undefined ? name : `${name}[@id='${shown(id)}']`;
 }

@@ -5,6 +5,7 @@ import {
   withChildren,
   type XmlElement,
 } from "../../../formats/xml/xml-element.ts";
+import { translateAcls } from "./old-acls.ts";
 import { translateAttributes, translateCibAttributes, translateStatus } from "./old-attributes.ts";
 import {
   translateColocation,
@@ -53,6 +54,8 @@ function translateItself(
       return parent === undefined ? translateOperation(on, of).op : of;
     case "operations":
       return parent === undefined ? translateLooseOperations(on, of) : of;
+    case "acls":
+      return translateAcls(on, of);
     case "rsc_colocation":
       return translateColocation(on, of);
     case "rsc_order":

@@ -7,14 +7,11 @@
  * Not as Primary: transactions of the activity log would wait for the flush, and the guests for them.
  */
 import { Role } from "../../../formats/drbd/drbd-state.ts";
-import { pageCoversBytes } from "../metadata/bitmap.ts";
 import type { MetaStep } from "../metadata/meta-lane.ts";
 import { writeMetadata } from "../metadata/metadata-writer.ts";
 import type { Resource } from "../resource.ts";
+import { defaultProgressSaving } from "../settings.ts";
 import type { Volume } from "../volume.ts";
-
-/** Of data, between two flushes. */
-const writesMax = 1024;
 
 /** So many bytes of the resync are on the disk, as far as the operating system is concerned. */
 export function noteWritten(r: Resource, v: Volume, bytes: number): void {
@@ -22,7 +19,8 @@ export function noteWritten(r: Resource, v: Volume, bytes: number): void {
   if (run === undefined) return;
   run.unsavedBytes += bytes;
   run.unflushedWrites++;
-  const savesPages = run.unsavedBytes >= pageCoversBytes;
+  const { bytes: bytesMax, writes: writesMax } = r.settings.progressSaving ?? defaultProgressSaving;
+  const savesPages = run.unsavedBytes >= bytesMax;
   if (!savesPages && run.unflushedWrites < writesMax) return;
   if (run.isSaving || r.role === Role.Primary) return;
   run.isSaving = true;

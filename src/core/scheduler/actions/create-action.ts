@@ -3,7 +3,6 @@ import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
 import { actionFlag } from "../model/flags.ts";
 import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { role } from "../values/role.ts";
-import { actionsWithKey } from "./find-actions.ts";
 import { parseOnFail, requirementOf, roleAfterFailure } from "./on-fail.ts";
 import { findExact, findOperation } from "./operation-config.ts";
 import { operationMeta } from "./operation-meta.ts";
@@ -15,6 +14,8 @@ export type ActionWish = {
   readonly optional: boolean;
 };
 
+const noParams: ReadonlyMap<string, string> = new Map();
+
 /** The action of that key on that node (an action without a node gets it), or a new one. */
 export function findOrCreate(
   cluster: Cluster,
@@ -22,9 +23,7 @@ export function findOrCreate(
   wish: ActionWish,
 ): Action {
   const known =
-    resource === undefined
-      ? knownSingleton(cluster, wish)
-      : actionsWithKey(resource, wish.key, wish.node)[0];
+    resource === undefined ? knownSingleton(cluster, wish) : knownAction(resource, wish);
   const action = known ?? newAction(cluster, resource, wish);
   updateOptional(action, wish.optional);
   return action;
@@ -42,6 +41,16 @@ export function pseudoAction(cluster: Cluster, task: string): Action {
   const action = nodeAction(cluster, { key: task, task, node: undefined, optional: true });
   action.flags |= actionFlag.pseudo | actionFlag.runnable;
   return action;
+}
+
+/** The oldest; those without a node all get it. */
+function knownAction(resource: Resource, { key, node }: ActionWish): Action | undefined {
+  let known: Action | undefined;
+  for (const action of resource.actionsByKey.get(key) ?? []) {
+    if (node !== undefined) action.node ??= node;
+    if (node === undefined || action.node === node) known ??= action;
+  }
+  return known;
 }
 
 function knownSingleton(cluster: Cluster, wish: ActionWish): Action | undefined {
@@ -72,7 +81,7 @@ function newAction(cluster: Cluster, resource: Resource | undefined, wish: Actio
     onFail: detail?.onFail ?? "ignore",
     failRole: detail?.failRole ?? role.unknown,
     meta: detail?.meta ?? new Map(),
-    params: new Map(),
+    params: noParams,
     priority: 0,
     runnableBefore: 0,
     requiredRunnableBefore: 0,

@@ -15,8 +15,9 @@ export function resourceAction(resource: Resource, wish: ActionWish): Action {
   if (node !== undefined && config !== undefined && (action.flags & actionFlag.paramsRead) === 0) {
     const { cluster } = resource;
     const input = { now: cluster.now, nodeAttributes: node.attributes };
-    action.params = new Map();
-    readBlocks(cluster, { from: config, blocks: "instance_attributes", input }, action.params);
+    const params = new Map<string, string>();
+    readBlocks(cluster, { from: config, blocks: "instance_attributes", input }, params);
+    action.params = params;
     action.flags |= actionFlag.paramsRead;
   }
   updateRunnable(action, resource);

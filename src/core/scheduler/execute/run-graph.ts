@@ -1,5 +1,5 @@
 /** Runs through a transition: each action as soon as all that it waits for is done. */
-import type { GraphAction, TransitionGraph } from "../graph/transition-graph.ts";
+import type { GraphAction, GraphActionId, TransitionGraph } from "../graph/transition-graph.ts";
 
 export type RunOutcome = "complete" | "stuck";
 
@@ -9,7 +9,7 @@ export type RunOutcome = "complete" | "stuck";
  */
 export function runGraph(
   graph: TransitionGraph,
-  perform: (action: GraphAction) => boolean,
+  perform: (action: GraphAction, inputs: readonly GraphActionId[]) => boolean,
 ): RunOutcome {
   const done = new Set<number>();
   let waiting = [...graph.synapses];
@@ -25,7 +25,7 @@ export function runGraph(
         continue;
       }
       begun = true;
-      if (perform(action)) done.add(action.id);
+      if (perform(action, inputs)) done.add(action.id);
       else aborted = true;
     }
     waiting = left;

@@ -10,7 +10,7 @@ import {
   type SmallCluster,
 } from "../../../../test/scheduler/small-cluster.ts";
 import { wallTime } from "../../../base/time.ts";
-import type { XmlElement } from "../../../formats/xml/xml-element.ts";
+import { attribute, descendants, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { schedule } from "../schedule.ts";
 import { simulate } from "./simulate.ts";
 
@@ -76,6 +76,23 @@ test("what is executed is recorded with its digest, so nothing restarts for it",
   const own = `<instance_attributes id="vm-own"><nvpair id="vm-state" name="state" value="/run/vm"/></instance_attributes>`;
   const { cib } = play(cibOf({ resources: primitive("vm", {}, own) }));
   assert.deepEqual(schedule(cib, now).changes, []);
+});
+
+test("what is executed comes after all that is recorded anywhere, however late the clock says that was", () => {
+  const given = cibOf({
+    nodes: { n1: "online", n2: "standby" },
+    resources: vm,
+    history: ["vm n2 start 0 ago=-5000"],
+  });
+  const { cib } = play(given);
+  const results = [...descendants(cib)].filter(({ name }) => name === "lrm_rsc_op");
+  const simulated = results.filter((each) =>
+    attribute(each, "transition-key")?.endsWith("xxxxxxxxxxxx"),
+  );
+  assert.ok(simulated.length > 0);
+  for (const each of simulated) {
+    assert.ok(Number(attribute(each, "last-rc-change")) > nowS + 5000);
+  }
 });
 
 test("the CIB that was given stays as it was", () => {

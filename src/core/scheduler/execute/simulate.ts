@@ -3,11 +3,17 @@
  * to fail. Nothing is run; shutdowns only count as begun.
  */
 
-import type { ExecutedStep } from "../../../decision/transition.ts";
-import { attribute, withChildren, type XmlElement } from "../../../formats/xml/xml-element.ts";
+import type { ExecutedStep, StepTime } from "../../../decision/transition.ts";
+import {
+  attribute,
+  descendants,
+  withChildren,
+  type XmlElement,
+} from "../../../formats/xml/xml-element.ts";
 import type { GraphAction, TransitionGraph } from "../graph/transition-graph.ts";
 import { scanInteger } from "../values/number.ts";
 import { countFailure } from "./count-failure.ts";
+import { ExpectedTimes } from "./expected-times.ts";
 import type { OperationSpec } from "./operation-spec.ts";
 import { recordResult, resourceHistory, resultOf } from "./record-result.ts";
 import { type RunOutcome, runGraph } from "./run-graph.ts";
@@ -27,6 +33,8 @@ export type SimulationInput = {
 export type Simulation = {
   readonly cib: XmlElement;
   readonly steps: readonly ExecutedStep[];
+  /** Of each step; undefined for what takes no time. */
+  readonly times: readonly (StepTime | undefined)[];
   readonly outcome: RunOutcome;
 };
 
@@ -34,16 +42,37 @@ export function simulate(input: SimulationInput): Simulation {
   const given = input.cib.children.find((each) => each.name === "status");
   const status = given === undefined ? newDraft("status") : draftOf(given);
   const steps: ExecutedStep[] = [];
-  const outcome = runGraph(input.graph, (action) => perform(action, { input, status, steps }));
+  const now = Math.max(input.now, latestResult(status));
+  const expected = new ExpectedTimes(given);
+  const times: (StepTime | undefined)[] = [];
+  const outcome = runGraph(input.graph, (action, inputs) => {
+    const time = expected.of(action, inputs);
+    const isDone = perform(action, { input, status, steps, now });
+    if (times.length < steps.length) times.push(action.kind === "pseudo" ? undefined : time);
+    // What follows from the step takes no time of its own.
+    while (times.length < steps.length) times.push(undefined);
+    return isDone;
+  });
   const others = input.cib.children.filter((each) => each !== given);
-  return { cib: withChildren(input.cib, [...others, status]), steps, outcome };
+  return { cib: withChildren(input.cib, [...others, status]), steps, times, outcome };
 }
 
 type Run = {
   readonly input: SimulationInput;
   readonly status: Draft;
   readonly steps: ExecutedStep[];
+  readonly now: number;
 };
+
+/** What is simulated comes after all that is recorded, whatever the clock is taken to be. */
+function latestResult(status: XmlElement): number {
+  let latest = 0;
+  for (const each of descendants(status)) {
+    if (each.name !== "lrm_rsc_op") continue;
+    latest = Math.max(latest, scanInteger(attribute(each, "last-rc-change")) ?? 0);
+  }
+  return latest;
+}
 
 function perform(action: GraphAction, run: Run): boolean {
   const { steps } = run;
@@ -66,7 +95,7 @@ function perform(action: GraphAction, run: Run): boolean {
 function performOnResource(
   action: GraphAction,
   node: string,
-  { input, status, steps }: Run,
+  { input, status, steps, now }: Run,
 ): boolean {
   const { resource, operation } = action;
   if (resource === undefined || action.node === undefined) return false;
@@ -89,7 +118,7 @@ function performOnResource(
     isMeant(spec, [name, resource.id], { operation, intervalMs, node }),
   );
   const failure = failing && { rc: failing.rc, exitReason: "User-injected result" };
-  const result = resultOf({ action, node, now: input.now, failure });
+  const result = resultOf({ action, node, now, failure });
   recordResult(history, result);
   steps.push({ ...step, intervalMs });
   if (result.rc === result.targetRc) return true;

@@ -56,12 +56,26 @@ test("tickets, quorum and watchdog are where the scheduler reads them", () => {
   assert.equal(pair(after, "have-watchdog"), "true");
 });
 
+test("disks that are not ready keep a resource off the node, and ready ones no more", () => {
+  const disk = { kind: "disk", resource: "vm", node: "n2" } as const;
+  const bans = (of: XmlElement): readonly (string | undefined)[] =>
+    [...descendants(of)]
+      .filter((each) => each.name === "rsc_location")
+      .map((each) => attribute(each, "id"));
+  const unready = supposed({ ...disk, ready: false });
+  assert.deepEqual(bans(unready), ["holdfast-disk-vm-n2"]);
+  assert.deepEqual(bans(supposed({ ...disk, ready: false }, { ...disk, ready: false })).length, 1);
+  assert.deepEqual(bans(supposed({ ...disk, ready: false }, { ...disk, ready: true })), []);
+});
+
 test("what is not there is refused by name, and the CIB that was given stays as it was", () => {
   const before = JSON.stringify(cib);
   const rows: readonly (readonly [Supposition, RegExp])[] = [
     [{ kind: "node", event: "fail", node: "n9" }, /no node "n9"; the CIB has n1, n2/],
     [{ kind: "operation", spec: "vm_monitor_0@n9=7" }, /no node "n9"/],
     [{ kind: "operation", spec: "ghost_monitor_0@n1=7" }, /no resource "ghost"/],
+    [{ kind: "disk", ready: true, resource: "ghost", node: "n1" }, /no resource "ghost"/],
+    [{ kind: "disk", ready: true, resource: "vm", node: "n9" }, /no node "n9"/],
     [{ kind: "operation", spec: "vm" }, /not RESOURCE_TASK_INTERVAL@NODE=RC/],
   ];
   for (const [what, message] of rows) {

@@ -6,6 +6,7 @@
 import { unreachable } from "../../../base/assert.ts";
 import { err, ok, type Result } from "../../../base/result.ts";
 import type { AttributeSet, Supposition } from "../../../decision/transition.ts";
+import { diskConstraint } from "../../../formats/cib/disk-constraint.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { findResource } from "../model/find-resource.ts";
 import type { Cluster } from "../model/types.ts";
@@ -66,6 +67,8 @@ function apply(work: Work, what: Supposition): string | undefined {
     case "ticket":
       ticketEvent(work.cib, what.ticket, what.event);
       return undefined;
+    case "disk":
+      return diskState(work, what);
     case "operation":
       return operationResult(work, what.spec);
     default:
@@ -125,6 +128,23 @@ function ticketEvent(cib: Draft, ticket: string, event: keyof typeof ticketState
     tickets.children.push(state);
   }
   setAttributes(state, ticketStates[event]);
+}
+
+/** As the controller tells the scheduler of disks. */
+function diskState(
+  work: Work,
+  { ready, resource, node }: Extract<Supposition, { kind: "disk" }>,
+): string | undefined {
+  if (!work.cluster.nodes.some(({ name }) => name === node)) return noSuchNode(work, node);
+  if (findResource(work.cluster, resource) === undefined) {
+    return `there is no resource "${resource}"`;
+  }
+  const section = childMade(childMade(work.cib, "configuration"), "constraints");
+  const constraint = diskConstraint(resource, node);
+  const id = attribute(constraint, "id");
+  section.children = section.children.filter((each) => attribute(each, "id") !== id);
+  if (!ready) section.children.push(draftOf(constraint));
+  return undefined;
 }
 
 function operationResult(work: Work, text: string): string | undefined {

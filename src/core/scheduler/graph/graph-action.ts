@@ -130,7 +130,7 @@ function attributesOf(
     if (target !== undefined) addMissing(metaName("container-attribute-target"), target);
     addMissing(metaName("physical-host"), host.name);
   }
-  return [...all].sort(([a], [b]) => compareText(a, b));
+  return [...all].sort((a, b) => compareText(a[0], b[0]));
 }
 
 export function metaName(name: string): string {

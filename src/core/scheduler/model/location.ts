@@ -15,6 +15,7 @@ export function newLocation(
 ): Location {
   const location: Location = {
     id,
+    why: undefined,
     resource,
     role: role.unknown,
     discovery: parseDiscovery(resource, mode),

@@ -275,7 +275,7 @@ export type Action = {
   readonly failRole: Role;
   readonly meta: Map<string, string>;
   /** The operation's own instance attributes, evaluated for the node. */
-  params: Map<string, string>;
+  params: ReadonlyMap<string, string>;
   priority: number;
   runnableBefore: number;
   requiredRunnableBefore: number;
@@ -303,6 +303,8 @@ export type Colocation = {
 
 export type Location = {
   readonly id: string;
+  /** In words, where it is not in the configuration. */
+  why: string | undefined;
   readonly resource: Resource;
   role: Role;
   readonly discovery: Discovery;

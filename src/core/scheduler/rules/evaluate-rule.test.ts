@@ -99,6 +99,28 @@ for (const [op, [a, b], holds] of joined) {
   });
 }
 
+test("rules that refer to each other in a circle do not hold, and end", () => {
+  const { changes } = decide({
+    resources: primitive("vm"),
+    constraints: `<rsc_location id="l" rsc="vm"><rule id="r" score="INFINITY"><expression id="e" attribute="#uname" operation="eq" value="n2"/><rule id-ref="s"/></rule></rsc_location>
+      <rsc_location id="m" rsc="vm"><rule id="s" score="0"><rule id-ref="r"/></rule></rsc_location>`,
+  });
+  assert.deepEqual(changes, ["Start vm ( n1 )"]);
+});
+
+test("a rule that stands for a million conditions by references is looked at once", () => {
+  const levels = Array.from(
+    { length: 40 },
+    (_, i) =>
+      `<rsc_location id="l${i}" rsc="vm"><rule id="r${i}" score="0"><rule id-ref="r${i + 1}"/><rule id-ref="r${i + 1}"/></rule></rsc_location>`,
+  );
+  const { changes } = decide({
+    resources: primitive("vm"),
+    constraints: `${levels.join("")}<rsc_location id="last" rsc="vm"><rule id="r40" score="INFINITY"><expression id="e" attribute="#uname" operation="eq" value="n2"/></rule></rsc_location>`,
+  });
+  assert.deepEqual(changes, ["Start vm ( n2 )"]);
+});
+
 test("a block of meta-attributes counts only while its rule holds", () => {
   const during = (end: string): string =>
     `<meta_attributes id="night" score="10"><rule id="r"><date_expression id="d" operation="lt" end="${end}"/></rule><nvpair id="night-s" name="target-role" value="Stopped"/></meta_attributes>`;

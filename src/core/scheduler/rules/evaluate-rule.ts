@@ -25,21 +25,40 @@ export type RuleContext = {
 };
 
 export function ruleHolds(given: XmlElement, context: RuleContext): boolean {
+  return holds(given, context, new Map());
+}
+
+/**
+ * What is known of rules that were met, each looked at once: by id-refs a few rules stand for any number of conditions. A
+ * rule that is met inside itself does not hold.
+ */
+type Known = Map<XmlElement, boolean>;
+
+function holds(given: XmlElement, context: RuleContext, known: Known): boolean {
   const rule = context.resolve(given);
   if (rule === undefined) return false;
+  const before = known.get(rule);
+  if (before !== undefined) return before;
+  known.set(rule, false);
+  const result = joined(rule, context, known);
+  known.set(rule, result);
+  return result;
+}
+
+function joined(rule: XmlElement, context: RuleContext, known: Known): boolean {
   const join = (attribute(rule, "boolean-op") ?? "and").toLowerCase();
   if (join !== "and" && join !== "or") return false;
   if (rule.children.length === 0) return true;
   return join === "and"
-    ? rule.children.every((condition) => conditionHolds(condition, context))
-    : rule.children.some((condition) => conditionHolds(condition, context));
+    ? rule.children.every((condition) => conditionHolds(condition, context, known))
+    : rule.children.some((condition) => conditionHolds(condition, context, known));
 }
 
-function conditionHolds(condition: XmlElement, context: RuleContext): boolean {
+function conditionHolds(condition: XmlElement, context: RuleContext, known: Known): boolean {
   const { input } = context;
   switch (condition.name) {
     case "rule":
-      return ruleHolds(condition, context);
+      return holds(condition, context, known);
     case "expression":
       return attributeExpressionHolds(condition, input);
     case "date_expression":

@@ -26,7 +26,12 @@ export function applyLocation(resource: Resource, location: Location): void {
     } else {
       allowed.score = addScores(allowed.score, candidate.score);
     }
-    note(resource, candidate.node, candidate.score, `location constraint ${location.id}`);
+    note(
+      resource,
+      candidate.node,
+      candidate.score,
+      location.why ?? `location constraint ${location.id}`,
+    );
     if (allowed.discovery < location.discovery) {
       if (location.discovery === discovery.exclusive) resource.exclusiveDiscovery = true;
       allowed.discovery = location.discovery;

@@ -14,11 +14,19 @@ export function applyNodeHealth(cluster: Cluster): void {
   for (const node of cluster.nodes) {
     const health = sumHealth(cluster, node, base);
     if (health === 0) continue;
+    const why = healthText(node, strategy);
     for (const resource of cluster.resources) {
       if (health < 0 && booleanOr(resource.meta.get("allow-unhealthy-nodes"), false)) continue;
-      newLocation(strategy, resource, undefined, [{ node, score: health }]);
+      newLocation(strategy, resource, undefined, [{ node, score: health }]).why = why;
     }
   }
+}
+
+/** "health of xen1: #health-smart=red (node-health-strategy=migrate-on-red)" */
+function healthText({ name: node, attributes }: ClusterNode, strategy: string): string {
+  const said = [...attributes].filter(([name]) => name.startsWith("#health"));
+  const listed = said.map(([name, value]) => `${name}=${value}`).join(", ");
+  return `health of ${node}: ${listed} (node-health-strategy=${strategy})`;
 }
 
 function sumHealth(cluster: Cluster, node: ClusterNode, base: number): number {

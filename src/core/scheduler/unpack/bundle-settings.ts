@@ -27,6 +27,8 @@ export type BundleSettings = {
   readonly promotedMax: number;
   readonly replicas: number;
   readonly replicasPerHost: number;
+  /** Its replicas are told apart: more than one a host was asked for, even if that is not possible. */
+  readonly unique: boolean;
   readonly runCommand: string | undefined;
   readonly options: string | undefined;
   readonly network: string | undefined;
@@ -62,13 +64,16 @@ export function bundleSettings(cluster: Cluster, xml: XmlElement): BundleSetting
     0,
   );
   const replicas = attribute(engine, "replicas");
+  const wantedPerHost = scanAtLeast(attribute(engine, "replicas-per-host"), 1);
+  const sharesAddress = primitive !== undefined && firstAddress === undefined;
   return {
     prefix,
     engine: engine.name === "docker" ? "docker" : "podman",
     image: attribute(engine, "image") ?? "",
     promotedMax,
     replicas: replicas === undefined && promotedMax > 0 ? promotedMax : scanAtLeast(replicas, 1),
-    replicasPerHost: replicasPerHost(cluster, engine, { prefix, firstAddress, controlPort }),
+    replicasPerHost: sharesAddress ? onePerHost(cluster, prefix, wantedPerHost) : wantedPerHost,
+    unique: wantedPerHost > 1,
     runCommand: attribute(engine, "run-command"),
     options: attribute(engine, "options"),
     network: attribute(engine, "network"),
@@ -83,23 +88,9 @@ export function bundleSettings(cluster: Cluster, xml: XmlElement): BundleSetting
   };
 }
 
-/** Replicas that share an address are told apart by their hosts. */
-function replicasPerHost(
-  cluster: Cluster,
-  engine: XmlElement,
-  {
-    prefix,
-    firstAddress,
-    controlPort,
-  }: {
-    readonly prefix: string;
-    readonly firstAddress: string | undefined;
-    readonly controlPort: string | undefined;
-  },
-): number {
-  const wanted = scanAtLeast(attribute(engine, "replicas-per-host"), 1);
-  if (wanted === 1 || firstAddress !== undefined || controlPort === undefined) return wanted;
-  configError(cluster, `${prefix}: control-port allows one replica a host`);
+/** What runs in replicas without addresses is reached at the control-port of their hosts. */
+function onePerHost(cluster: Cluster, prefix: string, wanted: number): number {
+  if (wanted > 1) configError(cluster, `${prefix}: control-port allows one replica a host`);
   return 1;
 }
 

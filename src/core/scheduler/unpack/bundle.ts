@@ -33,7 +33,7 @@ export function readBundle(bundle: Resource, readChild: ReadChild): boolean {
     configError(bundle.cluster, `bundle ${bundle.id}: it says of no container that is known`);
     return false;
   }
-  if (settings.replicasPerHost === 1) bundle.unique = false;
+  if (!settings.unique) bundle.unique = false;
   const inside = readInside(bundle, settings, readChild);
   if (inside === undefined && settings.primitive !== undefined) return false;
   const traits: BundleTraits = {

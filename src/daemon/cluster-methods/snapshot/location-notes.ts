@@ -1,6 +1,6 @@
 /** What keeps resources from nodes, and what commands wish: location constraints, evaluated. */
 import type { LocationNote } from "../../../api/cluster-snapshot.ts";
-import { endOf } from "../../../core/cib/edit/cli-constraints.ts";
+import { endOf, markOf } from "../../../core/cib/edit/cli-constraints.ts";
 import { sectionChildren } from "../../../core/cib/sections.ts";
 import type { Cluster } from "../../../core/scheduler/model/types.ts";
 import { role, roleName } from "../../../core/scheduler/values/role.ts";
@@ -25,6 +25,7 @@ export function locationNotes(cib: XmlElement, cluster: Cluster): readonly Locat
         role: forRole === role.unknown ? undefined : roleName(forRole),
         byCommand,
         until: constraint && endOf(constraint),
+        mark: constraint && markOf(constraint),
       });
     }
   }

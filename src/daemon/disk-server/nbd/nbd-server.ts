@@ -77,6 +77,12 @@ export class NbdServer {
     for (const connection of this.#connections) connection?.dismiss();
   }
 
+  /** Lets no client in, and ends each connection at once: what was asked for is done, and nobody is told. */
+  cutOff(): void {
+    this.#isAway = true;
+    for (const connection of this.#connections) connection?.disconnect("it was cut off");
+  }
+
   /** Clients are let in again. */
   readmit(): void {
     this.#isAway = false;

@@ -16,8 +16,15 @@ import {
 /** More attributes than any element has. */
 const attributesMax = 1_000_000;
 
-/** The value of an expression, evaluated at the document that holds `root`. */
-export function evaluateXPath(root: XmlElement, expression: Expression): XPathValue {
+/** Nodes that are looked at for one expression: a short one can ask for every pair, or triple, of a large tree. */
+export const nodesMax = 4_000_000;
+
+/** The value of an expression, evaluated at the document that holds `root`. Undefined where it takes too long. */
+export function evaluateXPath(
+  root: XmlElement,
+  expression: Expression,
+  limit: number = nodesMax,
+): XPathValue | undefined {
   const document: XPathNode = { element: undefined, parent: undefined, index: 0 };
   const tree: Tree = {
     root,
@@ -25,8 +32,10 @@ export function evaluateXPath(root: XmlElement, expression: Expression): XPathVa
     children: new Map(),
     attributes: new Map(),
     order: new Map(),
+    nodesLeft: limit,
   };
-  return evaluate(tree, expression, { position: 1, size: 1, node: document });
+  const value = evaluate(tree, expression, { position: 1, size: 1, node: document });
+  return tree.nodesLeft < 0 ? undefined : value;
 }
 
 /** The nodes of one tree, each made only once, so that they can be compared by identity. */
@@ -37,6 +46,8 @@ type Tree = {
   readonly attributes: Map<XPathNode, readonly XPathNode[]>;
   /** Places in document order; empty until something is sorted. */
   readonly order: Map<XPathNode, number>;
+  /** Below 0 nothing is looked for any more, and the value means nothing. */
+  nodesLeft: number;
 };
 
 function evaluate(tree: Tree, expression: Expression, focus: Focus): XPathValue {
@@ -71,7 +82,7 @@ function binaryValue(
       ? inOrder(tree, [...left, ...right])
       : [];
   }
-  return compare(expression.operator, left, right);
+  return compare(tree, expression.operator, [left, right]);
 }
 
 function pathValue(
@@ -107,7 +118,10 @@ const downward: ReadonlySet<Step["axis"]> = new Set<Step["axis"]>([
 ]);
 
 function stepFrom(tree: Tree, node: XPathNode, step: Step): readonly XPathNode[] {
-  let found = along(tree, node, step).filter((candidate) => matches(candidate, step));
+  if (tree.nodesLeft < 0) return [];
+  const candidates = along(tree, node, step);
+  tree.nodesLeft -= candidates.length + 1;
+  let found = candidates.filter((candidate) => matches(candidate, step));
   for (const predicate of step.predicates) found = [...filtered(tree, found, predicate)];
   return found;
 }
@@ -216,8 +230,14 @@ function above(node: XPathNode): readonly XPathNode[] {
 }
 
 /** Between node sets a comparison holds if it holds for some pair (XPath 1.0, section 3.4). */
-function compare(operator: Operator, left: XPathValue, right: XPathValue): boolean {
+function compare(
+  tree: Tree,
+  operator: Operator,
+  [left, right]: readonly [XPathValue, XPathValue],
+): boolean {
   if (typeof left === "object" && typeof right === "object") {
+    tree.nodesLeft -= left.length * right.length;
+    if (tree.nodesLeft < 0) return false;
     return left.some((a) => right.some((b) => compareOne(operator, textOf(a), textOf(b))));
   }
   if (typeof left === "boolean" || typeof right === "boolean") {

@@ -3,6 +3,8 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { parseXml } from "../../xml/parse-xml.ts";
 import type { XmlElement } from "../../xml/xml-element.ts";
+import { evaluateXPath } from "./evaluate-xpath.ts";
+import { parseXPath } from "./parse-xpath.ts";
 import { addressOf, selectXPath } from "./xpath.ts";
 
 const root = parsed(`
@@ -18,6 +20,23 @@ const root = parsed(`
   </configuration>
   <status/>
 </cib>`);
+
+test("an expression that looks at too many nodes has no value, however it does so", () => {
+  for (const xpath of [
+    "//*[//*[//*]]",
+    "//*[count(//*[@id]) > 0]",
+    "//nvpair[//*/@id = //*/@id]",
+    `(${Array.from({ length: 40 }, () => "//*").join("|")})`,
+    `//*${"/..//*".repeat(40)}`,
+  ]) {
+    const expression = parseXPath(xpath);
+    assert.ok(expression.ok);
+    assert.equal(evaluateXPath(root, expression.value, 200), undefined, xpath);
+  }
+  const usual = parseXPath("//nvpair[@name='x']");
+  assert.ok(usual.ok);
+  assert.equal((evaluateXPath(root, usual.value, 200) as readonly unknown[]).length, 2);
+});
 
 test("location paths select elements in document order", () => {
   for (const [xpath, ids] of [

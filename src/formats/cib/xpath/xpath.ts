@@ -28,6 +28,9 @@ export function selectXPath(
   const expression = parseXPath(text);
   if (!expression.ok) return expression;
   const value = evaluateXPath(root, expression.value);
+  if (value === undefined) {
+    return err({ column: 1, message: "it looks at too many elements; name some on the way" });
+  }
   if (typeof value !== "object") {
     return err({ column: 1, message: "this gives a value and selects no element" });
   }

@@ -96,11 +96,14 @@ function failureProblem(failure: FailedAction, all: readonly PrimitiveStatus[]):
 function commandProblems(locations: readonly LocationNote[]): readonly Problem[] {
   return locations
     .filter(({ byCommand }) => byCommand)
-    .map(({ resource, node, score, until }) => {
+    .map(({ resource, node, score, until, mark }) => {
       const wish = score < 0 ? `keeps ${resource} off ${node}` : `wants ${resource} on ${node}`;
+      const who = mark === undefined ? "a command" : `a command of ${mark.owner}`;
+      const end = until === undefined ? "" : ` until ${until}`;
+      const isOnce = mark?.isOnce === true ? ", or that is done" : "";
       return {
         severity: "note",
-        text: `a command ${wish}${until === undefined ? "" : ` until ${until}`}`,
+        text: `${who} ${wish}${end}${isOnce}`,
         remedy: `crm_resource --clear --resource ${resource}`,
       };
     });

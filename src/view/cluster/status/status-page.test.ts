@@ -345,7 +345,7 @@ const split = disk(
 
 const commandWish = {
   ...{ id: "cli-prefer-host2", resource: "host2", node: "xen2", nodeId: "2" },
-  ...{ score: 1_000_000, role: "Started", byCommand: true, until: undefined },
+  ...{ score: 1_000_000, role: "Started", byCommand: true, until: undefined, mark: undefined },
 };
 
 const failedFence: FencingRow = {
