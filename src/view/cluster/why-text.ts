@@ -10,12 +10,13 @@ export function whyText(report: WhyReport): string {
   return text([generalSection(report), report.nodes.flatMap(nodeLines), told]);
 }
 
-/** Of the whole cluster: what is well in a line each, the rest in full. */
+/** Of the whole cluster: first in full what changes or is not as it should be, then what is well in a line each. */
 export function whyOverview(report: WhyReport): string {
-  const told = report.resources.flatMap((each) =>
-    isWell(each) ? [`${headline(each)}: ${each.because.text}`] : resourceLines(each),
-  );
-  return text([generalSection(report), report.nodes.flatMap(nodeLines), told]);
+  const well = report.resources
+    .filter(isWell)
+    .map((each) => `${headline(each)}: ${each.because.text}`);
+  const others = report.resources.filter((each) => !isWell(each)).flatMap(resourceLines);
+  return text([generalSection(report), report.nodes.flatMap(nodeLines), others, well]);
 }
 
 function text(sections: readonly (readonly string[])[]): string {
