@@ -16,6 +16,8 @@ import type { Target } from "./workloads.ts";
 export type ResyncFigures = {
   readonly sizeMib: number;
   readonly copySeconds: number;
+  /** With what it has copied on the disk at its end, as a resync has. */
+  readonly storedCopySeconds: number;
   readonly allSeconds: number;
   readonly hundredthSeconds: number;
 };
@@ -28,6 +30,7 @@ export async function measureResync(directory: string, sizeMib: number): Promise
   const two = fillFile(path.join(directory, "resync-two"), sizeMib);
   const copySeconds = await copy(directory, one, two);
   store(two);
+  const storedCopySeconds = await copy(directory, one, two, "--flush");
   const pair = new HoldfastPair(directory, { one, two }, 9);
   await pair.connect();
   try {
@@ -36,13 +39,18 @@ export async function measureResync(directory: string, sizeMib: number): Promise
     await pair.one.ask("disconnect");
     await writeHundredth(pair.one.target, sizeMib);
     const hundredthSeconds = await resyncAgain(pair);
-    return { sizeMib, copySeconds, allSeconds, hundredthSeconds };
+    return { sizeMib, copySeconds, storedCopySeconds, allSeconds, hundredthSeconds };
   } finally {
     await pair.stop();
   }
 }
 
-async function copy(directory: string, from: string, to: string): Promise<number> {
+async function copy(
+  directory: string,
+  from: string,
+  to: string,
+  ...options: readonly string[]
+): Promise<number> {
   const socketPath = path.join(directory, "copy.sock");
   const source = exportFile(from, socketPath);
   const target = exportFile(to, copyPort);
@@ -50,7 +58,8 @@ async function copy(directory: string, from: string, to: string): Promise<number
     await waitForSocket(socketPath, source);
     await waitForSocket({ host: "127.0.0.1", port: copyPort }, target);
     return await secondsOf(async () => {
-      await run("nbdcopy", [`nbd+unix:///0?socket=${socketPath}`, `nbd://127.0.0.1:${copyPort}/0`]);
+      const places = [`nbd+unix:///0?socket=${socketPath}`, `nbd://127.0.0.1:${copyPort}/0`];
+      await run("nbdcopy", [...options, ...places]);
     });
   } finally {
     await endOf(source);

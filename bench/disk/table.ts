@@ -38,7 +38,7 @@ export function cpuTable(names: Names, rows: readonly Row[]): string {
 }
 
 export function resyncTable(figures: ResyncFigures): string {
-  const { sizeMib, copySeconds, allSeconds, hundredthSeconds } = figures;
+  const { sizeMib, copySeconds, storedCopySeconds, allSeconds, hundredthSeconds } = figures;
   const row = (name: string, seconds: number, mib: number, ratio: string): readonly string[] => [
     name,
     `${seconds.toFixed(2)} s`,
@@ -49,6 +49,12 @@ export function resyncTable(figures: ResyncFigures): string {
     [`${sizeMib} MiB`, "time", "", "to nbdcopy (goal)"],
     [
       row("nbdcopy between two qemu-nbd", copySeconds, sizeMib, ""),
+      row(
+        "nbdcopy --flush: on the disk at its end, as a resync is",
+        storedCopySeconds,
+        sizeMib,
+        "",
+      ),
       row(
         "resync, all blocks",
         allSeconds,

@@ -5,6 +5,7 @@ import { MarkedChanges } from "./laws/marked-changes.ts";
 import type { SimCluster } from "./sim-cluster.ts";
 import type { SwitchMood } from "./world/power-switch.ts";
 import type { SimHost } from "./world/sim-host.ts";
+import type { ServiceFault } from "./world/sim-services.ts";
 
 /** How often people walk by. */
 const lookAfterMs = 20_000;
@@ -15,6 +16,8 @@ type Fault = {
   /** Hosts that are alive seem dead: with fencing off, guests may then run twice. */
   readonly deceives?: boolean;
   readonly needsFencing?: boolean;
+  /** Of runs with services beside the guests. */
+  readonly needsServices?: boolean;
   run(faults: ClusterFaults): void;
 };
 
@@ -36,7 +39,10 @@ export class ClusterFaults {
     this.anna = new Administrator(cluster);
     this.marks = new MarkedChanges(cluster, this.anna);
     // Every run has some kinds of faults only, so that each is seen with and without the others.
-    this.#chosen = catalog.filter(
+    const known = catalog.filter(
+      ({ needsServices = false }) => !needsServices || cluster.services.length > 0,
+    );
+    this.#chosen = known.filter(
       ({ deceives = false, needsFencing = false }) =>
         this.prng.chance(0.5) && (how.deceiving || !deceives) && (how.fencing || !needsFencing),
     );
@@ -63,6 +69,7 @@ export class ClusterFaults {
       host.files.error = undefined;
       for (const server of host.servers.values()) server.disk.faults.slowness = 1;
       host.guests.failingCreations.length = 0;
+      host.services.mend();
       host.thaw();
       host.powerOn();
       // A host that has just got its power starts its daemon by itself.
@@ -85,6 +92,13 @@ export class ClusterFaults {
 
   host(): SimHost {
     return this.prng.pick([...this.cluster.hosts.values()]);
+  }
+
+  /** An operation of a service on a host, once: it fails, hangs, or takes its time. */
+  disturbOnce(fault: ServiceFault): void {
+    const action = this.prng.pick(["start", "stop", "monitor"]);
+    const resource = this.prng.pick(this.cluster.services);
+    this.host().services.disturb({ resource, action }, fault, true);
   }
 
   guest(): string {
@@ -239,6 +253,50 @@ const catalog: readonly Fault[] = [
     name: "start fails",
     weight: 1,
     run: (f) => f.host().guests.failingCreations.push("no memory"),
+  },
+  {
+    name: "service dies",
+    needsServices: true,
+    weight: 2,
+    run: (f) => f.host().services.die(f.prng.pick(f.cluster.services)),
+  },
+  {
+    name: "operation fails",
+    weight: 2,
+    needsServices: true,
+    run: (f) => f.disturbOnce({ kind: "fails", rc: 1 }),
+  },
+  {
+    name: "operation hangs",
+    weight: 1,
+    needsServices: true,
+    run: (f) => f.disturbOnce({ kind: "hangs" }),
+  },
+  {
+    name: "slow operation",
+    needsServices: true,
+    weight: 1,
+    run: (f) => f.disturbOnce({ kind: "takes", ms: f.duration(100, 15_000) }),
+  },
+  {
+    name: "clock jump",
+    needsServices: true,
+    weight: 1,
+    run: (f) => {
+      f.host().clockAheadMs += (f.prng.chance(0.5) ? 1 : -1) * f.duration(1000, 100_000_000);
+    },
+  },
+  {
+    name: "maintenance",
+    needsServices: true,
+    weight: 1,
+    run: (f) => {
+      const { name } = f.host();
+      f.anna.option(name, "maintenance-mode", "true");
+      f.later(f.duration(1000, 30_000), () => {
+        f.anna.option(name, "maintenance-mode", "false");
+      });
+    },
   },
   {
     name: "move",

@@ -283,7 +283,8 @@ export class SimCluster {
   #makeLaws(): LawWatch {
     return new LawWatch({
       hosts: [...this.hosts.values()],
-      single: () => [...this.shape.guests.map(({ name }) => name), ...this.services],
+      guests: this.shape.guests.map(({ name }) => name),
+      services: this.services,
       drbdResources: new Map(
         this.shape.guests.flatMap(({ drbdResources, nodes }) =>
           drbdResources.map((each) => [each, nodes]),

@@ -24,7 +24,7 @@ test("a seed run twice gives the same hash, and another seed another", async () 
 
 test("with fencing off a cut lets guests run twice, and every status page had said so", async () => {
   for (let seed = 26n; seed <= 55n; seed++) {
-    const { twins } = await runCluster({ seed, fencing: false, deceiving: true });
+    const { twins } = await runCluster({ seed, fencing: false, deceiving: true, services: false });
     const twin = twins.find(({ text }) => / executes on .* and /.test(text));
     if (twin === undefined) continue;
     assert.deepEqual(twin.unsaidBy, []);
@@ -34,13 +34,17 @@ test("with fencing off a cut lets guests run twice, and every status page had sa
   assert.fail("30 seeds did not find two guests");
 });
 
-for (const lie of ["power-switch", "verdict"] as const) {
+// One seed in twenty shows the second; from where the tests begin it is not far.
+for (const [lie, from] of [
+  ["power-switch", 30n],
+  ["verdict", 80n],
+] as const) {
   test(`the laws notice a lie: ${lie}`, async () => {
     const noticed =
       / executes on .* and | is Primary on .* and |goes on alone|was acknowledged|told that/;
     // Most of the time the disks find out by themselves, and nothing comes of it.
-    for (let seed = 30n; seed <= 60n; seed++) {
-      const { failure } = await runCluster({ seed, fencing: true, lie });
+    for (let seed = from; seed <= from + 30n; seed++) {
+      const { failure } = await runCluster({ seed, fencing: true, services: false, lie });
       if (failure !== undefined && noticed.test(failure)) return;
     }
     assert.fail("30 seeds did not show it");

@@ -30,9 +30,13 @@ export function viewOf(bytes: Uint8Array): DataView {
 
 export function toHex(bytes: Uint8Array): string {
   let out = "";
-  for (const byte of bytes) out += byte.toString(16).padStart(2, "0");
+  for (const byte of bytes) out += hexPairs[byte];
   return out;
 }
+
+const hexPairs: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
 
 /** @throws AssertionError when `hex` is not an even number of hex digits: only for constants of ours. */
 export function fromHex(hex: string): Uint8Array {

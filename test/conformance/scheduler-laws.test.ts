@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { Prng } from "../../src/base/prng.ts";
 import { wallTime } from "../../src/base/time.ts";
 import { simulate } from "../../src/core/scheduler/execute/simulate.ts";
 import { graphToXml } from "../../src/core/scheduler/graph/graph-xml.ts";
@@ -15,6 +16,7 @@ import { schedule, type Transition } from "../../src/core/scheduler/schedule.ts"
 import { parseXml } from "../../src/formats/xml/parse-xml.ts";
 import { printXml } from "../../src/formats/xml/print-xml.ts";
 import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
+import { mutateCib } from "../fuzz/scheduler/mutate-cib.ts";
 import { anything, type ClusterSpec, cibOf, clusterArbitrary, type Scope } from "./random-cib.ts";
 
 const now = wallTime(1_700_000_000_000);
@@ -35,6 +37,16 @@ test("the same CIB gives the same transition, to the byte", () => {
       const again = parseXml(printXml(cib));
       assert.ok(again.ok);
       assert.equal(text(schedule(cib, now)), text(schedule(again.value, now)));
+    }),
+    runs,
+  );
+});
+
+test("whatever else is configured and recorded, there is a decision, and it is the same again", () => {
+  fc.assert(
+    fc.property(clusterArbitrary(), fc.nat(), (spec, seed) => {
+      const { cib } = mutateCib(cibOf(spec), new Prng(BigInt(seed)), 12);
+      assert.equal(text(schedule(cib, now)), text(schedule(cib, now)));
     }),
     runs,
   );

@@ -10,8 +10,9 @@ export class LawBroken extends Error {
 
 export type LawOptions = {
   readonly hosts: readonly SimHost[];
-  /** Guests and other resources that may run in one place only. */
-  single(): readonly string[];
+  readonly guests: readonly string[];
+  /** Other resources that may run in one place only. */
+  readonly services: readonly string[];
   /** DRBD resources, with the node names of their copies. */
   readonly drbdResources: ReadonlyMap<string, readonly string[]>;
   readonly ledgers: ReadonlyMap<string, GuestLedger>;
@@ -34,6 +35,8 @@ const noFencing = "HF6114";
 export class LawWatch {
   /** Fencing is off and hosts were cut from each other: what then happens is told, and is no fault. */
   silenceMayErr = false;
+  /** Without fencing, what has no disks is told by nothing from what died with its host: law 1 is the guests' then. */
+  watchesServices = true;
   readonly twins: Twin[] = [];
   readonly #options: LawOptions;
   readonly #roles = new Map<string, string>();
@@ -69,7 +72,8 @@ export class LawWatch {
 
   /** After every step: law 1, guests and all else that runs once. */
   onStep(): void {
-    for (const resource of this.#options.single()) {
+    const { guests, services } = this.#options;
+    for (const resource of this.watchesServices ? [...guests, ...services] : guests) {
       let first: SimHost | undefined;
       for (const host of this.#options.hosts) {
         if (!host.isAwake || !host.executes(resource)) continue;

@@ -39,6 +39,11 @@ export class SimServices {
     else this.#faults.set(key, { fault, once });
   }
 
+  /** Nothing is wrong with any operation any more. */
+  mend(): void {
+    this.#faults.clear();
+  }
+
   takeFault(operation: {
     readonly resource: string;
     readonly action: string;

@@ -2,6 +2,7 @@
 import { UserError } from "../../api/user-error.ts";
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { localNode } from "../cluster/local-node.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
@@ -47,14 +48,16 @@ export const attrdUpdater: ClusterCommand = {
     "attrd_updater --name pingd --update 1000",
     "attrd_updater --name pingd --query --all",
   ],
+  formats: usualFormats,
   run,
 };
 
-async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
   const attribute = optionValue(line, "name");
   if (attribute === undefined) throw usageError("which one is meant: --name NAME", name);
   const value = optionValue(line, "update") ?? optionValue(line, "update-both");
-  if (value === undefined && !hasOption(line, "delete")) return await query(attribute, line, shell);
+  if (value === undefined && !hasOption(line, "delete"))
+    return await query(attribute, { line, shell, answer });
   const node = optionValue(line, "node") ?? (await localNode(shell));
   const asked = {
     scope: { section: "status", node } as const,
@@ -66,20 +69,35 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   return 0;
 }
 
-async function query(attribute: string, line: CommandLine, shell: CommandShell): Promise<number> {
+async function query(
+  attribute: string,
+  asked: {
+    readonly line: CommandLine;
+    readonly shell: CommandShell;
+    readonly answer: CommandAnswer;
+  },
+): Promise<number> {
+  const { line, shell, answer } = asked;
   if (!hasOption(line, "query")) throw usageError("nothing to do is given, such as --query", name);
   const nodes = hasOption(line, "all")
     ? (await shell.cluster.ask("status")).nodes.map((node) => node.name)
     : [optionValue(line, "node") ?? (await localNode(shell))];
-  let found = 0;
+  const found: { name: string; host: string; value: string }[] = [];
   for (const node of nodes) {
     const scope = { section: "status", node } as const;
     const { value } = await shell.cluster.ask("get-attribute", { scope, name: attribute });
-    if (value === null) continue;
-    found++;
-    shell.out(`name="${attribute}" host="${node}" value="${value}"\n`);
+    if (value !== null) found.push({ name: attribute, host: node, value });
   }
-  if (found > 0) return 0;
+  if (found.length > 0) {
+    const textOf = (each: (typeof found)[number]): string =>
+      `name="${each.name}" host="${each.host}" value="${each.value}"\n`;
+    answer.give({
+      text: () => found.map(textOf).join(""),
+      xml: () => found.map((attributes) => ({ name: "attribute", attributes })),
+      json: () => found,
+    });
+    return 0;
+  }
   throw new UserError("HF4000", `${attribute} is not set on ${nodes.join(", ")}.`, {
     exit: exitNoSuch,
     remedy: `Set it: ${name} --name ${attribute} --update VALUE.`,

@@ -3,6 +3,7 @@ import type { AttributeScopeParams } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { localNode } from "../cluster/local-node.ts";
 import { remarksText } from "../cluster/remarks.ts";
@@ -50,7 +51,6 @@ export const crmAttribute: ClusterCommand = {
         { long: "set-name", short: "s", argument: "ID", help: "in the set with this id" },
         { long: "default", short: "d", argument: "VALUE", help: "print this where none is set" },
         { long: "quiet", short: "q", help: "print only the value" },
-        { long: "json", help: "as JSON" },
       ],
     },
   ],
@@ -91,10 +91,11 @@ export const crmAttribute: ClusterCommand = {
     "crm_attribute --type rsc_defaults --name resource-stickiness --update 1",
     "crm_attribute --node xen1 --name rack --update 5",
   ],
+  formats: usualFormats,
   run,
 };
 
-async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
   const attribute = optionValue(line, "name") ?? optionValue(line, "attr-name");
   if (attribute === undefined) throw usageError("which one is meant: --name NAME", name);
   const setId = optionValue(line, "set-name");
@@ -122,35 +123,39 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     return 0;
   }
   const found = (await shell.cluster.ask("get-attribute", asked)).value;
-  return show(found ?? optionValue(line, "default") ?? null, { line, shell, ...asked });
+  return show(found ?? optionValue(line, "default") ?? null, { line, answer, ...asked });
 }
 
 function show(
   value: string | null,
   of: {
     readonly line: CommandLine;
-    readonly shell: CommandShell;
+    readonly answer: CommandAnswer;
     readonly scope: AttributeScopeParams;
     readonly name: string;
   },
 ): number {
-  const { line, shell, scope } = of;
-  if (hasOption(line, "json")) {
-    shell.out(`${JSON.stringify({ ...scope, name: of.name, value })}\n`);
-    return value === null ? exitNoSuch : 0;
-  }
-  if (value === null) {
+  const { line, answer, scope } = of;
+  if (value === null && answer.format !== "json") {
     throw new UserError("HF4000", `${of.name} is not set in ${scope.section}.`, {
       exit: exitNoSuch,
       remedy: `Set it: ${name} --name ${of.name} --update VALUE.`,
     });
   }
-  shell.out(
-    hasOption(line, "quiet")
-      ? `${value}\n`
-      : `scope=${scope.section}  name=${of.name} value=${value}\n`,
-  );
-  return 0;
+  answer.give({
+    text: () =>
+      hasOption(line, "quiet")
+        ? `${value}\n`
+        : `scope=${scope.section}  name=${of.name} value=${value}\n`,
+    xml: () => [
+      {
+        name: "attribute",
+        attributes: { name: of.name, value: value ?? undefined, scope: scope.section },
+      },
+    ],
+    json: () => ({ ...scope, name: of.name, value }),
+  });
+  return value === null ? exitNoSuch : 0;
 }
 
 async function scopeOf(line: CommandLine, shell: CommandShell): Promise<AttributeScopeParams> {

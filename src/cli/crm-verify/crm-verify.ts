@@ -1,6 +1,7 @@
 /** crm_verify: what is wrong in a configuration, and what it will do that its owner may not expect. */
-import type { CibVerdict } from "../../api/cluster-cib.ts";
+import type { CibFinding, CibVerdict } from "../../api/cluster-cib.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { remarkText } from "../cluster/remarks.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
@@ -27,10 +28,7 @@ export const crmVerify: ClusterCommand = {
     },
     {
       title: "More",
-      rows: [
-        { long: "quiet", short: "q", help: "only the exit status" },
-        { long: "json", help: "as JSON" },
-      ],
+      rows: [{ long: "quiet", short: "q", help: "only the exit status" }],
     },
   ],
   refused: [
@@ -43,10 +41,11 @@ export const crmVerify: ClusterCommand = {
     },
   ],
   examples: ["crm_verify --live-check", "crm_verify --xml-file cib.xml"],
+  formats: usualFormats,
   run,
 };
 
-async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
   const given = xmlInput(line, shell);
   if (given === undefined && !hasOption(line, "live-check")) {
     throw usageError("which CIB is meant: --live-check, or --xml-file FILE", name);
@@ -55,17 +54,24 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     given === undefined
       ? await shell.cluster.ask("cib-verify", {})
       : await withoutCluster(shell, (client) => client.ask("cib-verify", given));
-  if (hasOption(line, "json")) shell.out(`${JSON.stringify(verdict, undefined, 2)}\n`);
-  else if (!hasOption(line, "quiet")) shell.out(verdictText(verdict));
+  const findings = verdict.findings.map(findingText);
+  // Pacemaker's XML has no place for them but that of errors.
+  if (answer.format === "xml") shell.error(findings.join("\n"));
+  answer.give({
+    text: () => (hasOption(line, "quiet") ? "" : verdictText(verdict)),
+    xml: () => [],
+    json: () => verdict,
+  });
   return verdict.findings.some(({ severity }) => severity === "error") ? exitConfiguration : 0;
+}
+
+function findingText({ severity, where, message }: CibFinding): string {
+  return `${severity}: ${where === "" ? "" : `${where}: `}${message}`;
 }
 
 function verdictText({ findings, remarks }: CibVerdict): string {
   const lines = [
-    ...findings.map(
-      ({ severity, where, message }) =>
-        `${severity}: ${where === "" ? "" : `${where}: `}${message}`,
-    ),
+    ...findings.map(findingText),
     ...remarks.map((remark) => `note: ${remarkText(remark)}`),
   ];
   if (lines.length === 0) return "The configuration is valid.\n";

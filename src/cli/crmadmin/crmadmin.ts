@@ -2,6 +2,7 @@
 import { UserError } from "../../api/user-error.ts";
 import { controllerState } from "../../view/cluster/controller-state.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 
@@ -45,16 +46,21 @@ export const crmadmin: ClusterCommand = {
     },
   ],
   examples: ["crmadmin --dc_lookup --quiet"],
-  run: async (line, shell) => {
-    if (hasOption(line, "dc_lookup")) return await tellDc(line, shell);
-    if (hasOption(line, "nodes")) return await tellNodes(line, shell);
+  formats: usualFormats,
+  run: async (line, shell, answer) => {
+    if (hasOption(line, "dc_lookup")) return await tellDc(line, shell, answer);
+    if (hasOption(line, "nodes")) return await tellNodes(line, shell, answer);
     const node = optionValue(line, "status");
-    if (node !== undefined) return await tellStatus(node, line, shell);
+    if (node !== undefined) return await tellStatus(node, { line, shell, answer });
     throw usageError("nothing to tell is named, such as --dc_lookup", name);
   },
 };
 
-async function tellDc(line: CommandLine, shell: CommandShell): Promise<number> {
+async function tellDc(
+  line: CommandLine,
+  shell: CommandShell,
+  answer: CommandAnswer,
+): Promise<number> {
   const { dc } = (await shell.cluster.ask("status")).summary;
   if (dc === undefined) {
     throw new UserError("HF4000", "no node is the DC now", {
@@ -62,13 +68,22 @@ async function tellDc(line: CommandLine, shell: CommandShell): Promise<number> {
       remedy: "The nodes elect one: holdfast status tells how far they are.",
     });
   }
-  shell.out(hasOption(line, "quiet") ? `${dc.name}\n` : `Designated Controller is: ${dc.name}\n`);
+  answer.give({
+    text: () =>
+      hasOption(line, "quiet") ? `${dc.name}\n` : `Designated Controller is: ${dc.name}\n`,
+    xml: () => [{ name: "dc", attributes: { node_name: dc.name } }],
+    json: () => dc,
+  });
   return 0;
 }
 
 const kinds = { cluster: "member", guest: "guest", remote: "remote" } as const;
 
-async function tellNodes(line: CommandLine, shell: CommandShell): Promise<number> {
+async function tellNodes(
+  line: CommandLine,
+  shell: CommandShell,
+  answer: CommandAnswer,
+): Promise<number> {
   const wanted = (optionValue(line, "nodes") ?? "all").split(",");
   const wrong = wanted.find((kind) => kind !== "all" && !Object.hasOwn(kinds, kind));
   if (wrong !== undefined) throw usageError(`there is no kind of nodes "${wrong}"`, name);
@@ -77,16 +92,38 @@ async function tellNodes(line: CommandLine, shell: CommandShell): Promise<number
     ({ kind }) =>
       wanted.includes("all") || wanted.some((each) => kinds[each as keyof typeof kinds] === kind),
   );
-  for (const { name: node, kind } of shown) {
-    const id = nodes.find((each) => each.name === node)?.id ?? "";
-    if (hasOption(line, "bash-export")) shell.out(`export ${node}=${id}\n`);
-    else if (hasOption(line, "quiet")) shell.out(`${node}\n`);
-    else shell.out(`${kind === "member" ? "cluster" : kind} node: ${node} (${id})\n`);
-  }
+  const rows = shown.map(({ name: node, kind }) => ({
+    type: kind === "member" ? "cluster" : kind,
+    name: node,
+    id: nodes.find((each) => each.name === node)?.id ?? "",
+  }));
+  const textOf = ({ type, name: node, id }: (typeof rows)[number]): string => {
+    if (hasOption(line, "bash-export")) return `export ${node}=${id}\n`;
+    return hasOption(line, "quiet") ? `${node}\n` : `${type} node: ${node} (${id})\n`;
+  };
+  answer.give({
+    text: () => rows.map(textOf).join(""),
+    xml: () => [
+      {
+        name: "nodes",
+        attributes: {},
+        children: rows.map((attributes) => ({ name: "node", attributes })),
+      },
+    ],
+    json: () => rows,
+  });
   return 0;
 }
 
-async function tellStatus(node: string, line: CommandLine, shell: CommandShell): Promise<number> {
+async function tellStatus(
+  node: string,
+  asked: {
+    readonly line: CommandLine;
+    readonly shell: CommandShell;
+    readonly answer: CommandAnswer;
+  },
+): Promise<number> {
+  const { line, shell, answer } = asked;
   const { status, summary, live } = await shell.cluster.ask("status");
   const found = status.nodes.find((each) => each.name === node);
   if (found === undefined)
@@ -98,7 +135,14 @@ async function tellStatus(node: string, line: CommandLine, shell: CommandShell):
     phase: live?.phase,
     transitionRuns: live?.transition.running === true,
   });
-  if (hasOption(line, "quiet")) shell.out(`${state}\n`);
-  else shell.out(`Controller on ${node} in state ${state}: ${found.online ? "ok" : "offline"}\n`);
+  const result = found.online ? "ok" : "offline";
+  answer.give({
+    text: () =>
+      hasOption(line, "quiet")
+        ? `${state}\n`
+        : `Controller on ${node} in state ${state}: ${result}\n`,
+    xml: () => [{ name: "crmd", attributes: { node_name: node, state, result } }],
+    json: () => ({ node, state, result }),
+  });
   return found.online ? 0 : 1;
 }

@@ -1,8 +1,13 @@
 /** stonith_admin: fencing by hand, and what was fenced. */
 import type { FencingRow } from "../../api/cluster-live.ts";
 import { UserError } from "../../api/user-error.ts";
+import { listXml } from "../../view/cluster/result-xml.ts";
+import type { TimeTexts } from "../../view/cluster/time-texts.ts";
+import { fenceEventXml } from "../../view/cluster/xml/fencing-xml.ts";
+import type { XmlText } from "../../view/cluster/xml-text.ts";
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 import { localTimes } from "../terminal/time-texts.ts";
@@ -41,7 +46,6 @@ export const stonithAdmin: ClusterCommand = {
           help: "the same: each device says whom it can fence",
         },
         { long: "quiet", short: "q", help: "with --history: only the time" },
-        { long: "json", help: "as JSON" },
       ],
     },
   ],
@@ -103,10 +107,11 @@ export const stonithAdmin: ClusterCommand = {
     "stonith_admin --reboot xen2",
     "stonith_admin --confirm xen2",
   ],
+  formats: usualFormats,
   run,
 };
 
-async function run(line: CommandLine, shell: CommandShell): Promise<number> {
+async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
   const orders = { fence: "off", reboot: "reboot", unfence: "on" } as const;
   for (const [option, action] of Object.entries(orders)) {
     const node = optionValue(line, option);
@@ -133,39 +138,50 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   const target = optionValue(line, "history");
   if (target !== undefined) {
     const rows = live.fencing.history.filter((row) => target === "*" || row.target === target);
-    showHistory(rows, { line, shell, takenAtMs });
+    const isQuiet = hasOption(line, "quiet");
+    const times = localTimes(takenAtMs);
+    answer.give({
+      text: () => historyText(rows, isQuiet, times),
+      xml: () => [historyXml(rows, times)],
+      json: () => rows,
+    });
     return 0;
   }
   if (!hasOption(line, "list-registered") && !hasOption(line, "list")) {
     throw usageError("nothing is asked or ordered, such as --history '*'", name);
   }
   const { devices } = live.fencing;
-  if (hasOption(line, "json")) shell.out(`${JSON.stringify(devices)}\n`);
-  else if (devices.length === 0) shell.out("No devices found\n");
-  else shell.out(devices.map((device) => `${device}\n`).join(""));
+  const text =
+    devices.length === 0 ? "No devices found\n" : devices.map((each) => `${each}\n`).join("");
+  answer.give({
+    text: () => text,
+    xml: () => [listXml("registered fence devices", "device", devices)],
+    json: () => devices,
+  });
   return 0;
 }
 
-function showHistory(
-  rows: readonly FencingRow[],
-  at: { readonly line: CommandLine; readonly shell: CommandShell; readonly takenAtMs: number },
-): void {
-  const { line, shell } = at;
-  if (hasOption(line, "json")) {
-    shell.out(`${JSON.stringify(rows, undefined, 2)}\n`);
-    return;
+function historyText(rows: readonly FencingRow[], isQuiet: boolean, times: TimeTexts): string {
+  if (isQuiet) {
+    const moments = rows.map(({ endedMs, beganMs }) => Math.floor((endedMs ?? beganMs) / 1000));
+    return moments.map((moment) => `${moment}\n`).join("");
   }
-  const times = localTimes(at.takenAtMs);
-  for (const { target, action, state, origin, device, beganMs, endedMs, why } of rows) {
-    if (hasOption(line, "quiet")) {
-      shell.out(`${Math.floor((endedMs ?? beganMs) / 1000)}\n`);
-      continue;
-    }
-    const by = device === undefined ? "" : ` by ${device}`;
-    const because = why === undefined || why === "" ? "" : `: ${why}`;
-    shell.out(
-      `${times.full(endedMs ?? beganMs)}  ${action} of ${target}${by}, asked by ${origin}: ${state}${because}\n`,
-    );
-  }
-  if (rows.length === 0 && !hasOption(line, "quiet")) shell.out("Nothing was fenced.\n");
+  if (rows.length === 0) return "Nothing was fenced.\n";
+  return rows.map((row) => rowText(row, times)).join("");
+}
+
+function rowText(row: FencingRow, times: TimeTexts): string {
+  const { target, action, state, origin, device, beganMs, endedMs, why } = row;
+  const how = device === undefined ? "" : ` by ${device}`;
+  const because = why === undefined || why === "" ? "" : `: ${why}`;
+  const when = times.full(endedMs ?? beganMs);
+  return `${when}  ${action} of ${target}${how}, asked by ${origin}: ${state}${because}\n`;
+}
+
+function historyXml(rows: readonly FencingRow[], times: TimeTexts): XmlText {
+  return {
+    name: "list",
+    attributes: { name: "fencing history", count: rows.length },
+    children: rows.map((row) => fenceEventXml(row, times)),
+  };
 }

@@ -1,4 +1,5 @@
 /** Which devices fence a node, by the CIB: fencing-topology, else every device that does not exclude it. */
+import { compilePattern } from "../../formats/cib/pattern/pattern.ts";
 import { attribute, type XmlElement } from "../../formats/xml/xml-element.ts";
 import { noRuleHolds, type ReadContext, readContext } from "../cib/read/name-values.ts";
 import { nodesOf } from "../cib/read/nodes.ts";
@@ -80,10 +81,9 @@ function isForNode({ cib }: ReadContext, level: XmlElement, target: string): boo
 }
 
 function matches(pattern: string, target: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, "i").test(target);
-  } catch {
-    // A pattern that is none matches nobody.
-    return false;
-  }
+  // A pattern that is none, or that has too many ways to match, matches nobody.
+  const compiled = compilePattern(`^(${pattern})$`);
+  if (!compiled.ok) return false;
+  const spellings = [target, target.toLowerCase(), target.toUpperCase()];
+  return spellings.some((name) => compiled.value.find(name) !== undefined);
 }

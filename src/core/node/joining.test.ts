@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, move, option, startedHowto, targetRole } from "../../../test/cluster/howto-cib.ts";
 import { MemoryCluster } from "../../../test/cluster/memory-cluster.ts";
+import { element } from "../../formats/xml/xml-element.ts";
 import type { ClientRequest } from "./client-requests.ts";
 
 test("a change is answered only when it is on the storage of every member", () => {
@@ -159,6 +160,30 @@ test("a change that expects another version than there is is refused with both",
   const reply = cluster.ask("xen2", { ...change(option("batch-limit", "33")), expected });
   assert.ok(!reply.ok);
   assert.equal(reply.error.code, "HF4506");
+});
+
+test("the access rules hold for a user's change on whichever node it is asked for", () => {
+  const cluster = started();
+  const rules = element("acls", {}, [
+    element("acl_role", { id: "options" }, [
+      element("acl_permission", { id: "options-1", kind: "write", xpath: "//crm_config" }),
+    ]),
+    element("acl_group", { id: "operators" }, [element("role", { id: "options" })]),
+  ]);
+  const at = { section: "configuration" } as const;
+  assert.ok(cluster.change("xen1", { kind: "create", at, xml: rules }).ok);
+  assert.ok(cluster.change("xen1", option("enable-acl", "true")).ok);
+  for (const host of cluster.hosts) {
+    const ask = (...groups: readonly string[]) => {
+      const { origin, ...rest } = change(option("batch-limit", `4${groups.length}`));
+      const access = { name: "tony", groups };
+      return cluster.ask(host.name, { ...rest, origin: { ...origin, access } });
+    };
+    const refused = ask();
+    assert.ok(!refused.ok);
+    assert.deepEqual([refused.error.code, refused.error.exit], ["HF4014", 4]);
+    assert.equal(ask("operators").ok, true);
+  }
 });
 
 test("what was lost with a link is found when the peer dials again: nobody waits for an order that never came", () => {

@@ -135,6 +135,15 @@ const messages: readonly Message[] = [
   {
     kind: "client-request",
     id: 1,
+    request: {
+      kind: "change-cib",
+      change: { kind: "bump" },
+      origin: { ...origin, access: { name: "tony", groups: ["night", "haclient"] } },
+    },
+  },
+  {
+    kind: "client-request",
+    id: 1,
     request: { kind: "fence", target: "xen1", action: "off", by: "ann" },
   },
   { kind: "client-request", id: 1, request: { kind: "confirm-off", node: "xen1", by: "ann" } },

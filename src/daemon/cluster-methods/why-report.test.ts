@@ -10,7 +10,7 @@ import {
 } from "../../../test/scheduler/small-cluster.ts";
 import { UserError } from "../../api/user-error.ts";
 import { wallTime } from "../../base/time.ts";
-import { whyText } from "../../view/cluster/why-text.ts";
+import { whyOverview, whyText } from "../../view/cluster/why-text.ts";
 import { type WhyQuestion, whyReport } from "./why-report.ts";
 
 const vm = primitive("vm");
@@ -164,6 +164,25 @@ test("one node's part of the answer can be asked for", () => {
   assert.deepEqual(
     told(spec, { resource: "vm", node: "n2" }).filter((line) => line.startsWith("  n")),
     ["  n2: as good, score 0"],
+  );
+});
+
+test("an overview begins with what is not as it should be, and ends with what is well", () => {
+  const spec: SmallCluster = {
+    ...quiet,
+    resources: device + vm + primitive("lost"),
+    constraints: `<rsc_location id="no1" rsc="lost" node="n1" score="-INFINITY"/><rsc_location id="no2" rsc="lost" node="n2" score="-INFINITY"/>`,
+    history: ["vm n1 start 0", "power n2 start 0"],
+  };
+  const asked = { resource: undefined, node: undefined };
+  const lines = whyOverview(whyReport(cibOf(spec), wallTime(nowS * 1000), asked)).split("\n");
+  assert.equal(lines[0], "lost is stopped, and stays so");
+  assert.deepEqual(
+    lines.slice(-4).filter((line) => line !== ""),
+    [
+      "power runs on n2, and stays there: of equally good nodes the one where it is",
+      "vm runs on n1, and stays there: of equally good nodes the one with fewest resources",
+    ],
   );
 });
 

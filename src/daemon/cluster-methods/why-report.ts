@@ -13,7 +13,7 @@ import { readCluster } from "../../core/scheduler/plan.ts";
 import { scheduleCluster, type Transition } from "../../core/scheduler/schedule.ts";
 import { causeText, choiceText } from "../../decision/reason-words.ts";
 import type { NodeReason, NodeScore, ResourceReason } from "../../decision/reasons.ts";
-import { infinity } from "../../formats/cib/score.ts";
+import { formatScore, infinity } from "../../formats/cib/score.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { generalLines } from "./why-general.ts";
 import { nodeLines, nodeState } from "./why-node.ts";
@@ -134,7 +134,7 @@ function becauseOf({ reason, resource }: Subject): WhyLine {
 
 function promotionLines({ promotionScore, node }: ResourceReason): readonly WhyLine[] {
   if (promotionScore === undefined || node === undefined) return [];
-  const text = `its promotion score is ${scoreText(promotionScore)}`;
+  const text = `its promotion score is ${formatScore(promotionScore)}`;
   return [{ text, remedy: "" }];
 }
 
@@ -197,10 +197,5 @@ function failureLine(resource: Resource, name: string): WhyLine | undefined {
 }
 
 function signed(score: number): string {
-  return score > 0 && score < infinity ? `+${score}` : scoreText(score);
-}
-
-function scoreText(score: number): string {
-  if (score >= infinity) return "INFINITY";
-  return score <= -infinity ? "-INFINITY" : String(score);
+  return score > 0 && score < infinity ? `+${score}` : formatScore(score);
 }

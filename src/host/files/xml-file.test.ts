@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -44,6 +45,27 @@ test("of a file that is too large no more is read than a CIB can have", (t) => {
   assert.throws(() => readXmlFile(file), { code: "HF4611", exit: 65 });
   assert.ok(process.memoryUsage().arrayBuffers - before < 2 * xmlBytesMax);
 });
+
+const noBzip2 =
+  spawnSync("bzip2", ["--version"], { input: "" }).error !== undefined && "there is no bzip2 here";
+
+test("what Pacemaker's scheduler left is unpacked", { skip: noBzip2 }, (t) => {
+  const file = inFile(t, packed(Buffer.from(umlaut)));
+  assert.equal(readXmlFile(file), umlaut);
+});
+
+test("what is packed and damaged is refused, and so is more than a CIB can have", {
+  skip: noBzip2,
+}, (t) => {
+  const cut = packed(Buffer.from(umlaut)).subarray(0, 20);
+  assert.throws(() => readXmlFile(inFile(t, cut)), { code: "HF4601", exit: 65 });
+  const bomb = inFile(t, packed(Buffer.alloc(xmlBytesMax + 1)));
+  assert.throws(() => readXmlFile(bomb), { code: "HF4611", exit: 65 });
+});
+
+function packed(bytes: Buffer): Buffer {
+  return spawnSync("bzip2", ["-c"], { input: bytes }).stdout;
+}
 
 function inFile(t: TestContext, bytes: Buffer): string {
   const directory = mkdtempSync(path.join(tmpdir(), "holdfast-xml-"));

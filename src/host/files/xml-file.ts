@@ -1,6 +1,7 @@
 /** XML in a file or on standard input, read whole, but no more than a CIB can have. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { UserError } from "../../api/user-error.ts";
+import { isBzip2, unpackBzip2 } from "./bzip2.ts";
 import { decodeXml } from "./decode-xml.ts";
 
 /** More than any CIB has: 5,000 guests on 32 nodes come to 60 MiB, status and all. */
@@ -31,7 +32,10 @@ export function readXml(fd: number, source: string): string {
     total += count;
     if (total > xmlBytesMax) throw tooLarge(source);
   }
-  const text = decodeXml(Buffer.concat(parts));
+  const whole = Buffer.concat(parts);
+  const bytes = isBzip2(whole) ? unpackBzip2(whole, source, xmlBytesMax) : whole;
+  if (bytes === undefined) throw tooLarge(source);
+  const text = decodeXml(bytes);
   if (text.ok) return text.value;
   throw new UserError("HF4601", `${source}, ${text.error}`, {
     exit: exitData,

@@ -2,8 +2,7 @@
 import type { NodeState, NodeWhy, ResourceWhy, WhyLine, WhyReport } from "../../api/cluster-why.ts";
 import { obstacleText } from "../../decision/reason-words.ts";
 import { changeSentence } from "../scheduler/change-sentence.ts";
-
-const infinity = 1_000_000;
+import { scoreValue } from "../scheduler/scores-text.ts";
 
 /** Of one resource or node, all of it. */
 export function whyText(report: WhyReport): string {
@@ -11,12 +10,13 @@ export function whyText(report: WhyReport): string {
   return text([generalSection(report), report.nodes.flatMap(nodeLines), told]);
 }
 
-/** Of the whole cluster: what is well in a line each, the rest in full. */
+/** Of the whole cluster: first in full what changes or is not as it should be, then what is well in a line each. */
 export function whyOverview(report: WhyReport): string {
-  const told = report.resources.flatMap((each) =>
-    isWell(each) ? [`${headline(each)}: ${each.because.text}`] : resourceLines(each),
-  );
-  return text([generalSection(report), report.nodes.flatMap(nodeLines), told]);
+  const well = report.resources
+    .filter(isWell)
+    .map((each) => `${headline(each)}: ${each.because.text}`);
+  const others = report.resources.filter((each) => !isWell(each)).flatMap(resourceLines);
+  return text([generalSection(report), report.nodes.flatMap(nodeLines), others, well]);
 }
 
 function text(sections: readonly (readonly string[])[]): string {
@@ -93,7 +93,7 @@ function placeLines(resource: ResourceWhy): readonly string[] {
 
 function verdictText({ node, verdict, score }: NodeWhy, resource: ResourceWhy): string {
   const isHere = resource.activeOn.includes(node);
-  const scored = score === undefined ? "" : `, score ${scoreText(score)}`;
+  const scored = score === undefined ? "" : `, score ${scoreValue({ score })}`;
   switch (verdict) {
     case "chosen":
       return `${isHere ? "here" : "goes here"}${scored}`;
@@ -114,14 +114,9 @@ function verdictText({ node, verdict, score }: NodeWhy, resource: ResourceWhy): 
 function secondText(score: number, { chosen }: ResourceWhy): string {
   if (chosen === undefined || chosen.score < score) return "could run here";
   if (chosen.score === score) return "as good";
-  return `could run here, but ${chosen.node} has ${scoreText(chosen.score)}`;
+  return `could run here, but ${chosen.node} has ${scoreValue(chosen)}`;
 }
 
 function whyLines({ text, remedy }: WhyLine, indent: string): readonly string[] {
   return remedy === "" ? [`${indent}${text}`] : [`${indent}${text}`, `${indent}  → ${remedy}`];
-}
-
-export function scoreText(score: number): string {
-  if (score >= infinity) return "INFINITY";
-  return score <= -infinity ? "-INFINITY" : String(score);
 }

@@ -19,7 +19,7 @@ export function scoreFunction({ step }: ScoreLine): string {
   return `pcmk__${step}`;
 }
 
-export function scoreValue({ score }: ScoreLine): string {
+export function scoreValue({ score }: Pick<ScoreLine, "score">): string {
   if (score >= infinity) return "INFINITY";
   return score <= -infinity ? "-INFINITY" : String(score);
 }

@@ -108,7 +108,7 @@ function onlyParameters(all: ReadonlyMap<string, string>, timeout: boolean): Map
 
 /** Older versions hashed only what the agent declares, so the cluster's own parameters are left out for them. */
 function secureDigest(
-  { resource, recorded, intervalMs }: DigestQuery,
+  { resource, recorded }: DigestQuery,
   instance: ReadonlyMap<string, string>,
   counted: ReadonlyMap<string, string>,
 ): string {
@@ -127,7 +127,8 @@ function secureDigest(
   const from = old ? onlyParameters(instance, false) : counted;
   for (const [name, value] of from) {
     if (secret.includes(name) || (fence && isFenceParameter(name))) continue;
-    if (old && name === "CRM_meta_timeout" && intervalMs !== 0) continue;
+    // Left out though executors record it: a monitor that changed is never taken for one whose secrets did.
+    if (name === "CRM_meta_timeout") continue;
     kept.set(name, value);
   }
   return digest(kept);

@@ -50,6 +50,12 @@ export function failCount(resource: Resource, node: ClusterNode, query: FailCoun
   return { count, last: count > 0 && last > 0 ? last : 0 };
 }
 
+/** Whether any failure is counted there. */
+export function hasFailCount({ attributes }: ClusterNode): boolean {
+  for (const name of attributes.keys()) if (name.startsWith("fail-count-")) return true;
+  return false;
+}
+
 /** Forgets the failures of the resource on the node. */
 export function clearFailCount(resource: Resource, node: ClusterNode): Action {
   const key = opKey(resource.id, "clear_failcount", 0);

@@ -425,6 +425,8 @@ export type Cluster = {
   nextActionId: number;
   readonly locations: Location[];
   readonly colocations: Colocation[];
+  /** How often preferences were followed through a colocation in this run. */
+  preferencesFollowed: number;
   readonly orderings: Ordering[];
   readonly failed: FailedOperation[];
   /** Restart digests that must not match, because the failure they belong to expired. */

@@ -180,6 +180,8 @@ function reload(resource: Resource, node: ClusterNode): void {
   }
 }
 
+const agentNames = ["type", "class", "provider"];
+
 /** Another agent now has the resource's name: what the old one started is stopped by the new definition. */
 function agentChanged(
   resource: Resource,
@@ -188,7 +190,7 @@ function agentChanged(
   active: boolean,
 ): boolean {
   let changed = false;
-  for (const name of ["type", "class", "provider"]) {
+  for (const name of agentNames) {
     if (attribute(resource.xml, name) === attribute(entry, name)) continue;
     changed = true;
     triggerUnfencing(resource.cluster, { resource, node, reason: "Device definition changed" });

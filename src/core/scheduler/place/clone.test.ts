@@ -82,3 +82,9 @@ test("without interleave an instance waits for the whole other clone, with it fo
   assert.ok(own.includes("a_start_0@n1 -> b_start_0@n1"), own.join("\n"));
   assert.ok(!own.includes("a_start_0@n1 -> b_start_0@n2"));
 });
+
+test("a clone-max beyond all use makes as many instances as may be, and an error", () => {
+  const meta = metaOf("c", { "clone-max": "100000000" });
+  const { transition } = decide({ resources: `<clone id="c">${meta}${primitive("r")}</clone>` });
+  assert.ok(transition.issues.some(({ message }) => message.includes("1000 are made")));
+});

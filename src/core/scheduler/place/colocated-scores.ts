@@ -3,6 +3,7 @@
  * colocation's score, through chains of colocations.
  */
 import { addScores, infinity } from "../../../formats/cib/score.ts";
+import { configError } from "../model/issues.ts";
 import { copyCandidates } from "../model/nodes.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { note } from "../model/scoring.ts";
@@ -27,11 +28,25 @@ const spoiled = -100 * infinity;
 export function addColocatedScores(request: ColocatedScores): Candidates | undefined {
   const { source, nodes } = request;
   // Colocations in a circle end where they began.
-  if (source.updatingNodes) return nodes;
+  if (source.updatingNodes || !mayFollow(source)) return nodes;
   source.updatingNodes = true;
   const result = withColocated(request);
   source.updatingNodes = false;
   return result;
+}
+
+/** Where everything is colocated with everything, the ways through it are without number. */
+const followedMax = 300_000;
+const followedMaxEach = 200;
+
+/** Beyond all use preferences end; what must be together or apart is so nevertheless. */
+function mayFollow({ id, cluster }: Resource): boolean {
+  const max = followedMax + followedMaxEach * cluster.resources.length;
+  if (++cluster.preferencesFollowed === max) {
+    const what = "colocations lead in too many ways from resource to resource";
+    configError(cluster, `${what}: their preferences count no further, here from ${id}`);
+  }
+  return cluster.preferencesFollowed < max;
 }
 
 function withColocated(request: ColocatedScores): Candidates | undefined {

@@ -1,5 +1,6 @@
 /** What concerns a resource and one node at a time: locks, locations, stickiness, fail counts, exclusive discovery. */
 import { infinity } from "../../../formats/cib/score.ts";
+import { hasFailCount } from "../actions/fail-count.ts";
 import { taskActions } from "../actions/find-actions.ts";
 import { topResource } from "../model/resources.ts";
 import { addScore, ban } from "../model/scoring.ts";
@@ -16,8 +17,9 @@ export function applyNodeCriteria(cluster: Cluster): void {
   applyLocations(cluster);
   cluster.resources.forEach(applyStickiness);
   for (const node of cluster.nodes) {
+    const failed = hasFailCount(node);
     for (const resource of cluster.resources) {
-      applyMigrationThreshold(resource, node);
+      if (failed) applyMigrationThreshold(resource, node);
       applyExclusiveDiscovery(resource, node);
     }
   }

@@ -9,6 +9,7 @@ import {
 import { configError } from "../model/issues.ts";
 import type { Cluster } from "../model/types.ts";
 import { scanAtLeast } from "../values/number.ts";
+import { limitInstances } from "./clone.ts";
 
 export type Mount = {
   readonly source: string;
@@ -63,7 +64,6 @@ export function bundleSettings(cluster: Cluster, xml: XmlElement): BundleSetting
     attribute(engine, "promoted-max") ?? attribute(engine, "masters"),
     0,
   );
-  const replicas = attribute(engine, "replicas");
   const wantedPerHost = scanAtLeast(attribute(engine, "replicas-per-host"), 1);
   const sharesAddress = primitive !== undefined && firstAddress === undefined;
   return {
@@ -71,7 +71,7 @@ export function bundleSettings(cluster: Cluster, xml: XmlElement): BundleSetting
     engine: engine.name === "docker" ? "docker" : "podman",
     image: attribute(engine, "image") ?? "",
     promotedMax,
-    replicas: replicas === undefined && promotedMax > 0 ? promotedMax : scanAtLeast(replicas, 1),
+    replicas: limitInstances(cluster, prefix, replicaCount(engine, promotedMax)),
     replicasPerHost: sharesAddress ? onePerHost(cluster, prefix, wantedPerHost) : wantedPerHost,
     unique: wantedPerHost > 1,
     runCommand: attribute(engine, "run-command"),
@@ -86,6 +86,11 @@ export function bundleSettings(cluster: Cluster, xml: XmlElement): BundleSetting
     mounts: mounts(cluster, child(xml, "storage")),
     primitive,
   };
+}
+
+function replicaCount(engine: XmlElement, promotedMax: number): number {
+  const given = attribute(engine, "replicas");
+  return given === undefined && promotedMax > 0 ? promotedMax : scanAtLeast(given, 1);
 }
 
 /** What runs in replicas without addresses is reached at the control-port of their hosts. */

@@ -22,8 +22,9 @@ export function cloneTraits(
     configError(cluster, `${attribute(xml, "id")}: anonymous clones run once a node`);
     nodeMax = 1;
   }
+  const wanted = countMeta(meta, ["clone-max"]) ?? Math.max(1, cluster.nodes.length);
   return {
-    max: countMeta(meta, ["clone-max"]) ?? Math.max(1, cluster.nodes.length),
+    max: limitInstances(cluster, attribute(xml, "id"), wanted),
     nodeMax,
     promotedMax: promotable ? (countMeta(meta, ["promoted-max", "master-max"]) ?? 1) : 0,
     promotedNodeMax: promotable
@@ -36,6 +37,15 @@ export function cloneTraits(
     promotionSorted: false,
     notifications: undefined,
   };
+}
+
+/** More instances of one clone or bundle are a mistake, and would take all memory. */
+export const instancesMax = 1000;
+
+export function limitInstances(cluster: Cluster, id: string | undefined, wanted: number): number {
+  if (wanted <= instancesMax) return wanted;
+  configError(cluster, `${id}: ${wanted} instances are asked for, ${instancesMax} are made`);
+  return instancesMax;
 }
 
 export function readInstances(clone: Resource, readChild: ReadChild): boolean {

@@ -79,6 +79,7 @@ function emptyCluster(input: ClusterInput): Cluster {
     nextActionId: 1,
     locations: [],
     colocations: [],
+    preferencesFollowed: 0,
     orderings: [],
     failed: [],
     spoiledDigests: new Set(),

@@ -1,4 +1,5 @@
 /** <rsc_location>: scores of resources on nodes, by name or by rule. */
+import { compilePattern } from "../../../../formats/cib/pattern/pattern.ts";
 import { parseScore } from "../../../../formats/cib/score.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { findForConstraint } from "../../model/find-resource.ts";
@@ -61,23 +62,23 @@ function readSimple(cluster: Cluster, constraint: XmlElement): void {
 /** A regular expression over the ids of the outermost resources; "!" in front inverts it. */
 function readPattern(cluster: Cluster, constraint: XmlElement, pattern: string): void {
   const invert = pattern.startsWith("!");
-  const regex = compile(invert ? pattern.slice(1) : pattern);
-  if (regex === undefined) {
-    configError(cluster, `constraint ${attribute(constraint, "id")}: '${pattern}' is no pattern`);
+  const compiled = compilePattern(invert ? pattern.slice(1) : pattern);
+  const where = `constraint ${attribute(constraint, "id")}: '${pattern}'`;
+  if (!compiled.ok) {
+    configError(cluster, `${where} is no pattern (${compiled.error})`);
     return;
   }
   for (const resource of cluster.resources) {
-    const match = regex.exec(resource.id);
+    const match = compiled.value.find(resource.id) ?? null;
+    if (compiled.value.isSpent) {
+      configError(
+        cluster,
+        `${where} has too many ways to match '${resource.id}': it is not applied`,
+      );
+      return;
+    }
     if (!invert && match !== null) constrain(constraint, resource, { submatches: [...match] });
     else if (invert && match === null) constrain(constraint, resource, {});
-  }
-}
-
-function compile(pattern: string): RegExp | undefined {
-  try {
-    return new RegExp(pattern);
-  } catch {
-    return undefined;
   }
 }
 
