@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- scheduler`: the CPU time of the recorded cases, where they are at hand, and of one transition of large
- * clusters (scheduling and graph), the median of some rounds, and how it grows.
+ * clusters (scheduling and graph), the median of some rounds, and how it grows; then what the start of the commands costs that are typed most.
  *
  * main.ts [--nodes N] [--guests N,N,…] [--rounds N]
  */
@@ -47,3 +47,6 @@ for (const guests of values.guests.split(",").map(Number)) {
   });
   console.log(`| ${guests} | ${cells.join(" | ")} |`);
 }
+
+console.log("");
+await import("./command-start.ts");

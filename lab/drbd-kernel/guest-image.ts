@@ -12,7 +12,14 @@ import type { GuestKernel } from "../guest/guest-kernel.ts";
 import { modulesFor } from "../guest/kernel-modules.ts";
 import { mustRun } from "../machine/command.ts";
 
-const wantedModules = ["virtio_pci", "virtio_blk", "virtio_net", "crc32c_intel", "drbd"];
+const wantedModules = [
+  "virtio_pci",
+  "virtio_blk",
+  "virtio_net",
+  "crc32c_intel",
+  "sha512_generic",
+  "drbd",
+];
 
 /** Programs of this machine, at the same place in the guest. The first three call the last two for an 8.4 module. */
 const drbdPrograms = [

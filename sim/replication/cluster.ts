@@ -40,14 +40,17 @@ export class Cluster implements NodeWatcher {
   readonly #world: SimWorld;
   readonly #shape: GuestShape;
   readonly #careful: boolean;
+  /** Protocol A or B: the other copy may lack what is acknowledged and was not flushed. */
+  readonly #mayLag: boolean;
   #initialised = false;
   #differences: Differences | undefined;
 
   /** @param careful with fencing: a Primary that loses its peer waits for a verdict. */
-  constructor(world: SimWorld, shape: GuestShape, careful: boolean) {
+  constructor(world: SimWorld, shape: GuestShape, how: { careful: boolean; mayLag?: boolean }) {
     this.#world = world;
     this.#shape = shape;
-    this.#careful = careful;
+    this.#careful = how.careful;
+    this.#mayLag = how.mayLag === true;
   }
 
   /** Both copies are equal, and known to be. */
@@ -82,19 +85,24 @@ export class Cluster implements NodeWatcher {
     const together = this.#connected(node) && this.#connected(other);
     if (!together) {
       if (other.running) return;
+      if (this.#mayLag) this.#giveUpLag(node);
       // From here on only this copy counts: it may go on alone at any moment.
       this.#onlyWhole(node);
     }
     this.changing = node;
     node.admin({ name: "primary" }, (result) => {
       this.changing = undefined;
-      if (result.ok && node.running) this.startGuest(node);
+      if (!result.ok || !node.running) return;
+      // Whatever the protocol: a role that is handed over comes after all that was written.
+      if (together && this.whole.has(node)) this.checkContent(node);
+      this.startGuest(node);
     });
   }
 
   startGuest(node: SimNode): void {
     const watcher = {
       onAcknowledged: (on: SimNode, record: WriteRecord) => this.onAcknowledged(on, record),
+      onFlushed: (on: SimNode) => this.onFlushed(on),
       violation: (message: string) => this.violation(message),
     };
     const { clock, prng } = this.#world;
@@ -186,9 +194,19 @@ export class Cluster implements NodeWatcher {
       const fault = this.#faultOf(each, sectorsOf(record));
       if (fault === undefined) continue;
       if (each === node) this.#onOwnCopyLacks(node, fault);
-      else this.#onOtherCopyLacks(node, each, fault);
+      else if (!this.#mayLag) this.#onOtherCopyLacks(node, each, fault);
     }
     if (this.whole.size === 0) this.violation(`write ${record.id} is on no copy that counts`);
+  }
+
+  /** The same of what was flushed, where a write alone promises less: a flush waits for the peer in every protocol. */
+  onFlushed(node: SimNode): void {
+    if (!this.#mayLag) return;
+    for (const each of [...this.whole]) {
+      if (each === node) continue;
+      const fault = this.#faultOf(each, this.history.sectors(), "stable");
+      if (fault !== undefined) this.#onOtherCopyLacks(node, each, fault);
+    }
   }
 
   /** Every block that differs is marked, on one disk or the other, as they would be found after a power cut. */
@@ -257,13 +275,14 @@ export class Cluster implements NodeWatcher {
     const peerFailed = volume?.peerDisk === "Diskless" || volume?.peerDisk === "Failed";
     const superblock = marksOf(node.disk)?.superblock;
     const counted = superblock !== undefined && superblock.uuids.bitmap !== 0n;
-    if (!counted || !this.whole.has(node)) {
+    const others = marksOf(other.disk)?.superblock;
+    // Its own metadata say that nobody may go on from it.
+    const outdated = others !== undefined && (others.flags & MdFlag.WasUpToDate) === 0;
+    if ((!counted && !outdated) || !this.whole.has(node)) {
       this.violation(
         `${node.name} acknowledged alone in no new generation; ${other.name}: ${fault}`,
       );
     }
-    const others = marksOf(other.disk)?.superblock;
-    const outdated = others !== undefined && (others.flags & MdFlag.WasUpToDate) === 0;
     if (this.#careful && !peerFailed && !outdated) {
       this.violation(`${node.name} acknowledged alone without evidence; ${other.name}: ${fault}`);
     }
@@ -275,7 +294,9 @@ export class Cluster implements NodeWatcher {
     // What counts is what is there: a copy that was left out by precaution may be whole all the same.
     const fault = this.#faultOf(source, this.history.sectors());
     if (fault !== undefined) {
-      const lost = this.#lostUnflushed.has(source) && this.whole.has(target);
+      // A copy that lags is the source only where nobody runs on the other any more.
+      const lags = this.#mayLag && this.guest?.node !== target;
+      const lost = lags || (this.#lostUnflushed.has(source) && this.whole.has(target));
       if (!lost) {
         this.violation(
           `${target.name} is synced from ${source.name}, which lacks acknowledged writes: ${fault}`,
@@ -296,7 +317,8 @@ export class Cluster implements NodeWatcher {
     if (!this.#inSync(a) || !this.#inSync(b)) return;
     for (const node of this.nodes) {
       if (this.whole.has(node)) continue;
-      this.checkContent(node);
+      const fault = this.#faultOf(node, this.history.sectors(), this.#mayLag ? "stable" : "acked");
+      if (fault !== undefined) this.violation(`${node.name}: ${fault}`);
       this.whole.add(node);
       this.#lostUnflushed.delete(node);
     }
@@ -324,10 +346,23 @@ export class Cluster implements NodeWatcher {
     );
   }
 
-  #faultOf(node: SimNode, sectors: readonly number[]): string | undefined {
+  /** It is gone on from, though it may lag: what it lacks is lost, and that is the end of what was asked for last. */
+  #giveUpLag(node: SimNode): void {
+    const contentAt = (sector: number): Uint8Array =>
+      node.disk.peek(sector * sectorBytes, simSectorBytes);
+    const fault = this.#lostUnflushed.has(node) ? undefined : this.history.orderFault(contentAt);
+    if (fault !== undefined) this.violation(`${node.name} is gone on from, and ${fault}`);
+    if (this.#faultOf(node, this.history.sectors()) !== undefined) this.history.doubtUnstable();
+  }
+
+  #faultOf(
+    node: SimNode,
+    sectors: readonly number[],
+    promised: "acked" | "stable" = "acked",
+  ): string | undefined {
     for (const sector of sectors) {
       const content = node.disk.peek(sector * sectorBytes, simSectorBytes);
-      const fault = this.history.judge(sector, content);
+      const fault = this.history.judge(sector, content, promised);
       if (fault !== undefined) return fault;
     }
     return undefined;

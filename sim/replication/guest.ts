@@ -7,6 +7,8 @@ import { sectorsOf, type WriteHistory, type WriteRecord } from "./write-history.
 
 export type GuestWatcher = {
   onAcknowledged(node: SimNode, record: WriteRecord): void;
+  /** A flush, or a write with FUA, is answered: what was acknowledged before it is stable. */
+  onFlushed(node: SimNode): void;
   violation(message: string): void;
 };
 
@@ -127,7 +129,10 @@ export class Guest {
       if (outcome.error === undefined) {
         this.#history.acknowledge(record);
         this.#watcher.onAcknowledged(this.node, record);
-        if (fua) this.#history.makeStable(record);
+        if (fua) {
+          this.#history.makeStable(record);
+          this.#watcher.onFlushed(this.node);
+        }
       } else {
         this.#history.giveUp(record);
       }
@@ -142,7 +147,10 @@ export class Guest {
       (id) => ({ kind: "flush", id, volume: 0 }),
       (outcome) => {
         if (!this.#ended()) return;
-        if (outcome.error === undefined) this.#history.acknowledgeFlush(mark);
+        if (outcome.error === undefined) {
+          this.#history.acknowledgeFlush(mark);
+          this.#watcher.onFlushed(this.node);
+        }
         this.#endIfIdle();
       },
     );

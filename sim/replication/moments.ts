@@ -76,7 +76,7 @@ class Telling {
     const network = new SimNetwork(clock, prng.fork());
     const world = { clock, prng, trace: this.#trace, network };
     const guest = { volumeBytes, depth: 4, pauseMs: 40, writeBytesMax: 16 * 1024 };
-    const cluster = new Cluster(world, guest, tale.careful);
+    const cluster = new Cluster(world, guest, { careful: tale.careful });
     const fencing = tale.careful ? "resource-and-stonith" : "dont-care";
     const [alpha, bravo] = addPair(world, cluster, {
       resource: "r0",

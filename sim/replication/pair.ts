@@ -25,6 +25,8 @@ export type PairShape = {
   /** Of the second host alone, over the others. */
   readonly secondNet?: Partial<NetSettings>;
   readonly disk?: Partial<DiskSettings>;
+  /** Handlers are asked before a resync; they take their time, and agree. */
+  readonly asksBeforeResync?: boolean;
   readonly progressSaving?: ProgressSaving;
 };
 
@@ -72,6 +74,7 @@ function settingsOf(shape: PairShape, i: 0 | 1): ResourceSettings {
     peerName: peer.name,
     local: { address: me.address, port: 7788 },
     remote: { address: peer.address, port: 7788 },
+    asksBeforeResync: shape.asksBeforeResync === true,
     ...(shape.progressSaving === undefined ? {} : { progressSaving: shape.progressSaving }),
     net: { ...defaultNetSettings, ...shape.net, ...(i === 1 ? shape.secondNet : {}) },
     volumes: [

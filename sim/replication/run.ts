@@ -40,7 +40,7 @@ function run(options: RunOptions): RunResult {
   const clock = new SimClock();
   const trace = new Trace(options.print);
   const world: SimWorld = { clock, prng, trace, network: new SimNetwork(clock, prng.fork()) };
-  const cluster = chosenCluster(world, options.mutation);
+  const cluster = chosenCluster(world, options);
   const faults = new Faults(world, cluster);
   const episode = new Episode(world, cluster);
   const failure = failureOf(() => {
@@ -61,8 +61,25 @@ function run(options: RunOptions): RunResult {
   };
 }
 
+/** A chance of its own, so that all else is as in a run without. */
+function chosenPromises(
+  seed: bigint,
+  careful: boolean,
+): {
+  readonly protocol: "A" | "B" | "C";
+  readonly asksBeforeResync: boolean;
+} {
+  const prng = new Prng(seed ^ 0x5eedn);
+  // With A a write is answered before the peer has it: resource-and-stonith, which promises more, refuses it.
+  const protocol = prng.pick([careful ? "B" : "A", "B", "C", "C", "C"] as const);
+  return { protocol, asksBeforeResync: prng.chance(0.2) };
+}
+
 /** Two nodes with settings of all kinds, chosen by chance. */
-function chosenCluster(world: SimWorld, mutation: Mutation | undefined): Cluster {
+function chosenCluster(
+  world: SimWorld,
+  { seed, mutation }: Pick<RunOptions, "seed" | "mutation">,
+): Cluster {
   const { prng } = world;
   const careful = prng.chance(0.5);
   const shape = {
@@ -71,12 +88,15 @@ function chosenCluster(world: SimWorld, mutation: Mutation | undefined): Cluster
     pauseMs: prng.pick([1, 4, 20]),
     writeBytesMax: prng.pick([16, 256, 3000]) * 1024,
   };
-  const cluster = new Cluster(world, shape, careful);
+  const { protocol, asksBeforeResync } = chosenPromises(seed, careful);
+  const cluster = new Cluster(world, shape, { careful, mayLag: protocol !== "C" });
   const pair = addPair(world, cluster, {
     resource: "r0",
     hosts: twoHosts,
     volumeBytes,
+    asksBeforeResync,
     net: {
+      protocol,
       cramHmacAlg: "sha1",
       sharedSecret: "simulated",
       afterSb0pri: "discard-zero-changes",

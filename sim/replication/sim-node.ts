@@ -8,6 +8,7 @@ import { elapsedMs, type Instant } from "../../src/base/time.ts";
 import { DrbdResource } from "../../src/core/replication/drbd-resource.ts";
 import type {
   AdminReply,
+  AskHandler,
   DrbdEffect,
   FencePeer,
   Notice,
@@ -332,7 +333,8 @@ export class SimNode {
         this.#watcher.onHandler?.(this, effect);
         return;
       case "ask-handler":
-        throw new Error("no handler is asked: the settings don't have asksBeforeResync");
+        this.#askHandler(effect);
+        return;
       case "status-changed":
         this.#watcher.onStatusChanged?.(this);
         return;
@@ -345,6 +347,19 @@ export class SimNode {
         this.metadataPlacedBytes = effect.deviceBytes;
         return;
     }
+  }
+
+  /** It takes up to some seconds, and agrees; no packet of the connection is brought meanwhile. */
+  #askHandler({ request, name, connection }: AskHandler): void {
+    this.trace(`handler ${name}`);
+    this.#sockets?.hold(connection);
+    this.#world.clock.after(
+      this.#world.prng.below(3000),
+      this.#bound(() => {
+        this.event({ kind: "handler-answer", request, exitCode: 0 });
+        this.#sockets?.release(connection);
+      }),
+    );
   }
 
   #performStorage(effect: Extract<DrbdEffect, { readonly token: number }>): void {

@@ -43,6 +43,8 @@ export class SimSockets {
   readonly #names = new Map<number, SocketName>();
   readonly #connecting = new Map<number, () => void>();
   #lastAccepted = 1;
+  /** Packets that are not brought yet, by connection. */
+  readonly #held = new Map<number, (() => void)[]>();
   #over = false;
 
   constructor(network: SimNetwork, local: SocketAddress, owner: SocketsOwner) {
@@ -68,6 +70,18 @@ export class SimSockets {
     for (const cancel of this.#connecting.values()) cancel();
     this.#connecting.clear();
     this.#streams.clear();
+  }
+
+  /** What comes on this connection waits until `release`. */
+  hold(connection: number): void {
+    this.#held.set(connection, this.#held.get(connection) ?? []);
+  }
+
+  release(connection: number): void {
+    const held = this.#held.get(connection) ?? [];
+    this.#held.delete(connection);
+    // Each looks for itself: one before it may have a handler asked again.
+    for (const bring of held) bring();
   }
 
   perform(effect: NetworkEffect): void {
@@ -166,6 +180,12 @@ export class SimSockets {
   }
 
   #receive(connection: number, packet: Packet): void {
+    const held = this.#held.get(connection);
+    if (held !== undefined) {
+      held.push(() => this.#receive(connection, packet));
+      return;
+    }
+    if (!this.#streams.has(connection)) return;
     const tapped = this.#tapped(connection, packet.type);
     this.#post({ kind: "packet", connection, packet });
     this.#owner.onReceived(tapped);

@@ -63,7 +63,7 @@ function run(options: RunOptions): RunResult {
     const { name, nodes } = resources[i] as (typeof resources)[number];
     const careful = prng.chance(0.5);
     const guest = { volumeBytes, depth: 4, pauseMs: prng.pick([4, 20]), writeBytesMax: 64 * 1024 };
-    const cluster = new Cluster(of, guest, careful);
+    const cluster = new Cluster(of, guest, { careful });
     const [a, b] = nodes.map((host) => ({ name: hosts[host], address: `10.${i}.0.${host + 1}` }));
     if (a === undefined || b === undefined) throw new Error("a resource has two nodes");
     const pair = addPair(of, cluster, {

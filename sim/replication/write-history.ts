@@ -107,6 +107,27 @@ export class WriteHistory {
     this.#unstable.clear();
   }
 
+  /**
+   * Write-order fidelity of a copy that may lag: it shows no write without those that had ended before it was asked for.
+   * @returns a sentence about the first that it does show.
+   */
+  orderFault(contentAt: (sector: number) => Uint8Array): string | undefined {
+    let newest: WriteRecord | undefined;
+    const missing: WriteRecord[] = [];
+    for (const [sector, list] of this.#sectors) {
+      const { id } = idOf(sector, contentAt(sector));
+      // Zeros tell of no write in particular.
+      const shown = id === 0 ? undefined : list.find((record) => record.id === id);
+      if (shown !== undefined && shown.issued > (newest?.issued ?? 0)) newest = shown;
+      const older = shown ?? list.findLast((record) => record.zero);
+      for (const record of list)
+        if (record.acked && !record.zero && older !== undefined && replaces(record, older))
+          missing.push(record);
+    }
+    const lost = missing.find(({ ended = 0 }) => ended < (newest?.issued ?? 0));
+    return lost && `it shows write ${newest?.id}, and not ${lost.id}, which had ended before`;
+  }
+
   get hasUnstable(): boolean {
     return this.#unstable.size > 0;
   }
@@ -123,17 +144,24 @@ export class WriteHistory {
     return [...this.#sectors.keys()].sort((a, b) => a - b);
   }
 
-  /** What is wrong with this content of a sector; undefined if it is one that may be read. */
-  judge(sector: number, content: Uint8Array): string | undefined {
+  /**
+   * What is wrong with this content of a sector; undefined if it is one that may be read. @param promised "stable": only
+   * what was flushed has to be there, since the rest may be on its way still (protocols A and B).
+   */
+  judge(
+    sector: number,
+    content: Uint8Array,
+    promised: "acked" | "stable" = "acked",
+  ): string | undefined {
     const list = this.#sectors.get(sector) ?? [this.#initial];
     const { id, torn } = idOf(sector, content);
     if (torn) return `sector ${sector} holds a mixture`;
     const found = list.some(
-      (record) => (record.zero ? id === 0 : record.id === id) && !replaced(record, list),
+      (record) => (record.zero ? id === 0 : record.id === id) && !replaced(record, list, promised),
     );
     if (found) return undefined;
     const names = list
-      .filter((record) => !replaced(record, list))
+      .filter((record) => !replaced(record, list, promised))
       .map((record) => `${record.zero ? "zeros of " : ""}${record.id}${record.acked ? "" : "?"}`);
     return `sector ${sector} holds write ${id}, but only ${names.join(", ")} may be there`;
   }
@@ -147,8 +175,12 @@ export function sectorsOf(range: { readonly offset: number; readonly length: num
 }
 
 /** An acknowledged write has taken its place. */
-function replaced(record: WriteRecord, list: readonly WriteRecord[]): boolean {
-  return list.some((other) => other.acked && replaces(other, record));
+function replaced(
+  record: WriteRecord,
+  list: readonly WriteRecord[],
+  promised: "acked" | "stable",
+): boolean {
+  return list.some((other) => other[promised] && other.acked && replaces(other, record));
 }
 
 function replaces(newer: WriteRecord, older: WriteRecord): boolean {

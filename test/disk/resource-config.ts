@@ -9,6 +9,8 @@ export type ConfigChoices = {
   readonly device?: string;
   /** The words of `meta-disk`; internal when not given. */
   readonly metaDisk?: string;
+  /** The backing disk of a volume 1, with internal metadata; volume 0 alone when not given. */
+  readonly secondDisk?: string;
   readonly ports?: readonly [own: number, peer: number];
   /** More lines inside `resource { }`. */
   readonly more?: string;
@@ -30,7 +32,12 @@ export function resourceConfig(name: string, choices: ConfigChoices): DrbdResour
 export function drbdConf(name: string, choices: ConfigChoices): string {
   const { disk, device = "/dev/drbd0", ports = [7790, 7791], more = "" } = choices;
   const metaDisk = choices.metaDisk ?? "internal";
-  const common = `device ${device} minor 0; disk ${disk}; meta-disk ${metaDisk};`;
+  const { secondDisk } = choices;
+  const first = `device ${device} minor 0; disk ${disk}; meta-disk ${metaDisk};`;
+  const common =
+    secondDisk === undefined
+      ? first
+      : `volume 0 { ${first} } volume 1 { device minor 1; disk ${secondDisk}; meta-disk internal; }`;
   return `resource ${name} {
     ${more}
     on one { ${common} address 127.0.0.1:${ports[0]}; }

@@ -33,6 +33,7 @@ export class PairNode {
   readonly #ports: readonly [own: number, peer: number];
   readonly #more: string;
   readonly #metaDisk: string;
+  readonly #secondFile: string | undefined;
   #process: ChildProcess | undefined;
   #wasRestarted = false;
 
@@ -44,6 +45,8 @@ export class PairNode {
     readonly more: string;
     /** The words of drbd.conf's `meta-disk`; internal when not given. */
     readonly metaDisk?: string;
+    /** There is a volume 1, as large as the first. */
+    readonly secondDisk?: boolean;
     /** The disk and its metadata are there: another node of this directory has made or used them. */
     readonly keepDisk?: boolean;
   }) {
@@ -54,10 +57,21 @@ export class PairNode {
     this.#metaDisk = options.metaDisk ?? "internal";
     this.file = path.join(options.directory, `${options.host}.img`);
     mkdirSync(this.run, { recursive: true });
+    this.#secondFile =
+      options.secondDisk === true
+        ? path.join(options.directory, `${options.host}-1.img`)
+        : undefined;
     if (options.keepDisk === true) return;
-    writeFileSync(this.file, "");
-    truncateSync(this.file, options.sizeBytes);
-    createMetadata(this.file, this.#environment());
+    for (const file of this.files) {
+      writeFileSync(file, "");
+      truncateSync(file, options.sizeBytes);
+      createMetadata(file, this.#environment());
+    }
+  }
+
+  /** Of its volumes, by their numbers. */
+  get files(): readonly string[] {
+    return this.#secondFile === undefined ? [this.file] : [this.file, this.#secondFile];
   }
 
   /** Resolves when it serves. */
@@ -77,7 +91,7 @@ export class PairNode {
 
   async up(): Promise<void> {
     await this.start();
-    await this.ask("attach", { volume: 0 });
+    for (const volume of this.files.keys()) await this.ask("attach", { volume });
     await this.ask("connect");
   }
 
@@ -160,8 +174,8 @@ export class PairNode {
     return this.#process.pid;
   }
 
-  uri(exportName = "0"): string {
-    return `nbd+unix:///${exportName}?socket=${this.nbdSocket()}`;
+  uri(exportName = "0", volume = 0): string {
+    return `nbd+unix:///${exportName}?socket=${this.nbdSocket(volume)}`;
   }
 
   /** Where it listens for its peer. */
@@ -169,8 +183,8 @@ export class PairNode {
     return this.#ports[this.#host === "one" ? 0 : 1];
   }
 
-  nbdSocket(): string {
-    return path.join(this.run, "nbd", `${name}-0.sock`);
+  nbdSocket(volume = 0): string {
+    return path.join(this.run, "nbd", `${name}-${volume}.sock`);
   }
 
   log(): string {
@@ -184,6 +198,7 @@ export class PairNode {
       disk: this.file,
       ports: this.#ports,
       metaDisk: this.#metaDisk,
+      ...(this.#secondFile === undefined ? {} : { secondDisk: this.#secondFile }),
       more,
     });
   }

@@ -116,6 +116,34 @@ test("metadata on a disk of their own, made by each side's tools", { skip }, asy
   }
 });
 
+test("metadata at an index of a disk, which several volumes share", { skip }, async () => {
+  const file = path.join(tmpdir(), `hf-index-${process.pid}`);
+  writeFileSync(file, "");
+  truncateSync(file, 128 * 1024 * 1024);
+  try {
+    const choices = { oursMeta: `${file}[0]`, kernelMeta: "/dev/vdb[0]" };
+    await peer.with(choices, async (pair) => {
+      const { ours, kernel } = pair;
+      drbdmeta(file, "0");
+      await kernel.sh("drbdadm create-md --force r0");
+      await pair.bringUp();
+      await ours.ask("primary");
+      await pair.io("write -P 8 0 4k", "write -P 9 16380k 4k", "flush");
+      await ours.kill();
+      await kernel.drbdadm("primary");
+      await kernel.write({ offset: "1M", blockSize: "4k", count: 2 });
+      // What each has marked and logged in the meantime lies at its index, and leads to a resync of no more than that.
+      await pair.replaceServer(choices);
+      await pair.ours.up();
+      await pair.inSync();
+      await pair.assertSameData();
+      assert.equal((await pair.ours.status()).volumes[0]?.sizeKib, 16 * 1024);
+    });
+  } finally {
+    rmSync(file);
+  }
+});
+
 /** Made by our drbdmeta, used by our disk server, which has no peer. */
 async function useAlone(pair: KernelPair): Promise<void> {
   const bytes = readFileSync(pair.ours.file).length;
@@ -128,7 +156,7 @@ async function useAlone(pair: KernelPair): Promise<void> {
 }
 
 /** Our own. */
-function drbdmeta(device: string, where: "internal" | "flex-external"): void {
+function drbdmeta(device: string, where: "internal" | "flex-external" | "0"): void {
   const program = path.join(root, "bin/drbdmeta");
   execFileSync(program, ["--force", "0", "v08", device, where, "create-md"], { stdio: "ignore" });
 }

@@ -12,8 +12,8 @@ import type { ScriptOutcome } from "../../lab/drbd-kernel/serial-shell.ts";
 import { createMetadata } from "../disk/server-pair.ts";
 
 const device = "/dev/drbd0";
-/** Of the image for external metadata. */
-const metaBytes = 1024 * 1024;
+/** Of the other image, for external metadata or a second volume: room for one index. It is sparse. */
+const otherBytes = 128 * 1024 * 1024;
 
 export type KernelChoices = {
   /** The port of this machine at which the peer is reached. */
@@ -22,23 +22,26 @@ export type KernelChoices = {
   readonly more: string;
   /** The words of `meta-disk`; internal when not given. */
   readonly metaDisk?: string;
+  /** There is a volume 1, on the other disk. */
+  readonly secondDisk?: boolean;
 };
 
 export class KernelNode {
   /** The raw image of its backing disk. What the guest has written without its page cache can be read here. */
   readonly file: string;
   readonly #directory: string;
-  readonly #metaFile: string;
+  /** Of the other disk, /dev/vdb. */
+  readonly otherFile: string;
   #guest: DrbdGuest | undefined;
 
   /** @param sizeBytes of its disk: the guest sees it in the size that it has at boot. */
   constructor(sizeBytes: number) {
     this.#directory = mkdtempSync("/tmp/hf-kernel-");
     this.file = path.join(this.#directory, "disk");
-    this.#metaFile = path.join(this.#directory, "meta");
+    this.otherFile = path.join(this.#directory, "other");
     for (const [file, bytes] of [
       [this.file, sizeBytes],
-      [this.#metaFile, metaBytes],
+      [this.otherFile, otherBytes],
     ] as const) {
       writeFileSync(file, "");
       truncateSync(file, bytes);
@@ -50,7 +53,7 @@ export class KernelNode {
     this.#guest = await DrbdGuest.boot({
       directory: this.#directory,
       name: "two",
-      disks: [this.file, this.#metaFile],
+      disks: [this.file, this.otherFile],
       ...(port === undefined ? {} : { port }),
     });
   }
@@ -87,9 +90,14 @@ export class KernelNode {
       drbdsetup down r0; sleep 0.1
     done >/dev/null 2>&1
     ! grep "^ *0: cs:" /proc/drbd | grep -v Unconfigured && dmesg -c >/dev/null`);
-    truncateSync(this.file, 0);
-    truncateSync(this.file, sizeBytes);
-    createMetadata(this.file);
+    for (const [file, bytes] of [
+      [this.file, sizeBytes],
+      [this.otherFile, otherBytes],
+    ] as const) {
+      truncateSync(file, 0);
+      truncateSync(file, bytes);
+      createMetadata(file);
+    }
     await this.#forgetDisk();
   }
 
@@ -101,11 +109,14 @@ export class KernelNode {
 
   /** After the image has been changed from outside: nothing of it is cached in the guest. */
   async #forgetDisk(): Promise<void> {
-    await this.sh("blockdev --flushbufs /dev/vda; echo 3 >/proc/sys/vm/drop_caches");
+    await this.sh("blockdev --flushbufs /dev/vda /dev/vdb; echo 3 >/proc/sys/vm/drop_caches");
   }
 
-  async configure({ peerPort, more, metaDisk = "internal" }: KernelChoices): Promise<void> {
-    const disk = `device ${device} minor 0; disk /dev/vda; meta-disk ${metaDisk};`;
+  async configure(choices: KernelChoices): Promise<void> {
+    const { peerPort, more, metaDisk = "internal" } = choices;
+    const first = `device ${device} minor 0; disk /dev/vda; meta-disk ${metaDisk};`;
+    const second = "volume 1 { device /dev/drbd1 minor 1; disk /dev/vdb; meta-disk internal; }";
+    const disk = choices.secondDisk === true ? `volume 0 { ${first} } ${second}` : first;
     const text = `global { usage-count no; }
       resource r0 {
         ${more}

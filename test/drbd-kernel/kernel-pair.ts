@@ -33,6 +33,8 @@ export type PairChoices = {
   /** The words of `meta-disk`, on each side: internal when not given. */
   readonly oursMeta?: string;
   readonly kernelMeta?: string;
+  /** Both have a volume 1, too. */
+  readonly twoVolumes?: boolean;
 };
 
 type Ports = {
@@ -96,7 +98,7 @@ export class KernelPair {
     const more = sections(choices, choices.kernelNet);
     const { kernelMeta } = choices;
     return this.kernel.configure({
-      ...{ peerPort: this.#ports.toOurs, more },
+      ...{ peerPort: this.#ports.toOurs, more, secondDisk: choices.twoVolumes === true },
       ...(kernelMeta === undefined ? {} : { metaDisk: kernelMeta }),
     });
   }
@@ -202,6 +204,7 @@ export class KernelPair {
       sizeBytes,
       more: this.oursOptions(choices),
       keepDisk,
+      secondDisk: choices.twoVolumes === true,
       ...(choices.oursMeta === undefined ? {} : { metaDisk: choices.oursMeta }),
     });
   }

@@ -6,7 +6,7 @@ import { kernelPeer } from "./kernel-peer.ts";
 const peer = kernelPeer();
 const { skip } = peer;
 
-for (const algorithm of ["sha1", "sha256"]) {
+for (const algorithm of ["md5", "sha1", "sha256", "sha512"]) {
   test(`with the same secret they authenticate each other by ${algorithm}`, { skip }, async () => {
     await peer.with({ net: secret("of both", algorithm) }, async (pair) => {
       await pair.connect();

@@ -19,6 +19,8 @@ type Story = {
   readonly kernel: number;
   /** Who is still Primary when they meet. */
   readonly primaries?: readonly Side[];
+  /** The generation that both began from is in our history only: DRBD cannot tell who has changed what. */
+  readonly isAmbiguous?: true;
   /** Whose data both have in the end; undefined when the two stay apart. */
   readonly winner: Side | undefined;
   /**
@@ -49,6 +51,18 @@ const withoutPrimary: readonly Story[] = [
   { policies: "after-sb-0pri discard-least-changes;", ours: 5, kernel: 2, winner: "ours" },
   { policies: "after-sb-0pri discard-node-one;", ours: 5, kernel: 2, winner: "kernel" },
   { policies: "after-sb-0pri discard-node-two;", ours: 2, kernel: 5, winner: "ours" },
+  {
+    policies: "after-sb-0pri discard-least-changes;",
+    ...{ ours: 5, kernel: 2, isAmbiguous: true, winner: undefined },
+  },
+  {
+    policies: "after-sb-0pri discard-least-changes; always-asbp;",
+    ...{ ours: 5, kernel: 2, isAmbiguous: true, winner: "ours" },
+  },
+  {
+    policies: "after-sb-0pri discard-least-changes; always-asbp;",
+    ...{ ours: 2, kernel: 5, isAmbiguous: true, winner: "kernel" },
+  },
 ];
 
 const least = "after-sb-0pri discard-least-changes;";
@@ -133,11 +147,13 @@ function tell(title: string, stories: readonly Story[]): void {
   });
 }
 
-function nameOf({ policies, older, ours, kernel, primaries = [], winner }: Story): string {
+function nameOf(story: Story): string {
+  const { policies, older, ours, kernel, primaries = [], isAmbiguous, winner } = story;
+  const lost = isAmbiguous === true ? ", of no common generation" : "";
   const were = older === undefined ? "" : `, ${older} was Primary first`;
   const are = primaries.length === 0 ? "" : `, ${primaries.join(" and ")} Primary`;
   const end = winner === undefined ? "they stay apart" : `${winner} wins`;
-  return `${policies} ours changed ${ours}, the kernel ${kernel}${were}${are}: ${end}`;
+  return `${policies} ours changed ${ours}, the kernel ${kernel}${lost}${were}${are}: ${end}`;
 }
 
 /** From in sync to a split brain. */
@@ -155,6 +171,7 @@ async function part(pair: KernelPair, story: Story): Promise<void> {
   if (story.ours > 0) await pair.io(`write -P 9 2M ${story.ours * 4}k`, "flush");
   if (!primaries.includes("kernel")) await kernel.drbdadm("secondary");
   if (!primaries.includes("ours")) await ours.ask("secondary");
+  if (story.isAmbiguous === true) await ours.ask("new-current-uuid", { volume: 0 });
 }
 
 async function meet(pair: KernelPair, { policies, winner, kernelCalls }: Story): Promise<void> {

@@ -129,6 +129,11 @@ export class Pair {
     return this.#io(node, (id) => ({ kind: "write", id, volume: 0, offset, bytes, fua: false }));
   }
 
+  /** With FUA. */
+  writeThrough(node: SimNode, offset: number, bytes: Uint8Array): IoOutcome {
+    return this.#io(node, (id) => ({ kind: "write", id, volume: 0, offset, bytes, fua: true }));
+  }
+
   /** A write that is not waited for. */
   begin(
     node: SimNode,

@@ -115,3 +115,15 @@ test("what can't go together is refused", () => {
     assert.notEqual(pair.tryAdmin(pair.alpha, { name: "net-options", change }), undefined);
   }
 });
+
+test("a write with FUA is on the peer's stable storage when it is answered, in every protocol", () => {
+  for (const protocol of ["A", "B", "C"] as const) {
+    const pair = Pair.inSync({ net: { protocol } });
+    pair.admin(pair.alpha, { name: "primary" });
+    const bytes = pattern(blockBytes, 3);
+    const outcome = pair.writeThrough(pair.alpha, 0, bytes);
+    assert.equal(outcome.error, undefined);
+    pair.bravo.powerCut();
+    assert.deepEqual(pair.bravo.disk.readNow(0, blockBytes), bytes, protocol);
+  }
+});

@@ -13,8 +13,8 @@ import { answerLimitMs, type Subject, type XenContext } from "./xen-context.ts";
 const peerLimitMs = 3000;
 /** Of an action's time, what an ordinary shutdown leaves for the power-off after it. */
 const powerOffMs = 4000;
-/** Of an action's time, what cutting a guest off from its disks may take that does not end. */
-const takeAwayMs = 3000;
+/** Of an action's time, what is left for a guest that does not end: for asking it in vain, and for cutting it off. */
+const takeAwayMs = 8000;
 /** A guest that is booting may not listen yet when its power button is pressed. */
 const pressAgainMs = 5000;
 

@@ -212,7 +212,7 @@ export class Engine {
   /** Whether nothing would be done if the CIB were that one. */
   isSettledBy(cib: XmlElement, facts: InputFacts, at: Now): boolean {
     const asked = this.#askScheduler(scheduleInput(cib, facts).cib, at);
-    return asked !== undefined && reachableGraph(asked.graph, facts.held).synapses.length === 0;
+    return asked !== undefined && doesNothing(reachableGraph(asked.graph, facts.held));
   }
 
   nextDeadline(): Instant | undefined {

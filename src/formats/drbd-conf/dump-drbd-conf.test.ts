@@ -7,6 +7,14 @@ import { dumpDrbdConf, quoted } from "./dump-drbd-conf.ts";
 import { type OptionRow, type OptionSection, optionTable } from "./option-table.ts";
 import { parseDrbdConf } from "./parse-drbd-conf.ts";
 
+test("an empty word in a line of drbd-proxy's plugins is none, so that what is printed is read the same", () => {
+  const on = (host: string, net: number): string =>
+    `on ${host} { device /dev/drbd0; disk /dev/a; meta-disk internal; address 10.0.${net}.1:7;
+      proxy on ${host} { inside 127.0.0.1:${net}; outside 10.0.${net}.2:7; } }`;
+  const text = `resource r { proxy { plugin { lzma "" level "" 9; } } ${on("alpha", 1)} ${on("bravo", 2)} }`;
+  assert.match(dump(text), /\n +lzma level 9;\n/);
+});
+
 test("the canonical text has four blanks a level and the values below each other", () => {
   const text = `global { usage-count no; minor-count 5; cmd-timeout-short 7; }
 common { net { timeout 50; } }

@@ -63,7 +63,7 @@ export function parseProxyOptions(reader: TokenReader, place: Place): DrbdProxyO
   return { options, plugins };
 }
 
-/** Lines of words, each ended by a semicolon, kept as text. */
+/** Lines of words, each ended by a semicolon, kept as text: an empty word, `""`, would be none when that is read again. */
 function parsePlugins(reader: TokenReader, keyword: DrbdToken): readonly string[] {
   const lines: string[] = [];
   let words: string[] = [];
@@ -76,7 +76,7 @@ function parsePlugins(reader: TokenReader, keyword: DrbdToken): readonly string[
     if (isSign(token, ";")) {
       lines.push(words.join(" "));
       words = [];
-    } else words.push(token.text);
+    } else if (token.text !== "") words.push(token.text);
   }
   if (words.length > 0) reader.fail(reader.peek(), "`;` before `}`");
   return lines;

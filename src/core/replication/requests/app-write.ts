@@ -166,6 +166,8 @@ export function send(r: Resource, request: AppRequest): void {
 function ackOf(r: Resource, request: AppRequest): AppRequest["ack"] {
   // Zeros have no payload worth waiting for in a send buffer: they are acked in every protocol. So are all in a resync.
   if (inResync(request.volume.conn) || request.kind === "zero") return "written";
+  // Safety: with FUA it is on stable storage of both when it is answered, whatever the protocol.
+  if (request.fua) return "written";
   return ackOfProtocol[r.net.protocol];
 }
 
