@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
-import { labDown, labKill, labUp, runOnHost } from "../../../lab/lab.ts";
+import { namespaceDirectory } from "../../../lab/host/leftovers.ts";
+import { isLabOff, labBoot, labDown, labKill, labUp, runOnHost } from "../../../lab/lab.ts";
+import { labStatus } from "../../../lab/lab-status.ts";
+import { mustRun } from "../../../lab/machine/command.ts";
 import { listLoops } from "../../../lab/machine/loops.ts";
 import { namespaceOf, processesIn } from "../../../lab/machine/process-identity.ts";
 import { until } from "../../../lab/machine/until.ts";
-import { namespacesOf } from "../../../lab/network/lan.ts";
+import { namespacesOf, removeNamespace } from "../../../lab/network/lan.ts";
 import { labNames, readLab } from "../../../lab/plan/lab-state.ts";
 import { noLab } from "./test-lab.ts";
 
@@ -30,6 +33,18 @@ test("two labs at once know nothing of each other", { skip: noLab }, async () =>
   assert.equal(await sh(one, "xen1", "busybox ping -c 1 -W 1 10.0.0.2"), 1);
   await labKill(one, "xen1");
   assert.equal(await sh(two, "xen1", "busybox ping -c 1 -W 5 10.0.0.254"), 0);
+});
+
+test("after a reboot of the machine a lab is found, and its hosts boot with their disks", {
+  skip: noLab,
+}, async () => {
+  assert.equal(isLabOff(one), true);
+  await rebootMachine(one);
+  assert.ok(labNames().includes(one));
+  for (const host of ["xen1", "xen2"]) assert.equal(await labBoot(one, host), true);
+  assert.equal(isLabOff(one), false);
+  assert.equal(await sh(one, "xen1", "grep one /etc/which && busybox ping -c 1 -W 5 xen2"), 0);
+  assert.equal(labStatus(readLab(one)).powerSwitch.answers, true);
 });
 
 test("down leaves no process, namespace, mount, loop device or file, and may be repeated", {
@@ -77,6 +92,17 @@ test("a lab in a directory of its own; one with something in it is refused", {
   await assert.rejects(labUp({ name: "No Name" }), { code: "HF7009" });
   await assert.rejects(labUp({ name: two, hosts: 99 }), { code: "HF7009" });
 });
+
+/** Takes away what a reboot takes away: processes, namespaces, mounts, /run. The lab's hosts are off. */
+async function rebootMachine(lab: string): Promise<void> {
+  const { dir, pdu } = readLab(lab);
+  const network = namespaceOf(pdu?.pid ?? 0, "net") ?? "";
+  for (const pid of processesIn("net", network)) process.kill(pid, "SIGKILL");
+  assert.ok(await until(() => processesIn("net", network).length === 0, 10_000));
+  for (const namespace of await namespacesOf(lab)) await removeNamespace(namespace);
+  await mustRun(["umount", namespaceDirectory(dir)]);
+  rmSync(`/run/holdfast-lab/${lab}`);
+}
 
 async function assertNothingLeft(name: string, dir: string): Promise<void> {
   assert.deepEqual(await namespacesOf(name), []);
