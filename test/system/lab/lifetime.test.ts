@@ -17,6 +17,8 @@ import { noLab } from "./test-lab.ts";
 const holdfast = path.resolve(import.meta.dirname, "../../../bin/holdfast");
 const one = `t${process.pid}-one`;
 const two = `t${process.pid}-two`;
+/** The machine's loop devices are those of all labs: ours is known by its file's name. */
+const backing = `/dev/xenhostfs/${two}`;
 
 after(async () => {
   if (noLab !== false) return;
@@ -50,23 +52,19 @@ test("after a reboot of the machine a lab is found, and its hosts boot with thei
 test("down leaves no process, namespace, mount, loop device or file, and may be repeated", {
   skip: noLab,
 }, async () => {
-  await sh(
-    two,
-    "xen1",
-    "truncate -s 1M /dev/xenhostfs/v; losetup -f --show /dev/xenhostfs/v >/run/loop",
-  );
+  await sh(two, "xen1", `truncate -s 1M ${backing}; losetup -f --show ${backing} >/run/loop`);
   await sh(two, "xen1", "(setsid sleep 1000 >/dev/null 2>&1 </dev/null &)");
   const { dir, hosts, pdu } = readLab(two);
   const init = hosts[0]?.init?.pid ?? 0;
   const network = namespaceOf(init, "net") ?? "";
   assert.ok(processesIn("net", network).length >= 2);
   const loops = (await listLoops()).map((loop) => loop.backingFile);
-  assert.ok(loops.includes("/dev/xenhostfs/v"), loops.join());
+  assert.ok(loops.includes(backing), loops.join());
   assert.deepEqual(await labDown(two), { existed: true });
   assert.deepEqual(processesIn("net", network), []);
   assert.equal(namespaceOf(pdu?.pid ?? 0, "net"), undefined);
   await assertNothingLeft(two, dir);
-  assert.ok(!(await listLoops()).some((loop) => loop.backingFile.includes("/dev/xenhostfs/v")));
+  assert.ok(!(await listLoops()).some((loop) => loop.backingFile.includes(backing)));
   assert.deepEqual(await labDown(two), { existed: false });
   assert.ok(labNames().includes(one), "the other lab stays");
 });
