@@ -1,7 +1,7 @@
 /** <date_expression>: whether now lies in a range, after or before a date, or at the times a date_spec lists. */
 import { attribute, child, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { dateFields, parseDate, shiftDate } from "../values/date.ts";
-import { scanInteger } from "../values/number.ts";
+import { intMax, intMin, scanInteger } from "../values/number.ts";
 
 /** Told when the answer will change next, in seconds since 1970. */
 export type ChangeListener = (atSeconds: number) => void;
@@ -19,14 +19,14 @@ export function dateExpressionHolds(
       return spec !== undefined && specHolds(spec, now);
     }
     case "gt": {
-      const start = date(expression, "start");
+      const start = date(expression, "start", now);
       if (start === undefined) return false;
       if (now > start) return true;
       onChange(start + 1);
       return false;
     }
     case "lt": {
-      const end = date(expression, "end");
+      const end = date(expression, "end", now);
       if (end === undefined || now >= end) return false;
       onChange(end);
       return true;
@@ -39,14 +39,15 @@ export function dateExpressionHolds(
 function inRange(expression: XmlElement, now: number, onChange: ChangeListener): boolean {
   for (const name of ["start", "end"]) {
     const given = attribute(expression, name);
-    if (given !== undefined && parseDate(given) === undefined) return false;
+    if (given !== undefined && parseDate(given, now) === undefined) return false;
   }
-  const start = date(expression, "start");
-  let end = date(expression, "end");
+  const start = date(expression, "start", now);
+  let end = date(expression, "end", now);
   if (start === undefined && end === undefined) return false;
   const duration = child(expression, "duration");
   if (end === undefined && start !== undefined && duration !== undefined) {
     end = afterDuration(start, duration);
+    if (end === undefined) return false;
   }
   if (start !== undefined && now < start) {
     onChange(start);
@@ -60,17 +61,28 @@ function inRange(expression: XmlElement, now: number, onChange: ChangeListener):
   return true;
 }
 
-function date(expression: XmlElement, name: string): number | undefined {
+function date(expression: XmlElement, name: string, now: number): number | undefined {
   const text = attribute(expression, name);
-  return text === undefined ? undefined : parseDate(text);
+  return text === undefined ? undefined : parseDate(text, now);
 }
 
-function afterDuration(start: number, duration: XmlElement): number {
-  const part = (name: string): number => scanInteger(attribute(duration, name)) ?? 0;
+const units = ["years", "months", "weeks", "days", "hours", "minutes", "seconds"] as const;
+
+/** Undefined if the duration has an amount that is none. */
+function afterDuration(start: number, duration: XmlElement): number | undefined {
+  const amounts = units.map((name) => {
+    const text = attribute(duration, name);
+    return text === undefined ? 0 : scanInteger(text);
+  });
+  const valid = (amount: number | undefined): amount is number =>
+    amount !== undefined && amount >= intMin && amount <= intMax;
+  if (!amounts.every(valid)) return undefined;
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = amounts;
   return shiftDate(start, {
-    months: part("years") * 12 + part("months"),
-    days: part("weeks") * 7 + part("days"),
-    seconds: part("hours") * 3600 + part("minutes") * 60 + part("seconds"),
+    years,
+    months,
+    days: weeks * 7 + days,
+    seconds: hours * 3600 + minutes * 60 + seconds,
   });
 }
 
@@ -94,9 +106,9 @@ function specHolds(spec: XmlElement, now: number): boolean {
 
 function inSpecRange(range: string | undefined, value: number): boolean {
   if (range === undefined) return true;
-  const match = /^(\d*)(-?)(\d*)$/.exec(range);
+  const match = /^(?:\s*\+?(\d+))?(-?)(?:\s*\+?(\d+))?$/.exec(range);
   if (match === null || range === "-" || range === "") return false;
-  const low = match[1] === "" ? undefined : Number(match[1]);
-  const high = match[2] === "" ? low : match[3] === "" ? undefined : Number(match[3]);
+  const low = match[1] === undefined ? undefined : Number(match[1]);
+  const high = match[2] === "" ? low : match[3] === undefined ? undefined : Number(match[3]);
   return (low === undefined || value >= low) && (high === undefined || value <= high);
 }
