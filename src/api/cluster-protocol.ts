@@ -92,14 +92,19 @@ export type ParameterParams = {
 
 export type AttributeScopeParams =
   | { section: "crm_config" | "rsc_defaults" | "op_defaults" }
-  | { section: "nodes" | "status"; node: string };
+  /** `utilization`: what the node offers, not what it is. */
+  | { section: "nodes" | "status"; node: string; utilization?: boolean };
 
+/** What fits everything that is given; `pattern` is an extended regular expression over names. */
 export type AttributeParams = {
   scope: AttributeScopeParams;
-  name: string;
+  name?: string;
+  pattern?: string;
   setId?: string;
   pairId?: string;
 };
+
+export type AttributeRow = { readonly id: string; readonly name: string; readonly value: string };
 
 export type MoveParams = {
   resource: string;
@@ -173,7 +178,7 @@ export type CibMethods = {
   cleanup: { params: ChangeParams<CleanupParams>; result: Changed };
   "delete-fail-counts": { params: ChangeParams<CleanupParams>; result: Changed };
 
-  "get-attribute": { params: AttributeParams; result: { value: string | null } };
+  "find-attributes": { params: AttributeParams; result: { found: readonly AttributeRow[] } };
   "set-attribute": { params: ChangeParams<AttributeParams & { value: string }>; result: Changed };
   "delete-attribute": { params: ChangeParams<AttributeParams>; result: Changed };
   "get-standby": { params: { node: string }; result: { value: string; lifetime: string } };

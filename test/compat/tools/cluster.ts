@@ -1,0 +1,61 @@
+/** A small cluster as a CIB in a file, about which the tools are asked: something of everything that they tell of or change. */
+export const cluster = `<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="40" num_updates="7" admin_epoch="0" have-quorum="1" dc-uuid="1">
+  <configuration>
+    <crm_config>
+      <cluster_property_set id="o">
+        <nvpair id="o-stonith" name="stonith-enabled" value="false"/>
+        <nvpair id="o-delay" name="cluster-delay" value="60s"/>
+      </cluster_property_set>
+    </crm_config>
+    <nodes>
+      <node id="1" uname="xen1">
+        <instance_attributes id="nodes-1">
+          <nvpair id="nodes-1-rack" name="rack" value="5"/>
+        </instance_attributes>
+        <utilization id="nodes-1-utilization">
+          <nvpair id="nodes-1-utilization-memory" name="memory" value="4096"/>
+        </utilization>
+      </node>
+      <node id="2" uname="xen2"/>
+    </nodes>
+    <resources>
+      <primitive id="host1" class="ocf" provider="pacemaker" type="Dummy">
+        <instance_attributes id="host1-p">
+          <nvpair id="host1-p-state" name="state" value="/run/host1.state"/>
+        </instance_attributes>
+        <meta_attributes id="host1-m">
+          <nvpair id="host1-m-role" name="target-role" value="Started"/>
+        </meta_attributes>
+        <operations>
+          <op id="host1-monitor" name="monitor" interval="10s" timeout="20s"/>
+        </operations>
+      </primitive>
+      <primitive id="host2" class="ocf" provider="heartbeat" type="Dummy"/>
+    </resources>
+    <constraints>
+      <rsc_ticket id="t1" rsc="host2" ticket="ticketA" loss-policy="stop"/>
+    </constraints>
+    <rsc_defaults>
+      <meta_attributes id="rsc-options">
+        <nvpair id="rsc-options-stickiness" name="resource-stickiness" value="1"/>
+      </meta_attributes>
+    </rsc_defaults>
+    <op_defaults/>
+  </configuration>
+  <status>
+    <node_state id="1" uname="xen1" in_ccm="true" crmd="online" join="member" expected="member" crm-debug-origin="x">
+      <transient_attributes id="1">
+        <instance_attributes id="status-1">
+          <nvpair id="status-1-pingd" name="pingd" value="1000"/>
+          <nvpair id="status-1-fail" name="fail-count-host2#monitor_10000" value="2"/>
+          <nvpair id="status-1-last" name="last-failure-host2#monitor_10000" value="1240000000"/>
+        </instance_attributes>
+      </transient_attributes>
+    </node_state>
+    <node_state id="2" uname="xen2" in_ccm="true" crmd="online" join="member" expected="member" crm-debug-origin="x"/>
+    <tickets>
+      <ticket_state id="ticketA" granted="true" last-granted="1240000000" standby="false"/>
+    </tickets>
+  </status>
+</cib>
+`;
