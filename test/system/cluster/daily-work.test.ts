@@ -20,6 +20,7 @@ import {
   untilRuns,
   webGuest,
 } from "./cluster-lab.ts";
+import { freezeProcess } from "./frozen-process.ts";
 
 const lab = testLab();
 let ledger: LedgerSession | undefined;
@@ -109,6 +110,32 @@ test("stopped by target-role, it stays stopped, its disks Secondary", { skip }, 
   await untilPrints(lab, "xen1", "crm_resource --resource web --locate", /is NOT running/);
   await untilIdle(lab);
   assert.match(await lab.sh("xen1", "drbdadm role web_root"), /Secondary\/Secondary/);
+});
+
+test("a guest that does not end when it is killed is cut off from its disks, and runs on the other host", {
+  skip,
+}, async (t) => {
+  const role = "crm_resource --resource web --set-parameter target-role --meta --parameter-value";
+  await lab.sh("xen1", `${role} Started`);
+  await untilIdle(lab);
+  const place = (await placeOf(lab, "web")) ?? "";
+  const other = place === "xen1" ? "xen2" : "xen1";
+  const pid = "/run/holdfast/guests/web.pid";
+  const frozen = await freezeProcess(lab, place, pid);
+  if (frozen === undefined) {
+    t.skip("this machine has no freezer, which keeps killed processes from ending");
+    return;
+  }
+  try {
+    await lab.sh("xen1", `${role} Stopped`);
+    await untilPrints(lab, place, "holdfast timeline --json", /"code":"HF4417"/);
+    assert.match(await lab.sh("xen1", "drbdadm role web_root"), /Secondary\/Secondary/);
+    assert.match(await lab.sh(place, `ps -o stat= -p $(cat ${pid})`), /^D/, "it is still there");
+    await lab.sh("xen1", `${role} Started`);
+    await untilRuns(lab, "web", other);
+  } finally {
+    frozen.thaw();
+  }
 });
 
 function session(): LedgerSession {
