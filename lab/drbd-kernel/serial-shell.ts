@@ -42,7 +42,10 @@ export class SerialShell {
       server.close();
       socket.on("error", () => {});
       socket.on("close", () => this.close("the guest has ended"));
-      createInterface({ input: socket }).on("line", (line) => this.#onLine(socket, line.trim()));
+      createInterface({ input: socket })
+        .on("line", (line) => this.#onLine(socket, line.trim()))
+        // It tells its input's errors once more, and needs a listener of its own for them.
+        .on("error", () => {});
     });
   }
 

@@ -75,16 +75,21 @@ export const tales: readonly Tale[] = [
     careful: false,
     run: (play) => {
       play.advance(20);
-      ask(play.bravo, { name: "disconnect" });
-      play.advance(40);
-      ask(play.bravo, { name: "connect" });
-      play.advance(1200);
+      // As a person does: the one is done before the other is asked for, and a moment passes.
+      ask(play.bravo, { name: "disconnect" }, () => {
+        play.world.clock.after(40, () => ask(play.bravo, { name: "connect" }));
+      });
+      play.advance(1240);
     },
   },
 ];
 
-function ask(node: SimNode, command: Parameters<SimNode["admin"]>[0]): void {
-  if (node.running) node.admin(command, () => {});
+function ask(
+  node: SimNode,
+  command: Parameters<SimNode["admin"]>[0],
+  done: () => void = () => {},
+): void {
+  if (node.running) node.admin(command, done);
 }
 
 function switchRoles(play: Play): void {

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { simulateCib } from "../../src/daemon/simulate/simulate-cib.ts";
+import { doesNothing } from "../../src/decision/idle-graph.ts";
 import type { XmlElement } from "../../src/formats/xml/xml-element.ts";
 import { playTransition } from "../cluster/played-transition.ts";
 import { differences, playedState, predictedState, withShortNames } from "./predicted-state.ts";
@@ -47,7 +48,8 @@ function play(
   const { graph, input, cib } = simulateCib(given, { date, now: nowS });
   const played = playTransition(withShortNames(input, graph), graph, nowS);
   const { state, counts } = played.transition;
-  const all = graph.synapses.length;
+  // Of points in the order alone nothing is run.
+  const all = doesNothing(graph) ? 0 : graph.synapses.length;
   const kinds = graph.synapses.map(({ action: { kind, operation, routerNode } }) =>
     routerNode === undefined ? `${kind} ${operation}` : `${kind} ${operation}, routed`,
   );

@@ -47,6 +47,22 @@ for (const { protocol, flag, ack } of protocols) {
   });
 }
 
+for (const protocol of ["A", "B"]) {
+  test(`a write with FUA is on the kernel's disk under protocol ${protocol}, too`, {
+    skip,
+  }, async () => {
+    await peer.with({ net: `protocol ${protocol};` }, async (pair) => {
+      await pair.bringUp();
+      await pair.ours.ask("primary");
+      await pair.io("write -f -P 8 1M 4k");
+      const [write] = pair.tap.sent("ours", PacketType.Data);
+      assert.equal((write?.flags ?? 0) & DataFlag.SendWriteAck, DataFlag.SendWriteAck);
+      assert.equal(pair.tap.sent("kernel", PacketType.WriteAck).length, 1);
+      await pair.assertSameData();
+    });
+  });
+}
+
 test("discards and zeroes of both Primaries arrive", { skip }, async () => {
   await peer.with({}, async (pair) => {
     const { ours, kernel, tap } = pair;

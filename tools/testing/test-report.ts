@@ -29,6 +29,8 @@ type TestEventData = {
 };
 type TestError = Error & { readonly failureType?: string };
 
+const countLine = /^(?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /;
+
 export class TestReport {
   readonly #counts: Counts = {
     ...{ tests: 0, suites: 0, passed: 0, failed: 0, cancelled: 0, skipped: 0, todo: 0 },
@@ -66,6 +68,11 @@ export class TestReport {
       case "test:stdout":
       case "test:stderr":
         this.#remember(data.file ?? "", data.message ?? "");
+        return;
+      case "test:diagnostic":
+        // An error after the end of its test makes the file fail, and is told in no other way.
+        if (!countLine.test(data.message ?? ""))
+          this.#remember(data.file ?? "", `${data.message}\n`);
         return;
       case "test:pass":
         if (data.skip !== undefined && data.skip !== false) this.#onSkip(data.skip);

@@ -1,5 +1,5 @@
 /** The frame of what Pacemaker's tools answer as XML (API 2.25): what they found, then how it went. */
-import { exitMessage } from "./exit-message.ts";
+import { exitText } from "../scheduler/exit-text.ts";
 import { type XmlText, xmlText } from "./xml-text.ts";
 
 const apiVersion = "2.25";
@@ -16,7 +16,7 @@ export type CommandResult = {
 export function resultXml({ request, elements, exit, errors }: CommandResult): string {
   const status: XmlText = {
     name: "status",
-    attributes: { code: exit, message: exitMessage(exit) },
+    attributes: { code: exit, message: exitText(exit) },
     children:
       errors.length === 0
         ? []

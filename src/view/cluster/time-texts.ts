@@ -32,10 +32,10 @@ const units: readonly (readonly [sizeMs: number, unit: string])[] = [
   [60_000, "m"],
 ];
 
-/** "just now", "40 s", "5 min", "3 h", "2 days": one unit, rounded down. */
+/** How long: "less than a second", "40 s", "5 min", "3 h", "2 days": one unit, rounded down. */
 export function agoText(ms: number): string {
   const seconds = Math.floor(ms / 1000);
-  if (seconds < 1) return "just now";
+  if (seconds < 1) return "less than a second";
   if (seconds < 120) return `${seconds} s`;
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.floor(seconds / 3600)} h`;

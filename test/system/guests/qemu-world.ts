@@ -92,8 +92,10 @@ export class QemuNode {
   }
 
   async crash(): Promise<void> {
+    // A process that ends has no command line for a moment before it is gone: it is watched as itself, not looked for.
+    const ending = this.qemus();
     this.signal("SIGKILL");
-    while (this.qemus().length > 0) await hostClock().sleep(10);
+    while (ending.some((each) => this.processes.isAlive(each))) await hostClock().sleep(10);
   }
 
   killAll(): void {
