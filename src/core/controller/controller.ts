@@ -253,6 +253,7 @@ export class Controller {
       case "report":
       case "readiness":
       case "leave-request":
+      case "farewell-heard":
         this.#dc?.onMessage(from, message, at);
         return;
       default:
@@ -267,7 +268,7 @@ export class Controller {
     from: string,
     message: Extract<
       ControllerMessage,
-      { kind: "order" | "cancel" | "forget" | "want-cib" | "leave-granted" }
+      { kind: "order" | "cancel" | "forget" | "want-cib" | "leave-granted" | "farewell" }
     >,
   ): void {
     switch (message.kind) {
@@ -290,6 +291,9 @@ export class Controller {
       }
       case "leave-granted":
         if (this.#wantsToLeave) this.#effects.push({ kind: "leave" });
+        return;
+      case "farewell":
+        this.#send(from, { kind: "farewell-heard", term: message.term });
         return;
       default:
         unreachable(message);

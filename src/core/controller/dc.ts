@@ -110,6 +110,7 @@ export class Dc {
     this.#openIfAllJoined(at);
     if (this.#isOpen) this.#observer.observe(at);
     this.#results.failOverdue(at);
+    this.#orders.leaveWhenHeard(at);
   }
 
   /** Nothing is left to be told: decide and go on. */
@@ -123,7 +124,7 @@ export class Dc {
 
   nextDeadline(): Instant | undefined {
     const links = this.members.nextDeadline((each) => this.#world.isLinkUp(each));
-    return earliest(links, this.engine.nextDeadline());
+    return earliest(links, this.engine.nextDeadline(), this.#orders.farewell.nextDeadline());
   }
 
   onMessage(from: string, message: ControllerMessage, at: Now): void {
@@ -149,6 +150,10 @@ export class Dc {
         return;
       case "leave-request":
         if (member.state === "joined") this.askToLeave(from, at);
+        return;
+      case "farewell-heard":
+        this.#orders.farewell.onHeard(from);
+        this.#orders.leaveWhenHeard(at);
         return;
       default:
         return;
@@ -287,6 +292,7 @@ export class Dc {
   }
 
   #dropFollower(name: string): void {
+    this.#orders.farewell.onHeard(name);
     if (this.#isFetching === name) this.#isFetching = undefined;
     if (this.#toAdopt?.from === name) this.#toAdopt = undefined;
     this.#out.cib({ kind: "drop-follower", node: name });

@@ -89,7 +89,10 @@ export type ControllerMessage =
   /** A follower wants to leave: what it runs is to be moved away. */
   | { readonly kind: "leave-request"; readonly term: number }
   /** Nothing runs there any more: it may leave. */
-  | { readonly kind: "leave-granted"; readonly term: number };
+  | { readonly kind: "leave-granted"; readonly term: number }
+  /** From a DC that leaves: this is the last of what it has to say. */
+  | { readonly kind: "farewell"; readonly term: number }
+  | { readonly kind: "farewell-heard"; readonly term: number };
 
 /** The answer of a member that obeys: all that it knows of itself. */
 export type JoinMessage = {

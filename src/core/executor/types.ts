@@ -23,6 +23,8 @@ export type Order = AgentCall & {
   readonly startDelayMs: number;
   /** The remote node or guest on which it is to be run, through this node. */
   readonly remoteNode?: string;
+  /** Since when the resource is locked to the node that is shut down, or was (seconds since 1970). */
+  readonly shutdownLockS?: number;
 };
 
 /** The operations of a resource are named by action and interval. */
@@ -40,6 +42,8 @@ export type OperationReport = Omit<OperationResult, "node"> & {
   readonly remoteNode?: string;
   /** on-fail=ignore: a failure is shown, and not counted. */
   readonly isFailureIgnored?: boolean;
+  /** Of the order. */
+  readonly shutdownLockS?: number;
 };
 
 /** Whether the resource is where it is by this result, whatever migrations there were before. */

@@ -117,6 +117,8 @@ const messages: readonly Message[] = [
   { kind: "readiness", term: 1, readiness: {} },
   { kind: "leave-request", term: 1 },
   { kind: "leave-granted", term: 1 },
+  { kind: "farewell", term: 1 },
+  { kind: "farewell-heard", term: 1 },
   { kind: "evidence", evidence: [] },
   ...changes.map((change): Message => ({ kind: "cib-change", term: 1, sequence: 3, change })),
   {

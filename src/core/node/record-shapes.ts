@@ -105,8 +105,9 @@ export const orderShape: Shape<Order> = object<Order>(
     timeoutMs: whole,
     startDelayMs: whole,
     remoteNode: text,
+    shutdownLockS: whole,
   },
-  ["remoteNode"],
+  ["remoteNode", "shutdownLockS"],
 );
 
 export const reportShape: Shape<OperationReport> = object<OperationReport>(
@@ -129,6 +130,7 @@ export const reportShape: Shape<OperationReport> = object<OperationReport>(
     migration: object<{ source: string; target: string }>({ source: text, target: text }),
     remoteNode: text,
     isFailureIgnored: flag,
+    shutdownLockS: whole,
   },
   [
     "exitReason",
@@ -140,6 +142,7 @@ export const reportShape: Shape<OperationReport> = object<OperationReport>(
     "migration",
     "remoteNode",
     "isFailureIgnored",
+    "shutdownLockS",
   ],
 );
 
