@@ -33,11 +33,11 @@ import type { DcId, ReadinessTable, Standing } from "./types.ts";
 import {
   type ControllerEffect,
   type ControllerMessage,
+  type DcWorld,
   type JoinMessage,
   type Now,
   type OwnCibMessage,
   seconds,
-  type World,
 } from "./world.ts";
 
 /** How long a member whose CIB cannot be taken is left alone. */
@@ -49,7 +49,7 @@ export class Dc {
   readonly id: DcId;
   readonly engine: Engine;
   readonly members: DcMembers;
-  readonly #world: World;
+  readonly #world: DcWorld;
   readonly #out = new DcOutbox();
   readonly #observer: Observer;
   readonly #orders: DcOrders;
@@ -68,7 +68,7 @@ export class Dc {
   /** As it was before the last change, to see what a person has erased. */
   #lastCib: XmlElement;
 
-  constructor(world: World, term: number, isSeasoned: boolean) {
+  constructor(world: DcWorld, term: number, isSeasoned: boolean) {
     this.#world = world;
     this.#isSeasoned = isSeasoned;
     this.#wasSeasoned = isSeasoned;

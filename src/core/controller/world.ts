@@ -6,6 +6,7 @@ import type { Generation } from "../cib/generation.ts";
 import type { CibSyncEvent, LineageEntry } from "../cibsync/types.ts";
 import type { OperationName, OperationReport, Order } from "../executor/types.ts";
 import type { Evidence } from "../fencer/types.ts";
+import type { NodeLoad } from "./node-load.ts";
 import type { FenceWish } from "./run-effects.ts";
 import type { Member, ReadinessTable, Schedule, Standing } from "./types.ts";
 
@@ -57,6 +58,12 @@ export type World = {
   lastTransition(): number;
   /** 36 characters that nobody else has. */
   newUuid(): string;
+};
+
+/** What the DC sees beyond that. */
+export type DcWorld = World & {
+  /** As a member has announced it; undefined where it has not. */
+  load(node: string): NodeLoad | undefined;
 };
 
 export type Now = { readonly now: Instant; readonly wall: WallTime };

@@ -16,7 +16,8 @@ const standing = {
   settled: true,
   obeys: dc,
   members: ["xen1"],
-};
+  load: { level: 2, operationsMax: 8 },
+} as const;
 const xml = element("nvpair", { id: "a", value: 'x "<&>\u0001' }, [element("x")]);
 const origin = { node: "xen1", client: "cibadmin", user: "root", written: "now" };
 const version = { adminEpoch: 0, epoch: 1, numUpdates: 2 };
@@ -74,6 +75,7 @@ const messages: readonly Message[] = [
       settled: false,
       obeys: undefined,
       members: [],
+      load: undefined,
     },
   },
   {

@@ -15,6 +15,7 @@ import { Node } from "../../core/node/node.ts";
 import { formatLastWritten } from "../../formats/cib/wall-time-text.ts";
 import { interfaceDatagrams } from "../../host/datagram/interface-datagrams.ts";
 import { hostFiles } from "../../host/files/files.ts";
+import { hostLoadMeter } from "../../host/load/load-meter.ts";
 import { stateDirectory } from "../../host/paths/daemon-paths.ts";
 import { kernelSeed } from "../../host/random/kernel-seed.ts";
 import { TcpStreams } from "../../host/stream/tcp-streams.ts";
@@ -28,6 +29,7 @@ import { DiskDesk, diskAgent } from "./disk-desk.ts";
 import { DiskWatches } from "./disk-watches.ts";
 import { runFenceAgent } from "./fence-desk.ts";
 import { GuestDesk } from "./guest-desk.ts";
+import { LoadWatch } from "./load-watch.ts";
 import { type NodeAgents, nodeAgents } from "./node-agents.ts";
 import { NodeLoop } from "./node-loop.ts";
 import { type NewNotice, NoticeRing } from "./notice-ring.ts";
@@ -62,6 +64,7 @@ export class Holdfastd {
   readonly #stateFiles: StateFiles;
   readonly #streams: TcpStreams;
   readonly #watchers = new Set<() => void>();
+  readonly #load: LoadWatch;
   #datagrams: DatagramSender | undefined;
   #addresses: readonly string[] = [];
 
@@ -76,7 +79,7 @@ export class Holdfastd {
     const machine = new Node(
       {
         ...{ membership, stored, schedule: clusterScheduler, version },
-        // Nodes of a cluster are alike: what this one can do at a time, the others can.
+        // Of nodes that have not said their own.
         limits: { nodeActionsMax: 2 * availableParallelism() },
       },
       new Prng(kernelSeed()),
@@ -109,6 +112,7 @@ export class Holdfastd {
         }
       },
     });
+    this.#load = new LoadWatch(hostLoadMeter(), post);
     this.guests = new GuestDesk({ agents: this.#agents, files, cib: () => this.loop.cib });
     this.#streams = new TcpStreams({
       accepted: (connection, address) => post({ kind: "accepted", connection, address }),
@@ -136,6 +140,7 @@ export class Holdfastd {
       },
     );
     this.loop.post({ kind: "wake" });
+    this.#load.begin();
   }
 
   /** Where the cluster's methods find and change the CIB. */
@@ -166,6 +171,7 @@ export class Holdfastd {
 
   /** No event is handled any more, nothing is sent. */
   close(): void {
+    this.#load.end();
     this.loop.end();
     this.disks.close();
   }
