@@ -13,6 +13,7 @@ import { assert, unreachable } from "../../base/assert.ts";
 import { sortedEntries } from "../../base/compare.ts";
 import { after, earliest, elapsedMs, type Instant, type WallTime } from "../../base/time.ts";
 import { formatOperationKey } from "../../formats/cib/operation-key.ts";
+import type { ParameterKinds } from "../../formats/ocf/parameter-kinds.ts";
 import { opStatus, pendingRc } from "../cib/status/operation-result.ts";
 import { HandledKeys } from "./handled-keys.ts";
 import { Lane, type Recurring, type Running } from "./lane.ts";
@@ -24,7 +25,6 @@ import type {
   OperationName,
   OperationReport,
   Order,
-  ParameterKinds,
   RunningOperation,
 } from "./types.ts";
 

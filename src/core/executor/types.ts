@@ -1,4 +1,5 @@
 /** The alphabet of the executor: what the DC orders on this node, what agents answer, what is reported back. */
+import type { ParameterKinds } from "../../formats/ocf/parameter-kinds.ts";
 import { type OperationResult, opStatus } from "../cib/status/operation-result.ts";
 
 export type AgentId = OperationResult["agent"];
@@ -66,12 +67,6 @@ export type AgentEnded = {
   readonly reason: string;
   /** What the agent's metadata say of its parameters. */
   readonly parameterKinds?: ParameterKinds;
-};
-
-export type ParameterKinds = {
-  /** Those whose change needs a restart; undefined where every change does. */
-  readonly restart: readonly string[] | undefined;
-  readonly secret: readonly string[];
 };
 
 export type ExecutorEffect =
