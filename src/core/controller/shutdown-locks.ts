@@ -60,9 +60,10 @@ export function keptLocks(cib: XmlElement, node: StatusNode): readonly CibChange
 export function lastOfEach(history: readonly OperationReport[]): readonly OperationReport[] {
   const last = new Map<string, OperationReport>();
   for (const report of history) {
-    const known = last.get(report.resource);
+    const about = `${report.remoteNode ?? ""} ${report.resource}`;
+    const known = last.get(about);
     if (report.intervalMs === 0 && (known === undefined || known.callId < report.callId)) {
-      last.set(report.resource, report);
+      last.set(about, report);
     }
   }
   return [...last.values()].sort((a, b) => compareText(a.resource, b.resource));

@@ -93,7 +93,7 @@ export function joinChange(
       isFailed(report) &&
       isCounted(report) &&
       report.isFailureIgnored !== true &&
-      !isKnown(cib, node, report),
+      !isKnown(cib, hostOf(node, report), report),
   );
   return {
     kind: "sequence",
@@ -101,13 +101,18 @@ export function joinChange(
       isSeasoned ? { kind: "delete", at: { xpath: `${state}/lrm` } } : eraseNode(node),
       nodeStateChange(stateFor(node, "member")),
       ...keptLocks(cib, node),
-      ...history.map((report) => historyChange({ ...report, node })),
-      ...lastOfEach(history).flatMap((report) => lockChanges(cib, node, report)),
+      ...history.map((report) => historyChange({ ...report, node: hostOf(node, report) })),
+      ...lastOfEach(history).flatMap((report) => lockChanges(cib, hostOf(node, report), report)),
       ...untold.map((report) =>
-        failureChange(node, report, { nowS, startIsFatal: startIsFatal(cib) }),
+        failureChange(hostOf(node, report), report, { nowS, startIsFatal: startIsFatal(cib) }),
       ),
     ],
   };
+}
+
+/** A remote node goes by its name. */
+function hostOf(node: StatusNode, { remoteNode }: OperationReport): StatusNode {
+  return remoteNode === undefined ? node : { id: remoteNode, uname: remoteNode };
 }
 
 /** An operation has ended, or was begun (op-status pending). */
