@@ -38,6 +38,7 @@ import {
   writeLab,
 } from "./plan/lab-state.ts";
 import { removeLab } from "./remove-lab.ts";
+import { ensureSurroundings } from "./surroundings.ts";
 
 /** A new host starts nothing at boot; this is for a machine that is very busy. */
 const bootLimitMs = 30_000;
@@ -78,6 +79,11 @@ export async function labUp(options: UpOptions): Promise<LabState> {
   });
 }
 
+/** Whether there is such a lab and nothing runs on any of its hosts: what is left of one after the machine's reboot. */
+export function isLabOff(name: string): boolean {
+  return findLab(name)?.hosts.every((host) => powerOf(host) === "off") ?? false;
+}
+
 /** Removes a lab and all that it made. No error when there is none of that name. */
 export async function labDown(name: string): Promise<{ readonly existed: boolean }> {
   return await withLabLock(name, async () => ({ existed: await removeLab(name) }));
@@ -103,7 +109,8 @@ export async function labBoot(name: string, host: string): Promise<boolean> {
     const before = hostOf(state, host);
     if (powerOf(before) !== "off") return state;
     booted = true;
-    return withHost(state, await bootHost(state, before));
+    const whole = await ensureSurroundings(state);
+    return withHost(whole, await bootHost(whole, before));
   });
   return booted;
 }

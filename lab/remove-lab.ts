@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../src/api/user-error.ts";
-import { clearLeftovers, isPinned } from "./host/leftovers.ts";
+import { clearLeftovers, isPinned, namespaceDirectory } from "./host/leftovers.ts";
 import { removeVolumeGroup } from "./host/volume-group.ts";
 import { mustRun } from "./machine/command.ts";
 import { parseMountInfo } from "./machine/mounts.ts";
@@ -61,7 +61,7 @@ async function removeDirectory(lab: string, dir: string): Promise<void> {
     await clearLeftovers(dir, host);
     await removeVolumeGroup(lab, dir, host);
   }
-  const pins = path.join(dir, "namespaces");
+  const pins = namespaceDirectory(dir);
   while (isPinned(pins)) await mustRun(["umount", pins]);
   // Safety: what is mounted below would be emptied with the directory.
   const mounted = parseMountInfo(readFileSync("/proc/self/mountinfo", "utf8")).filter((mount) =>

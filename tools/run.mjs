@@ -13,7 +13,9 @@ import { fileURLToPath } from "node:url";
 import { CannotSetUp, setUp } from "./setup/set-up.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const [command = "", ...args] = process.argv.slice(2);
+const [command = "", ...words] = process.argv.slice(2);
+// `npm run fuzz -- x` passes no `--` on; who types the entry itself puts one there all the same.
+const args = words[0] === "--" ? words.slice(1) : words;
 const commands = ["demo", "test", "check", "conformance", "fuzz", "sim", "bench", "lab", "setup"];
 
 if (!commands.includes(command)) {

@@ -51,6 +51,11 @@ test("npm's packages are installed once, then the entry runs with its arguments 
   assert.equal(asked("npm"), "ci --loglevel=error\n");
 });
 
+test("a -- before the arguments, as npm run wants it, is none of them", () => {
+  assert.equal(run(["sim", "--", "part", "x"]).stdout, "part x\n");
+  assert.equal(run(["sim", "part", "x", "--", "y"]).stdout, "part x -- y\n");
+});
+
 test("a lock file that names another version has them installed again", () => {
   run(["sim"]);
   const lock = { packages: { "": {}, "node_modules/x": { version: "2.0.0" } } };

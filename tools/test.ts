@@ -1,6 +1,7 @@
 /**
  * `npm test`: the static check, then every test, kind by kind (docs/TESTING.md). Arguments choose kinds ("check",
- * "unit", "system" …) or files by parts of their paths. Exit status 1 when anything failed, 130 when interrupted.
+ * "unit", "system" …) or files by parts of their paths. Exit status 1 when anything failed, 2 when nothing is called that,
+ * 130 when interrupted.
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -21,8 +22,14 @@ const report = new TestReport(root, (text) => process.stdout.write(text), perfor
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => interrupted.abort());
 }
-if (words.length === 0 || words.includes("check")) runCheck();
-for (const group of chooseTests(testGroups(root), words)) {
+const withCheck = words.length === 0 || words.includes("check");
+const chosen = chooseTests(testGroups(root), words);
+if (!withCheck && chosen.length === 0) {
+  process.stderr.write(`No kind of test and no test file is called ${words.join(" or ")}.\n`);
+  process.exit(2);
+}
+if (withCheck) runCheck();
+for (const group of chosen) {
   if (!interrupted.signal.aborted) await runGroup(group);
 }
 report.close(performance.now());

@@ -140,14 +140,15 @@ type SplitArguments = {
   readonly rest: readonly string[];
 };
 
-/** Options may stand anywhere before "--", but for `run`, whose command begins after the host. */
+/** Options may stand anywhere before "--", but for `run`, whose command begins after the host and --name. */
 function splitArguments(args: readonly string[]): Result<SplitArguments> {
   const options = new Map<string, string>();
   const words: string[] = [];
   for (let i = 0; i < args.length; i++) {
     const word = args[i] ?? "";
     if (word === "--") return ok({ options, words, rest: args.slice(i + 1) });
-    if (words[0] === "run" && words.length === 2)
+    const isName = word === "--name" || word.startsWith("--name=");
+    if (words[0] === "run" && words.length === 2 && !isName)
       return ok({ options, words, rest: args.slice(i) });
     if (word === "-h") options.set("help", "");
     else if (!word.startsWith("--")) words.push(word);

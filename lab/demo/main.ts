@@ -7,7 +7,7 @@ import path from "node:path";
 import { UserError } from "../../src/api/user-error.ts";
 import { findGuestKernel } from "../guest/guest-kernel.ts";
 import { repository } from "../host/host-root.ts";
-import { commandOnHost, labDown, labUp } from "../lab.ts";
+import { commandOnHost, isLabOff, labDown, labUp } from "../lab.ts";
 import { checkMachine } from "../machine/check-machine.ts";
 import { tellDemo } from "./demo.ts";
 import { type DemoArguments, demoHelp, parseDemoArguments } from "./demo-arguments.ts";
@@ -57,7 +57,11 @@ async function runDemo(args: DemoArguments): Promise<number> {
     commandOnHost(args.name, host, argv);
   const runner = newStepRunner(enter, screen, interrupted.signal);
   const findings = newFindings();
-  // Not ours to take away: a lab of this name that is there already ends the demo here.
+  if (isLabOff(args.name)) {
+    screen.output("What an earlier demo left, two hosts that are off, is taken away.");
+    await labDown(args.name);
+  }
+  // Not ours to take away: a lab of this name in which a host runs ends the demo here.
   await labUp({ name: args.name, hosts: howtoHosts.length });
   const ends: (() => void)[] = [];
   let failure: string | undefined;

@@ -11,13 +11,17 @@ import { type Mount, parseMountInfo } from "../machine/mounts.ts";
 import type { ProcessIdentity } from "../machine/process-identity.ts";
 import { hostRoot, volumesDirectory } from "./host-root.ts";
 
+export function namespaceDirectory(labDir: string): string {
+  return path.join(labDir, "namespaces");
+}
+
 export function mountNamespaceFile(labDir: string, host: string): string {
-  return path.join(labDir, "namespaces", `${host}.mnt`);
+  return path.join(namespaceDirectory(labDir), `${host}.mnt`);
 }
 
 /** Namespace files can only be kept on a mount that is propagated to nobody. */
 export async function makeNamespaceDirectory(labDir: string): Promise<void> {
-  const dir = path.join(labDir, "namespaces");
+  const dir = namespaceDirectory(labDir);
   mkdirSync(dir, { recursive: true });
   await mustRun(["mount", "--bind", dir, dir]);
   await mustRun(["mount", "--make-private", dir]);

@@ -1,7 +1,7 @@
 /**
  * What is known about a lab: one file in its directory, replaced as a whole, written before anything of what it
- * names is made. /run/holdfast-lab/NAME leads to the directory. What can be seen on the machine (whether a
- * host is on, or frozen) is not kept here.
+ * names is made. /run/holdfast-lab/NAME leads to the directory; after a reboot of the machine a lab in its usual
+ * place is found without. What can be seen on the machine (whether a host is on, or frozen) is not kept here.
  */
 import {
   existsSync,
@@ -61,10 +61,17 @@ export function lockFile(name: string): string {
 
 /** Names of the labs that exist, sorted. */
 export function labNames(): readonly string[] {
-  if (!existsSync(registry)) return [];
-  return readdirSync(registry)
-    .filter((name) => isLabName(name))
-    .sort();
+  const registered = filesOf(registry).filter((name) => isLabName(name));
+  const inUsualPlace = filesOf(defaultParent).filter((name) => isInUsualPlace(name));
+  return [...new Set([...registered, ...inUsualPlace])].sort();
+}
+
+function isInUsualPlace(name: string): boolean {
+  return isLabName(name) && existsSync(stateFile(defaultDirectory(name)));
+}
+
+function filesOf(dir: string): readonly string[] {
+  return existsSync(dir) ? readdirSync(dir) : [];
 }
 
 /** @throws UserError HF7004 when there is no lab of that name. */
@@ -107,7 +114,7 @@ export function registeredDirectory(name: string): string | undefined {
   try {
     return readlinkSync(path.join(registry, name));
   } catch {
-    return undefined;
+    return isInUsualPlace(name) ? defaultDirectory(name) : undefined;
   }
 }
 
@@ -132,7 +139,7 @@ export function removeSharedFolders(): void {
 }
 
 function removeIfEmpty(dir: string): void {
-  if (existsSync(dir) && readdirSync(dir).length === 0) rmdirSync(dir);
+  if (existsSync(dir) && filesOf(dir).length === 0) rmdirSync(dir);
 }
 
 export function hostOf(state: LabState, name: string): LabHost {

@@ -92,13 +92,27 @@ export type ParameterParams = {
 
 export type AttributeScopeParams =
   | { section: "crm_config" | "rsc_defaults" | "op_defaults" }
-  | { section: "nodes" | "status"; node: string };
+  /** `utilization`: what the node offers, not what it is. */
+  | { section: "nodes" | "status"; node: string; utilization?: boolean };
 
+/** What fits everything that is given; `pattern` is an extended regular expression over names. */
 export type AttributeParams = {
   scope: AttributeScopeParams;
-  name: string;
+  name?: string;
+  pattern?: string;
   setId?: string;
   pairId?: string;
+};
+
+export type AttributeRow = { readonly id: string; readonly name: string; readonly value: string };
+
+/** Whether a rule's date has come or passed; or why that cannot be told. */
+export type CheckedRule = {
+  readonly effect: "before" | "within" | "after" | "missing" | "invalid" | "unclear";
+  /** It holds at times that come again. */
+  readonly recurs?: boolean;
+  /** A clause. */
+  readonly why?: string;
 };
 
 export type MoveParams = {
@@ -145,6 +159,11 @@ export type CibMethods = {
   };
   /** Of the given text, or of the CIB itself. */
   "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
+  /** Of the given text, or of the CIB itself; `date` (ISO 8601) is taken for now. */
+  "check-rule": {
+    params: { rule: string; date?: string; xml?: string; source?: string };
+    result: CheckedRule;
+  };
   /** Decides about the given text, or the CIB itself, and simulates the transition; nothing is changed. */
   "cib-simulate": { params: SimulateParams; result: SimulatedTransition };
   /** Two CIBs compared: a patch of Pacemaker's format 2, empty when they are the same. */
@@ -173,7 +192,7 @@ export type CibMethods = {
   cleanup: { params: ChangeParams<CleanupParams>; result: Changed };
   "delete-fail-counts": { params: ChangeParams<CleanupParams>; result: Changed };
 
-  "get-attribute": { params: AttributeParams; result: { value: string | null } };
+  "find-attributes": { params: AttributeParams; result: { found: readonly AttributeRow[] } };
   "set-attribute": { params: ChangeParams<AttributeParams & { value: string }>; result: Changed };
   "delete-attribute": { params: ChangeParams<AttributeParams>; result: Changed };
   "get-standby": { params: { node: string }; result: { value: string; lifetime: string } };

@@ -4,8 +4,8 @@ import { after, test } from "node:test";
 import type { Result } from "../../src/base/result.ts";
 import { wallTime } from "../../src/base/time.ts";
 import { applyChange } from "../../src/core/cib/apply/apply-change.ts";
+import type { AttributeScope } from "../../src/core/cib/edit/attribute-place.ts";
 import {
-  type AttributeScope,
   deleteAttribute,
   deleteStandby,
   setAttribute,

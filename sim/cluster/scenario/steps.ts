@@ -8,11 +8,13 @@ import { runCommand } from "./commands.ts";
 import { lacking } from "./conditions.ts";
 import { durationMs, type Story } from "./story.ts";
 
+type Act = (story: Story, words: readonly string[]) => void;
 /** Ends with a sentence when the step could not be done. */
-type Run = (
+type Ask = (
   story: Story,
   words: readonly string[],
-) => Promise<string | undefined> | string | undefined | void;
+) => Promise<string | undefined> | string | undefined;
+type Run = Act | Ask;
 
 const settleMs = 120_000;
 const askedMs = 2000;

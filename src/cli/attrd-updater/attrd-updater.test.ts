@@ -33,7 +33,7 @@ test("crmadmin names the DC and the nodes as Pacemaker's does", async (t) => {
   assert.equal((await run(crmadmin, "-D")).out, `Designated Controller is: ${dc}\n`);
   assert.equal((await run(crmadmin, "-D", "-q")).out, `${dc}\n`);
   assert.match((await run(crmadmin, "-N")).out, /^cluster node: xen1 \(.*\)\ncluster node: xen2 /);
-  assert.equal((await run(crmadmin, "--nodes=guest")).out, "");
+  assert.equal((await run(crmadmin, "--nodes=guest")).out, "No nodes configured\n");
   assert.equal((await run(crmadmin, "--nodes=other")).exit, 64);
   assert.match((await run(crmadmin, "-S", dc ?? "")).out, /in state S_IDLE: ok\n$/);
   assert.equal((await run(crmadmin, "-S", "nobody")).exit, 105);
@@ -42,7 +42,9 @@ test("crmadmin names the DC and the nodes as Pacemaker's does", async (t) => {
 function served(t: Parameters<typeof servedCluster>[0], value: string | null) {
   return servedCluster(t, () => ({
     status: () => howtoSnapshot(),
-    "get-attribute": () => ({ value }),
+    "find-attributes": () => ({
+      found: value === null ? [] : [{ id: "p1", name: "pingd", value }],
+    }),
     "set-attribute": () => ({ version: "0.1.1", touched: "status", remarks: [] }),
   }));
 }

@@ -1,13 +1,13 @@
 /** crm_attribute: options of the cluster, defaults of resources and operations, attributes of nodes. */
-import type { AttributeScopeParams } from "../../api/cluster-protocol.ts";
+import type { AttributeParams } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
-import { localNode } from "../cluster/local-node.ts";
 import { remarksText } from "../cluster/remarks.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
+import { attributeRequest } from "./attribute-request.ts";
 
 const name = "crm_attribute";
 const exitNoSuch = 105;
@@ -15,7 +15,7 @@ const exitNoSuch = 105;
 export const crmAttribute: ClusterCommand = {
   name,
   summary: "Reads and sets options of the cluster, defaults, and attributes of nodes.",
-  usage: ["--name NAME --query|--update VALUE|--delete [OPTION...]"],
+  usage: ["[--query] [--name NAME] [OPTION...]", "--name NAME --update VALUE|--delete [OPTION...]"],
   groups: [
     {
       title: "What to do",
@@ -50,37 +50,31 @@ export const crmAttribute: ClusterCommand = {
         { long: "id", short: "i", argument: "ID", help: "the pair with this id" },
         { long: "set-name", short: "s", argument: "ID", help: "in the set with this id" },
         { long: "default", short: "d", argument: "VALUE", help: "print this where none is set" },
+        {
+          long: "promotion",
+          short: "p",
+          argument: "RSC",
+          optional: "next",
+          help: "the promotion score of a resource (of that of the agent that calls it)",
+        },
+        { long: "utilization", short: "z", help: "what a node offers (--type nodes)" },
+        {
+          long: "pattern",
+          short: "P",
+          argument: "REGEX",
+          help: "all whose name it matches: with -G, or with -v, -D and -l reboot",
+        },
         { long: "quiet", short: "q", help: "print only the value" },
+        { long: "Quiet", short: "Q", help: "the same", hidden: true },
       ],
     },
   ],
   refused: [
     {
-      long: "utilization",
-      short: "z",
-      help: "",
-      reason: "use cibadmin on the node's <utilization>.",
-    },
-    {
-      long: "promotion",
-      short: "p",
-      argument: "R",
-      optional: true,
-      help: "",
-      reason: "agents set it.",
-    },
-    {
-      long: "pattern",
-      short: "P",
-      argument: "R",
-      help: "",
-      reason: "name one attribute at a time.",
-    },
-    {
       long: "list-options",
       short: "L",
       argument: "T",
-      optional: true,
+      optional: "next",
       help: "",
       reason: "`crm_verify` tells which of yours are not known.",
     },
@@ -90,96 +84,104 @@ export const crmAttribute: ClusterCommand = {
     "crm_attribute --name no-quorum-policy --update freeze",
     "crm_attribute --type rsc_defaults --name resource-stickiness --update 1",
     "crm_attribute --node xen1 --name rack --update 5",
+    "crm_attribute --node xen1 --utilization --name memory --update 65536",
+    "crm_attribute --promotion=host1 --node xen1 --update 10",
   ],
   formats: usualFormats,
   run,
 };
 
+type Asked = {
+  readonly line: CommandLine;
+  readonly shell: CommandShell;
+  readonly answer: CommandAnswer;
+  readonly request: AttributeParams;
+};
+
 async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
-  const attribute = optionValue(line, "name") ?? optionValue(line, "attr-name");
-  if (attribute === undefined) throw usageError("which one is meant: --name NAME", name);
-  const setId = optionValue(line, "set-name");
-  const pairId = optionValue(line, "id");
-  const asked = {
-    scope: await scopeOf(line, shell),
-    name: attribute,
-    ...(setId === undefined ? {} : { setId }),
-    ...(pairId === undefined ? {} : { pairId }),
-  };
-  const value = optionValue(line, "update") ?? optionValue(line, "attr-value");
-  if (value !== undefined) {
-    const changed = await shell.cluster.ask("set-attribute", {
-      ...asked,
-      value,
-      by: by(name, shell),
-    });
-    shell.error(remarksText(name, changed.remarks));
-    return 0;
+  const request = await attributeRequest(line, shell);
+  const asked = { line, shell, answer, request };
+  // The last order on the line counts; a query where none is.
+  const orders = ["query", "get-value", "update", "attr-value", "delete", "delete-attr"];
+  switch (line.options.findLast(({ long }) => orders.includes(long))?.long) {
+    case "update":
+    case "attr-value":
+      return await update(asked);
+    case "delete":
+    case "delete-attr":
+      return await remove(asked);
+    default:
+      return await query(asked);
   }
-  if (hasOption(line, "delete") || hasOption(line, "delete-attr")) {
-    const changed = await shell.cluster.ask("delete-attribute", { ...asked, by: by(name, shell) });
-    const { section } = asked.scope;
-    if (changed.touched !== "nothing") shell.out(`Deleted ${section} option: name=${attribute}\n`);
-    return 0;
-  }
-  const found = (await shell.cluster.ask("get-attribute", asked)).value;
-  return show(found ?? optionValue(line, "default") ?? null, { line, answer, ...asked });
 }
 
-function show(
-  value: string | null,
-  of: {
-    readonly line: CommandLine;
-    readonly answer: CommandAnswer;
-    readonly scope: AttributeScopeParams;
-    readonly name: string;
-  },
-): number {
-  const { line, answer, scope } = of;
-  if (value === null && answer.format !== "json") {
-    throw new UserError("HF4000", `${of.name} is not set in ${scope.section}.`, {
-      exit: exitNoSuch,
-      remedy: `Set it: ${name} --name ${of.name} --update VALUE.`,
-    });
-  }
+async function update({ line, shell, request }: Asked): Promise<number> {
+  requireName(request, request.pairId);
+  const value = optionValue(line, "update") ?? optionValue(line, "attr-value") ?? "";
+  const asked = { ...request, value, by: by(name, shell) };
+  const changed = await shell.cluster.ask("set-attribute", asked);
+  shell.error(remarksText(name, changed.remarks));
+  return 0;
+}
+
+async function remove({ shell, request }: Asked): Promise<number> {
+  requireName(request);
+  const { found } = await shell.cluster.ask("find-attributes", request);
+  await shell.cluster.ask("delete-attribute", { ...request, by: by(name, shell) });
+  const { scope, setId } = request;
+  const kind = "node" in scope ? "attribute" : "option";
+  const set = setId === undefined ? "" : ` set=${setId}`;
+  for (const each of found)
+    shell.out(`Deleted ${scope.section} ${kind}: id=${each.id}${set} name=${each.name}\n`);
+  return 0;
+}
+
+/** Without a name everything would be changed; by a pattern, what a node's restart would not bring back. */
+function requireName({ name: named, pattern, scope }: AttributeParams, pairId?: string): void {
+  if (pattern !== undefined && scope.section !== "status")
+    throw usageError("--pattern needs --query, or --lifetime reboot", name);
+  if ((named ?? pattern ?? pairId) === undefined)
+    throw usageError("which one is meant: --name NAME", name);
+}
+
+async function query({ line, shell, answer, request }: Asked): Promise<number> {
+  const { found } = await shell.cluster.ask("find-attributes", request);
+  const { scope } = request;
+  const standIn = optionValue(line, "default");
+  const isDefault = found.length === 0 && standIn !== undefined && request.name !== undefined;
+  const rows = isDefault ? [{ name: request.name, value: standIn }] : found;
+  if (rows.length === 0 && answer.format !== "json") throw notSet(request);
+  const id = request.pairId === undefined || isDefault ? undefined : request.pairId;
+  const idText = id === undefined ? "" : `id=${id}`;
+  const isQuiet = hasOption(line, "quiet") || hasOption(line, "Quiet");
+  // Who asks for a default asks for a node's value.
+  const host = isDefault && "node" in scope ? scope.node : undefined;
   answer.give({
     text: () =>
-      hasOption(line, "quiet")
-        ? `${value}\n`
-        : `scope=${scope.section}  name=${of.name} value=${value}\n`,
-    xml: () => [
-      {
+      rows
+        .map((row) =>
+          isQuiet
+            ? `${row.value}\n`
+            : `scope=${scope.section} ${idText} name=${row.name} value=${row.value}\n`,
+        )
+        .join(""),
+    xml: () =>
+      rows.map((row) => ({
         name: "attribute",
-        attributes: { name: of.name, value: value ?? undefined, scope: scope.section },
-      },
-    ],
-    json: () => ({ ...scope, name: of.name, value }),
+        attributes: { name: row.name, value: row.value, scope: scope.section, id, host },
+      })),
+    json: () =>
+      request.name === undefined
+        ? { ...scope, attributes: rows }
+        : { ...scope, name: request.name, value: rows[0]?.value ?? null },
   });
-  return value === null ? exitNoSuch : 0;
+  return rows.length === 0 ? exitNoSuch : 0;
 }
 
-async function scopeOf(line: CommandLine, shell: CommandShell): Promise<AttributeScopeParams> {
-  const node = optionValue(line, "node") ?? optionValue(line, "node-uname");
-  const lifetime = optionValue(line, "lifetime");
-  const type = optionValue(line, "type");
-  switch (type) {
-    case "crm_config":
-    case "rsc_defaults":
-    case "op_defaults":
-      return { section: type };
-    case undefined:
-      if (node === undefined && lifetime === undefined) return { section: "crm_config" };
-      break;
-    case "nodes":
-    case "status":
-      break;
-    default:
-      throw usageError(`there is no section "${type}"`, name);
-  }
-  const isTransient = type === "status" || lifetime === "reboot";
-  if (lifetime !== undefined && lifetime !== "reboot" && lifetime !== "forever") {
-    throw usageError(`--lifetime is reboot or forever, not "${lifetime}"`, name);
-  }
-  const section = isTransient ? "status" : "nodes";
-  return { section, node: node ?? (await localNode(shell)) };
+function notSet({ scope, name: named, pattern, pairId }: AttributeParams): UserError {
+  const what = named ?? pattern ?? pairId ?? "Nothing";
+  return new UserError("HF4000", `${what} is not set in ${scope.section}.`, {
+    exit: exitNoSuch,
+    remedy: `Set it: ${name} --name ${named ?? "NAME"} --update VALUE.`,
+  });
 }

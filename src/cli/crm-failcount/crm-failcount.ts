@@ -26,8 +26,8 @@ export const crmFailcount: ClusterCommand = {
       rows: [
         { long: "resource", short: "r", argument: "RSC", help: "the resource" },
         { long: "node", short: "N", argument: "NODE", help: "the node (this one)" },
-        { long: "operation", short: "n", argument: "NAME", help: "with -D: only this operation" },
-        { long: "interval", short: "I", argument: "TIME", help: "with -D -n: of this interval" },
+        { long: "operation", short: "n", argument: "NAME", help: "only of this operation" },
+        { long: "interval", short: "I", argument: "TIME", help: "with -n: of this interval" },
         { long: "quiet", short: "q", help: "print only the count" },
         { long: "json", help: "as JSON" },
       ],
@@ -50,14 +50,31 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     shell.out(`Cleaned up ${resource} on ${node}\n`);
     return 0;
   }
-  const { history } = await shell.cluster.ask("status");
-  const found = history
-    .find((each) => each.node === node)
-    ?.resources.find((each) => each.name === resource || each.id === resource);
-  const count = found?.failCount ?? 0;
-  const value = count >= infinity ? "INFINITY" : String(count);
+  if (!hasOption(line, "query")) throw usageError("--query or --delete: which is meant", name);
+  const attribute = attributeName(resource, line);
+  const value = await countOf(attribute, node, shell);
   if (hasOption(line, "json")) shell.out(`${JSON.stringify({ resource, node, value })}\n`);
   else if (hasOption(line, "quiet")) shell.out(`${value}\n`);
-  else shell.out(`scope=status  name=fail-count-${resource} value=${value}\n`);
+  else shell.out(`scope=status  name=${attribute} value=${value}\n`);
   return 0;
+}
+
+/** That of one operation, or the one that stands for all of them. */
+function attributeName(resource: string, line: CommandLine): string {
+  const operation = optionValue(line, "operation");
+  const intervalMs = parseDuration(optionValue(line, "interval") ?? "0") ?? 0;
+  const of = operation === undefined ? "" : `#${operation}_${intervalMs}`;
+  return `fail-count-${resource}${of}`;
+}
+
+/** What has failed for good makes the whole count infinite. */
+async function countOf(attribute: string, node: string, shell: CommandShell): Promise<string> {
+  const literal = attribute.replaceAll(/[.[\]*+?(){}|^$\\]/g, "\\$&");
+  const { found } = await shell.cluster.ask("find-attributes", {
+    scope: { section: "status", node },
+    pattern: `^${literal}(#.*)?$`,
+  });
+  const counts = found.map(({ value }) => (value === "INFINITY" ? infinity : Number(value) || 0));
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  return count >= infinity ? "INFINITY" : String(count);
 }

@@ -38,7 +38,7 @@ export const optionGroups: readonly OptionGroup[] = [
         long: "neg-locations",
         short: "L",
         argument: "PREFIX",
-        optional: true,
+        optional: "next",
         help: "what keeps resources from nodes",
       },
       { long: "tickets", short: "c", help: "tickets" },
@@ -46,7 +46,7 @@ export const optionGroups: readonly OptionGroup[] = [
         long: "fence-history",
         short: "m",
         argument: "LEVEL",
-        optional: true,
+        optional: "next",
         help: "0 none, 1 failures and what is under way, 2 successes too, 3 all",
       },
       {

@@ -3,7 +3,7 @@
 import type { ClusterSnapshot } from "../../api/cluster-snapshot.ts";
 import { UserError } from "../../api/user-error.ts";
 import { by } from "../cluster/by.ts";
-import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
+import { type ClusterCommand, exitUsage, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { localNode } from "../cluster/local-node.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
@@ -30,6 +30,7 @@ export const crmNode: ClusterCommand = {
           help: "the name of the node with the id",
         },
         { long: "json", help: "as JSON" },
+        { long: "quiet", short: "Q", help: "no effect: nothing more is said", hidden: true },
       ],
     },
     {
@@ -108,6 +109,12 @@ async function removeNode(
     readonly shell: CommandShell;
   },
 ): Promise<number> {
+  if (!hasOption(at.line, "force")) {
+    throw new UserError("HF4606", `--remove forgets ${node} with its attributes and history`, {
+      exit: exitUsage,
+      remedy: "Repeat with --force. What ran there must be known to be off.",
+    });
+  }
   const detail = at.snapshot.nodes.find((each) => each.name === node);
   if (detail === undefined) {
     throw new UserError("HF4009", `There is no node "${node}".`, { exit: 105 });
@@ -116,12 +123,6 @@ async function removeNode(
     throw new UserError("HF4606", `${node} is a member of the cluster`, {
       exit: 107,
       remedy: `Let it leave first (holdfast node leave, there), and take it out of ha.cf on all nodes.`,
-    });
-  }
-  if (!hasOption(at.line, "force")) {
-    throw new UserError("HF4606", `--remove forgets ${node} with its attributes and history`, {
-      exit: 107,
-      remedy: "Repeat with --force. What ran there must be known to be off.",
     });
   }
   const id = detail.id.replaceAll("&", "&amp;").replaceAll('"', "&quot;");

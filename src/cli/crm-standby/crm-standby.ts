@@ -1,4 +1,5 @@
 /** crm_standby: a node that stays a member and runs nothing. */
+import { UserError } from "../../api/user-error.ts";
 import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
@@ -58,7 +59,7 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
     await shell.cluster.ask("delete-standby", { ...asked, ...(lifetime ? { lifetime } : {}) });
     return 0;
   }
-  const found = await shell.cluster.ask("get-standby", { node });
+  const found = await standbyOf(node, lifetime, shell);
   const scope = found.lifetime === "forever" ? "nodes" : "status";
   if (hasOption(line, "json")) shell.out(`${JSON.stringify({ node, ...found })}\n`);
   else if (hasOption(line, "quiet")) shell.out(`${found.value}\n`);
@@ -66,7 +67,26 @@ async function run(line: CommandLine, shell: CommandShell): Promise<number> {
   return 0;
 }
 
-function lifetimeOf(line: CommandLine): "reboot" | "forever" | undefined {
+/** By the lifetime that is asked about, it may not be set at all. */
+async function standbyOf(
+  node: string,
+  lifetime: Lifetime | undefined,
+  shell: CommandShell,
+): Promise<{ readonly value: string; readonly lifetime: string }> {
+  if (lifetime === undefined) return await shell.cluster.ask("get-standby", { node });
+  const section = lifetime === "forever" ? "nodes" : "status";
+  const asked = { scope: { section, node }, name: "standby" } as const;
+  const [found] = (await shell.cluster.ask("find-attributes", asked)).found;
+  if (found !== undefined) return { value: found.value, lifetime };
+  throw new UserError("HF4000", `standby is not set on ${node} with the lifetime ${lifetime}.`, {
+    exit: 105,
+    remedy: "Ask without --lifetime for what holds.",
+  });
+}
+
+type Lifetime = "reboot" | "forever";
+
+function lifetimeOf(line: CommandLine): Lifetime | undefined {
   const given = optionValue(line, "lifetime");
   if (given === undefined || given === "reboot" || given === "forever") return given;
   throw usageError(`--lifetime is reboot or forever, not "${given}"`, name);

@@ -22,7 +22,7 @@ export const crmadmin: ClusterCommand = {
           long: "nodes",
           short: "N",
           argument: "KIND",
-          optional: true,
+          optional: "next",
           help: "the nodes: all, cluster, guest, remote",
         },
         { long: "status", short: "S", argument: "NODE", help: "how this node is" },
@@ -102,7 +102,7 @@ async function tellNodes(
     return hasOption(line, "quiet") ? `${node}\n` : `${type} node: ${node} (${id})\n`;
   };
   answer.give({
-    text: () => rows.map(textOf).join(""),
+    text: () => rows.map(textOf).join("") || "No nodes configured\n",
     xml: () => [
       {
         name: "nodes",

@@ -32,6 +32,27 @@ test("long options take = or the next word, and may be abbreviated", () => {
   ]);
 });
 
+test("GLib's tools take the next word, too, for an argument that may be left out", () => {
+  const row: OptionRow = {
+    ...{ long: "nodes", short: "N", argument: "KIND" },
+    optional: "next",
+    help: "",
+  };
+  for (const [words, value, operands] of [
+    [["-N", "remote"], "remote", []],
+    [["--nodes", "remote"], "remote", []],
+    [["--nodes=remote", "more"], "remote", ["more"]],
+    [["-Nremote", "more"], "remote", ["more"]],
+    [["-N"], undefined, []],
+    [["-N", "--"], undefined, []],
+  ] as const) {
+    assert.deepEqual(getopt([row], words), {
+      ok: true,
+      value: { options: [{ long: "nodes", value }], operands },
+    });
+  }
+});
+
 test("operands stand anywhere, and -- ends the options", () => {
   const line = read(["up", "-d", "r0", "--", "-v", "--", "-"]);
   assert.deepEqual(line.operands, ["up", "r0", "-v", "--", "-"]);

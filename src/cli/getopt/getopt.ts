@@ -11,8 +11,11 @@ export type OptionRow = {
   readonly short?: string;
   /** What the argument is called in the help; absent when there is none. */
   readonly argument?: string;
-  /** The argument may be left out: then it is given by `=` or joined, never as the next word. */
-  readonly optional?: boolean;
+  /**
+   * The argument may be left out: then it is given by `=` or joined, never as the next word. "next": that too, where the
+   * next word is no option, as GLib's tools read it.
+   */
+  readonly optional?: boolean | "next";
   readonly help: string;
   /** Understood, but not in the help. */
   readonly hidden?: boolean;
@@ -90,13 +93,14 @@ function readLong(
   const given = equals < 0 ? undefined : word.slice(equals + 1);
   const row = findLong(rows, name);
   if (!row.ok) return row;
-  const { long, argument, optional } = row.value;
+  const { long, argument } = row.value;
   if (argument === undefined) {
     if (given !== undefined) return err(`option '--${long}' doesn't allow an argument`);
     return ok({ options: [{ long, value: undefined }], tookNext: false });
   }
-  if (given !== undefined || optional === true)
-    return ok({ options: [{ long, value: given }], tookNext: false });
+  if (given !== undefined) return ok({ options: [{ long, value: given }], tookNext: false });
+  if (leavesNext(row.value, next))
+    return ok({ options: [{ long, value: undefined }], tookNext: false });
   if (next === undefined) return err(`option '--${long}' requires an argument`);
   return ok({ options: [{ long, value: next }], tookNext: true });
 }
@@ -126,7 +130,7 @@ function readShort(
       continue;
     }
     const rest = word.slice(at + 1);
-    if (rest !== "" || row.optional === true) {
+    if (rest !== "" || leavesNext(row, next)) {
       options.push({ long, value: rest === "" ? undefined : rest });
       return ok({ options, tookNext: false });
     }
@@ -135,4 +139,10 @@ function readShort(
     return ok({ options, tookNext: true });
   }
   return ok({ options, tookNext: false });
+}
+
+/** The option's argument may be left out, and the next word is not it. */
+function leavesNext({ optional = false }: OptionRow, next: string | undefined): boolean {
+  if (optional !== "next") return optional;
+  return next === undefined || next.startsWith("-");
 }

@@ -21,7 +21,7 @@ export function twoColumns(left: string, right: string): string {
 function optionForm(row: OptionRow): string {
   const short = row.short === undefined ? "    " : `-${row.short}, `;
   if (row.argument === undefined) return `${short}--${row.long}`;
-  return row.optional === true
+  return (row.optional ?? false) !== false
     ? `${short}--${row.long}[=${row.argument}]`
     : `${short}--${row.long} ${row.argument}`;
 }

@@ -49,6 +49,8 @@ export type ControllerEvent =
     }
   | { readonly kind: "cib-settled" }
   | { readonly kind: "follower-synced"; readonly node: string }
+  /** Somebody stops pacemaker_remoted on a node that this one has the connection to. */
+  | { readonly kind: "remote-leaves"; readonly node: string }
   /** Somebody wants this node to leave. */
   | { readonly kind: "leave-here" };
 
@@ -153,6 +155,9 @@ export class Controller {
         return;
       case "follower-synced":
         this.#dc?.onFollowerSynced(event.node, at);
+        return;
+      case "remote-leaves":
+        this.#onRemoteLeaves(event.node, at);
         return;
       case "leave-here":
         this.#wantsToLeave = true;
@@ -280,7 +285,7 @@ export class Controller {
         return;
       }
       case "forget":
-        this.#effects.push({ kind: "forget-here", resource: message.resource });
+        this.#effects.push({ ...message, kind: "forget-here" });
         return;
       case "want-cib": {
         const { term } = message;
@@ -345,6 +350,15 @@ export class Controller {
     if (this.#obeyed === undefined) return;
     const { name, term } = this.#obeyed;
     this.#send(name, { kind: "readiness", term, readiness });
+  }
+
+  /** Without a DC the wish is lost; pacemaker_remoted says it again when it is stopped again. */
+  #onRemoteLeaves(node: string, at: Now): void {
+    if (this.#dc !== undefined) this.#dc.askToLeave(node, at);
+    else if (this.#obeyed !== undefined) {
+      const { name, term } = this.#obeyed;
+      this.#send(name, { kind: "leave-request", term, remoteNode: node });
+    }
   }
 
   #askToLeave(): void {

@@ -8,6 +8,8 @@ import { activeOn } from "./active-nodes.ts";
 import type { DcMembers } from "./dc-members.ts";
 import type { DcOutbox } from "./dc-outbox.ts";
 import type { Engine, EngineEffect } from "./engine.ts";
+import { fencedDownChange } from "./fenced-changes.ts";
+import { remoteMaintenanceChange } from "./remote-status.ts";
 import { clearFailuresChange, forgetChange, reportChange, statusNode } from "./status-changes.ts";
 import { type Now, seconds, type World } from "./world.ts";
 
@@ -39,9 +41,11 @@ export class DcOrders {
     this.#out = out;
   }
 
-  forgetOn(node: string, resource: string): void {
-    if (node === this.#world.self) this.#out.push({ kind: "forget-here", resource });
-    else this.#out.send(node, { kind: "forget", term: this.#term, resource });
+  /** @param remoteNode whose history it is, if it is not the node's own. */
+  forgetOn(node: string, resource: string, remoteNode?: string): void {
+    const what = { resource, ...(remoteNode !== undefined && { remoteNode }) };
+    if (node === this.#world.self) this.#out.push({ kind: "forget-here", ...what });
+    else this.#out.send(node, { kind: "forget", term: this.#term, ...what });
   }
 
   perform(effect: EngineEffect, at: Now): void {
@@ -62,10 +66,23 @@ export class DcOrders {
       }
       case "forget":
         this.#out.status(forgetChange(this.#node(effect.node), effect.resource));
-        if (effect.told !== undefined) this.forgetOn(effect.told, effect.resource);
+        if (effect.told !== undefined) {
+          const remote = effect.told === effect.node ? undefined : effect.node;
+          this.forgetOn(effect.told, effect.resource, remote);
+        }
         return;
       case "shut-down":
         this.#letLeave(effect.node);
+        return;
+      case "guests-down":
+        for (const id of effect.nodes) {
+          this.#out.status(fencedDownChange(this.#world.cib(), { id, uname: id }));
+        }
+        return;
+      case "remote-maintenance":
+        for (const { nodeId, on } of effect.nodes) {
+          this.#out.status(remoteMaintenanceChange(nodeId, on));
+        }
         return;
       case "keep-input":
       case "keep-outcome":

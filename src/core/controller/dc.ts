@@ -16,6 +16,7 @@ import { checkCib } from "../cib/apply/apply-change.ts";
 import type { StatusNode } from "../cib/status/operation-result.ts";
 import { transientAttributeChange } from "../cib/status/transient-attributes.ts";
 import type { OperationReport } from "../executor/types.ts";
+import { activeNodes } from "./active-nodes.ts";
 import { mayAcknowledge } from "./change-quorum.ts";
 import { type DcMember, DcMembers } from "./dc-members.ts";
 import { DcOrders } from "./dc-orders.ts";
@@ -148,7 +149,7 @@ export class Dc {
         member.readiness = message.readiness;
         return;
       case "leave-request":
-        if (member.state === "joined") this.askToLeave(from, at);
+        if (member.state === "joined") this.askToLeave(message.remoteNode ?? from, at);
         return;
       default:
         return;
@@ -409,7 +410,14 @@ export class Dc {
       const [id = "", resource = ""] = erased.split(" ");
       const name = this.#world.nodes.find((each) => this.#node(each).id === id);
       if (name !== undefined) this.#orders.forgetOn(name, resource);
+      else for (const host of this.#hostsOf(id)) this.#orders.forgetOn(host, resource, id);
     }
+  }
+
+  /** Cluster nodes that have the connection to a remote node. */
+  #hostsOf(remote: string): readonly string[] {
+    const hosts = activeNodes(this.#world.cib()).get(remote);
+    return this.#world.nodes.filter((each) => hosts?.has(this.#node(each).id) === true);
   }
 
   #node(name: string): StatusNode {

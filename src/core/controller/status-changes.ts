@@ -91,19 +91,24 @@ export function joinChange(
       isFailed(report) &&
       isCounted(report) &&
       report.isFailureIgnored !== true &&
-      !isKnown(cib, node, report),
+      !isKnown(cib, hostOf(node, report), report),
   );
   return {
     kind: "sequence",
     changes: [
       isSeasoned ? { kind: "delete", at: { xpath: `${state}/lrm` } } : eraseNode(node),
       nodeStateChange(stateFor(node, "member")),
-      ...history.map((report) => historyChange({ ...report, node })),
+      ...history.map((report) => historyChange({ ...report, node: hostOf(node, report) })),
       ...untold.map((report) =>
-        failureChange(node, report, { nowS, startIsFatal: startIsFatal(cib) }),
+        failureChange(hostOf(node, report), report, { nowS, startIsFatal: startIsFatal(cib) }),
       ),
     ],
   };
+}
+
+/** A remote node goes by its name. */
+function hostOf(node: StatusNode, { remoteNode }: OperationReport): StatusNode {
+  return remoteNode === undefined ? node : { id: remoteNode, uname: remoteNode };
 }
 
 /** An operation has ended, or was begun (op-status pending). */

@@ -225,7 +225,7 @@ export class TransitionRun {
     assert(entry.state === "waiting" && entry.missing === 0, "all that it waits for is done");
     if (action.kind === "pseudo") {
       this.#end(entry, "done");
-      return [];
+      return pseudoEffects(action);
     }
     const node = present(action.node, "the node of an action that is no point in the order").name;
     entry.state = "under way";
@@ -287,6 +287,12 @@ export class TransitionRun {
       if (follower.missing === 0) this.#ready.push(follower);
     }
   }
+}
+
+/** Some points in the order are to be written down, because they concern remote nodes. */
+function pseudoEffects({ operation, downed, maintenance }: GraphAction): readonly RunEffect[] {
+  if (operation === "stonith" && downed.length > 0) return [{ kind: "guests-down", nodes: downed }];
+  return maintenance.length === 0 ? [] : [{ kind: "remote-maintenance", nodes: maintenance }];
 }
 
 function clusterEffect(action: GraphAction, node: string): RunEffect | undefined {

@@ -118,4 +118,6 @@ export type GraphAction = {
     | undefined;
   readonly attributes: readonly (readonly [name: string, value: string])[];
   readonly downed: readonly string[];
+  /** Remote nodes that are now in maintenance, or are so no more. */
+  readonly maintenance: readonly { readonly nodeId: string; readonly on: boolean }[];
 };

@@ -83,11 +83,22 @@ export type ControllerMessage =
       readonly operation: OperationName;
       readonly transitionKey: string;
     }
-  | { readonly kind: "forget"; readonly term: number; readonly resource: string }
+  | {
+      readonly kind: "forget";
+      readonly term: number;
+      readonly resource: string;
+      /** Whose history it is, if it is not the node's own. */
+      readonly remoteNode?: string;
+    }
   | { readonly kind: "report"; readonly term: number; readonly report: OperationReport }
   | { readonly kind: "readiness"; readonly term: number; readonly readiness: ReadinessTable }
   /** A follower wants to leave: what it runs is to be moved away. */
-  | { readonly kind: "leave-request"; readonly term: number }
+  | {
+      readonly kind: "leave-request";
+      readonly term: number;
+      /** Not the follower itself but this remote node, which it has a connection to. */
+      readonly remoteNode?: string;
+    }
   /** Nothing runs there any more: it may leave. */
   | { readonly kind: "leave-granted"; readonly term: number };
 
@@ -120,7 +131,7 @@ export type ControllerEffect =
       readonly operation: OperationName;
       readonly transitionKey: string;
     }
-  | { readonly kind: "forget-here"; readonly resource: string }
+  | { readonly kind: "forget-here"; readonly resource: string; readonly remoteNode?: string }
   | FenceWish
   /** Nothing runs here any more: leave. */
   | { readonly kind: "leave" }

@@ -10,6 +10,7 @@ import type { AgentEnded } from "../executor/types.ts";
 import type { DiskEvent, FenceAgentEnded } from "../fencer/types.ts";
 import type { LinkEvent } from "../link/types.ts";
 import type { MembershipEvent } from "../membership/types.ts";
+import type { RemoteEvent } from "../remote/types.ts";
 import type { ClientRequest } from "./client-requests.ts";
 import type { PeerAgentReply, PeerAgentRequest } from "./peer-agents.ts";
 
@@ -17,6 +18,7 @@ export type NodeEvent =
   | { readonly kind: "wake" }
   | Extract<MembershipEvent, { kind: "datagram" | "own-addresses" | "keys-changed" }>
   | Extract<LinkEvent, { kind: "accepted" | "connected" | "closed" | "bytes" }>
+  | RemoteStreamEvent
   | AgentEnded
   | FenceAgentEnded
   | DiskEvent
@@ -25,6 +27,12 @@ export type NodeEvent =
   | { readonly kind: "file-written"; readonly token: number; readonly error?: string }
   /** `id` is the shell's own number, unique among the unanswered. */
   | { readonly kind: "client-request"; readonly id: number; readonly request: ClientRequest };
+
+/** Of a stream that `remote-dial` asked for. */
+export type RemoteStreamEvent = Extract<
+  RemoteEvent,
+  { kind: "remote-connected" | "remote-bytes" | "remote-closed" }
+>;
 
 /** What comes of the look-up of a resource's disks. */
 export type DisksFound = {

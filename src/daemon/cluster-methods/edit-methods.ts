@@ -1,12 +1,12 @@
 /** The methods that make an edit of the CIB: resources, options, attributes, standby, clean-up. */
 import type { Changed, CibMethods } from "../../api/cluster-protocol.ts";
 import type { Result } from "../../base/result.ts";
+import type { AttributeRequest } from "../../core/cib/edit/attribute-place.ts";
 import { cleanUp, deleteFailCounts } from "../../core/cib/edit/cleanup.ts";
 import {
-  type AttributeRequest,
   deleteAttribute,
   deleteStandby,
-  getAttribute,
+  findAttributes,
   getStandby,
   setAttribute,
   setStandby,
@@ -71,8 +71,8 @@ export function editMethods(
     ),
     cleanup: editing((cib, params) => cleanUp(cib, cleanupRequest(params))),
     "delete-fail-counts": editing((cib, params) => deleteFailCounts(cib, cleanupRequest(params))),
-    "get-attribute": (params) => ({
-      value: taken(getAttribute(desk.cib(), attributeRequest(params))) ?? null,
+    "find-attributes": (params) => ({
+      found: taken(findAttributes(desk.cib(), attributeRequest(params))),
     }),
     "set-attribute": editing((cib, params) =>
       setAttribute(cib, attributeRequest(params), textParam(params, "value")),
@@ -110,7 +110,7 @@ type EditMethodName =
   | "clear"
   | "cleanup"
   | "delete-fail-counts"
-  | "get-attribute"
+  | "find-attributes"
   | "set-attribute"
   | "delete-attribute"
   | "get-standby"
@@ -173,7 +173,8 @@ function cleanupRequest(params: Params) {
 function attributeRequest(params: Params): AttributeRequest {
   return {
     scope: scopeParam(params),
-    name: textParam(params, "name"),
+    name: optionalText(params, "name"),
+    pattern: optionalText(params, "pattern"),
     setId: optionalText(params, "setId"),
     pairId: optionalText(params, "pairId"),
   };

@@ -89,7 +89,11 @@ export function scopeParam(params: Params): AttributeScopeParams {
   const sections = ["crm_config", "rsc_defaults", "op_defaults", "nodes", "status"] as const;
   const section = wordParam(scope, "section", sections);
   if (section !== "nodes" && section !== "status") return { section };
-  return { section, node: textParam(scope, "node") };
+  return {
+    section,
+    node: textParam(scope, "node"),
+    utilization: flagParam(scope, "utilization"),
+  };
 }
 
 function wrong(name: string, expected: string): UserError {

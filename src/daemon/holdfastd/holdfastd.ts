@@ -16,7 +16,9 @@ import { formatLastWritten } from "../../formats/cib/wall-time-text.ts";
 import { interfaceDatagrams } from "../../host/datagram/interface-datagrams.ts";
 import { hostFiles } from "../../host/files/files.ts";
 import { stateDirectory } from "../../host/paths/daemon-paths.ts";
+import { remoteKeyFile } from "../../host/paths/remote-key-path.ts";
 import { kernelSeed } from "../../host/random/kernel-seed.ts";
+import { PskStreams } from "../../host/stream/psk-streams.ts";
 import { TcpStreams } from "../../host/stream/tcp-streams.ts";
 import type { DatagramSender } from "../../ports/datagrams.ts";
 import type { CibDesk } from "../cluster-methods/cib-desk.ts";
@@ -61,6 +63,7 @@ export class Holdfastd {
   readonly #peerAgents: PeerAgentDesk;
   readonly #stateFiles: StateFiles;
   readonly #streams: TcpStreams;
+  readonly #remotes: PskStreams;
   readonly #watchers = new Set<() => void>();
   #datagrams: DatagramSender | undefined;
   #addresses: readonly string[] = [];
@@ -116,6 +119,12 @@ export class Holdfastd {
       bytes: (connection, bytes) => post({ kind: "bytes", connection, bytes }),
       closed: (connection, why) => post({ kind: "closed", connection, why }),
     });
+    this.#remotes = new PskStreams(remoteKeyFile(), {
+      connected: (connection) => post({ kind: "remote-connected", connection }),
+      bytes: (connection, bytes) => post({ kind: "remote-bytes", connection, bytes }),
+      closed: (connection, why, isKeyWrong) =>
+        post({ kind: "remote-closed", connection, why, isKeyWrong }),
+    });
   }
 
   /** @throws UserError when a port is in use or may not be opened. */
@@ -167,6 +176,7 @@ export class Holdfastd {
   /** No event is handled any more, nothing is sent. */
   close(): void {
     this.loop.end();
+    this.#remotes.stop();
     this.disks.close();
   }
 
@@ -186,6 +196,15 @@ export class Holdfastd {
         return;
       case "close":
         this.#streams.close(effect.connection);
+        return;
+      case "remote-dial":
+        this.#remotes.dial(effect.connection, effect);
+        return;
+      case "remote-write":
+        this.#remotes.write(effect.connection, effect.bytes);
+        return;
+      case "remote-close":
+        this.#remotes.close(effect.connection);
         return;
       case "write-file":
         this.#stateFiles.write(effect);

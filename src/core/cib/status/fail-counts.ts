@@ -66,7 +66,10 @@ export function ignoredFailureChange(
   return transientAttributeChange(node, lastFailureName(failed), String(Math.trunc(nowS)));
 }
 
-/** Of one node, or only those of one resource there. */
+/**
+ * Of one node, or only those of one resource there. What clusters of the past counted may stand under the number of a
+ * clone's instance; the scheduler counts it for the clone's resource, so it is found, and cleared, as that resource's.
+ */
 export function failCounts(
   cib: XmlElement,
   nodeId: string,
@@ -77,12 +80,16 @@ export function failCounts(
   for (const [name, value] of values) {
     const failed = parseFailCountName(name);
     if (failed === undefined) continue;
-    if (resource !== undefined && failed.resource !== resource) continue;
+    if (resource !== undefined && !isOf(failed, resource)) continue;
     const time = values.get(lastFailureName(failed));
     const lastFailureS = time !== undefined && /^\d+$/.test(time) ? Number(time) : undefined;
     counts.push({ ...failed, count: parseScore(value) ?? 0, lastFailureS });
   }
   return counts;
+}
+
+function isOf({ resource: name }: FailedOperation, resource: string): boolean {
+  return name === resource || name.replace(/:\d+$/, "") === resource;
 }
 
 /** What a resource's fail counts add up to on a node. */

@@ -243,6 +243,13 @@ test("failures add up, starts and stops count without limit, and are cleared one
     failCounts(cleared, "n1").map((each) => each.resource),
     ["host2"],
   );
+  const numbered = applied(cib, failureChange(xen1, { ...start, resource: "host1:2" }, facts));
+  const found = failCounts(numbered, "n1", "host1");
+  assert.deepEqual(
+    found.map((each) => each.resource),
+    ["host1", "host1:2"],
+  );
+  assert.deepEqual(failCounts(numbered, "n1", "host1:0"), []);
   assert.ok(isCounted(monitor) && isCounted(stop));
   assert.ok(
     !isCounted({ ...monitor, intervalMs: 0 }) && !isCounted({ ...start, action: "migrate_to" }),

@@ -55,7 +55,9 @@ function firstActions(resource: Resource, ordering: Ordering): readonly Action[]
   if (current === role.stopped && task === "stop") return [];
   if (current === role.unpromoted && task === "demote") return [];
   const own = opKey(resource.id, task, intervalMs);
-  return [resourceAction(resource, { key: own, task, node: undefined, optional: true })];
+  return [
+    resourceAction(resource, { key: own, task, intervalMs, node: undefined, optional: true }),
+  ];
 }
 
 /** By the key as it is, or the same task of this resource. */

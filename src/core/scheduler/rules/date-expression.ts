@@ -6,58 +6,75 @@ import { scanInteger } from "../values/number.ts";
 /** Told when the answer will change next, in seconds since 1970. */
 export type ChangeListener = (atSeconds: number) => void;
 
+/** Where now lies from the time that an expression is about. */
+export type DatePlace = "before" | "within" | "after";
+
 export function dateExpressionHolds(
   expression: XmlElement,
   now: number,
   onChange: ChangeListener,
 ): boolean {
+  return datePlace(expression, now, onChange) === "within";
+}
+
+/** Undefined for an expression that is not valid. */
+export function datePlace(
+  expression: XmlElement,
+  now: number,
+  onChange: ChangeListener,
+): DatePlace | undefined {
   switch ((attribute(expression, "operation") ?? "in_range").toLowerCase()) {
     case "in_range":
-      return inRange(expression, now, onChange);
+      return rangePlace(expression, now, onChange);
     case "date_spec": {
       const spec = child(expression, "date_spec");
-      return spec !== undefined && specHolds(spec, now);
+      return spec && specPlace(spec, now);
     }
     case "gt": {
       const start = date(expression, "start");
-      if (start === undefined) return false;
-      if (now > start) return true;
+      if (start === undefined) return undefined;
+      if (now > start) return "within";
       onChange(start + 1);
-      return false;
+      return "before";
     }
     case "lt": {
       const end = date(expression, "end");
-      if (end === undefined || now >= end) return false;
+      if (end === undefined) return undefined;
+      if (now >= end) return "after";
       onChange(end);
-      return true;
+      return "within";
     }
     default:
-      return false;
+      return undefined;
   }
 }
 
-function inRange(expression: XmlElement, now: number, onChange: ChangeListener): boolean {
+function rangePlace(
+  expression: XmlElement,
+  now: number,
+  onChange: ChangeListener,
+): DatePlace | undefined {
   for (const name of ["start", "end"]) {
     const given = attribute(expression, name);
-    if (given !== undefined && parseDate(given) === undefined) return false;
+    if (given !== undefined && parseDate(given) === undefined) return undefined;
   }
   const start = date(expression, "start");
   let end = date(expression, "end");
-  if (start === undefined && end === undefined) return false;
+  if (start === undefined && end === undefined) return undefined;
   const duration = child(expression, "duration");
   if (end === undefined && start !== undefined && duration !== undefined) {
     end = afterDuration(start, duration);
   }
   if (start !== undefined && now < start) {
     onChange(start);
-    return false;
+    return "before";
   }
   if (end !== undefined) {
-    if (now > end) return false;
+    if (now > end) return "after";
     // The range includes its last second.
     onChange(end + 1);
   }
-  return true;
+  return "within";
 }
 
 function date(expression: XmlElement, name: string): number | undefined {
@@ -74,8 +91,8 @@ function afterDuration(start: number, duration: XmlElement): number {
   });
 }
 
-/** Each attribute of a date_spec is a number or a range; all that are there must fit. */
-function specHolds(spec: XmlElement, now: number): boolean {
+/** Each attribute of a date_spec is a number or a range; all that are there must fit. The first that does not says where. */
+function specPlace(spec: XmlElement, now: number): DatePlace | undefined {
   const at = dateFields(now);
   const values: readonly (readonly [string, number])[] = [
     ["years", at.year],
@@ -89,14 +106,19 @@ function specHolds(spec: XmlElement, now: number): boolean {
     ["weeks", at.week],
     ["weekdays", at.weekDay],
   ];
-  return values.every(([name, value]) => inSpecRange(attribute(spec, name), value));
+  for (const [name, value] of values) {
+    const place = spanPlace(attribute(spec, name), value);
+    if (place !== "within") return place;
+  }
+  return "within";
 }
 
-function inSpecRange(range: string | undefined, value: number): boolean {
-  if (range === undefined) return true;
-  const match = /^(\d*)(-?)(\d*)$/.exec(range);
-  if (match === null || range === "-" || range === "") return false;
+function spanPlace(span: string | undefined, value: number): DatePlace | undefined {
+  if (span === undefined) return "within";
+  const match = /^(\d*)(-?)(\d*)$/.exec(span);
+  if (match === null || span === "-" || span === "") return undefined;
   const low = match[1] === "" ? undefined : Number(match[1]);
   const high = match[2] === "" ? low : match[3] === "" ? undefined : Number(match[3]);
-  return (low === undefined || value >= low) && (high === undefined || value <= high);
+  if (low !== undefined && value < low) return "before";
+  return high !== undefined && value > high ? "after" : "within";
 }
