@@ -370,6 +370,7 @@ function effectText(effect: NodeEffect): string | undefined {
     case "status-changed":
     case "send-datagram":
     case "write":
+    case "remote-write":
     case "peer-agent-reply":
       return undefined;
     case "answer-peer-agent":
@@ -378,6 +379,8 @@ function effectText(effect: NodeEffect): string | undefined {
     case "dial":
     case "close":
     case "cancel-agent":
+    case "remote-dial":
+    case "remote-close":
     case "find-disks":
     case "hint-peer-lost":
     case "set-disk-fencing-policy":

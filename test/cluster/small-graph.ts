@@ -5,7 +5,12 @@ import type { GraphAction, TransitionGraph } from "../../src/core/controller/typ
 /** An action with the ids of those that it waits for, and its priority. */
 export type Row = readonly [action: GraphAction, inputs: readonly number[], priority?: number];
 
-const nothingMore = { routerNode: undefined, mode: undefined, shutdownLock: undefined } as const;
+const nothingMore = {
+  maintenance: [],
+  routerNode: undefined,
+  mode: undefined,
+  shutdownLock: undefined,
+} as const;
 
 export function graphOf(rows: readonly Row[]): TransitionGraph {
   const synapses = rows.map(([action, inputs, priority = 0], index) => ({

@@ -9,6 +9,10 @@
  * - a start or stop that ended well takes the records of earlier migrations out, and only a migration names its nodes
  * - where failures are forgotten, the last one is taken out
  * - guests that are nodes of their own are down when their host was fenced
+ * - what was known of a remote node is not in the history when its connection has started, and what recurred there not when
+ *   another node has taken the connection over
+ *
+ * The state of remote nodes themselves is left out: it says only what their connections say.
  */
 import { sectionChildren } from "../../src/core/cib/sections.ts";
 import type {
@@ -40,6 +44,7 @@ export function predictedState(cib: XmlElement, graph: TransitionGraph): State {
   const state = stateOf(cib, graph);
   for (const { action } of graph.synapses) {
     if (action.kind !== "pseudo") doWhatItSays(state, action, graph);
+    else if (action.operation === "stonith") goDown(state, action, graph);
   }
   return state;
 }
@@ -60,10 +65,12 @@ export function differences(expected: State, found: State): readonly string[] {
 function stateOf(cib: XmlElement, graph: TransitionGraph): Map<string, string> {
   const state = new Map<string, string>();
   const names = shortNames(graph);
+  const remotes = remoteNames(graph);
   for (const node of sectionChildren(cib, "status")) {
     const uname = attribute(node, "uname") ?? attribute(node, "id") ?? "";
     const words = ["in_ccm", "crmd", "join", "expected"].map((each) => attribute(node, each));
-    state.set(uname, words.join(" "));
+    const isRemote = attribute(node, "remote_node") === "true" || remotes.has(uname);
+    if (!isRemote) state.set(uname, words.join(" "));
     for (const history of descendants(node)) {
       if (history.name !== "lrm_resource") continue;
       const id = attribute(history, "id") ?? "";
@@ -117,7 +124,14 @@ function doWhatItSays(
     case "clear_failcount":
       take(`${resource}_last_failure_0`);
       return;
+    case "migrate_from":
+      if (isConnection(action)) forgetRecurring(state, resource, recordedAfter(action, graph));
+      return;
     case "start":
+      if (isConnection(action)) forget(state, `${resource} `, recordedAfter(action, graph));
+      take(`${resource}_migrate_to_0`);
+      take(`${resource}_migrate_from_0`);
+      return;
     case "stop":
       take(`${resource}_migrate_to_0`);
       take(`${resource}_migrate_from_0`);
@@ -130,9 +144,19 @@ function doWhatItSays(
 /** Guests that are nodes of their own go down with their host. */
 function goDown(state: Map<string, string>, fence: GraphAction, graph: TransitionGraph): void {
   for (const id of fence.downed) {
-    if (id === fence.node?.id) continue;
+    if (id === fence.node?.id && fence.kind !== "pseudo") continue;
     forget(state, `${id} `, recordedAfter(fence, graph));
-    state.set(id, "false offline down down");
+  }
+}
+
+function forgetRecurring(
+  state: Map<string, string>,
+  remote: string,
+  but: ReadonlySet<string>,
+): void {
+  for (const [place, record] of [...state]) {
+    const recurs = record.split(" ")[1] !== "0";
+    if (place.startsWith(`${remote} `) && recurs && !but.has(place)) state.delete(place);
   }
 }
 
@@ -160,4 +184,22 @@ function recordedAfter(first: GraphAction, graph: TransitionGraph): ReadonlySet<
     places.add(placeOf(node.name, resource.id, `${resource.id}_${record}`));
   }
   return places;
+}
+
+function remoteNames(graph: TransitionGraph): ReadonlySet<string> {
+  const names = graph.synapses.flatMap(({ action }) => [
+    ...(action.routerNode === undefined ? [] : [action.node?.name ?? ""]),
+    ...(isConnection(action) ? [action.resource?.id ?? ""] : []),
+    ...(action.operation === "stonith" ? action.downed.filter((id) => id !== fenced(action)) : []),
+  ]);
+  return new Set(names);
+}
+
+/** The id of the cluster node that is fenced. */
+function fenced({ kind, node }: GraphAction): string | undefined {
+  return kind === "pseudo" ? undefined : node?.id;
+}
+
+function isConnection({ resource }: GraphAction): boolean {
+  return resource?.provider === "pacemaker" && resource.type === "remote";
 }

@@ -13,6 +13,8 @@ import type { OperationReport } from "../executor/types.ts";
 import type { FenceAction } from "../fencer/types.ts";
 import { Dc, type DcMemberState } from "./dc.ts";
 import { type Choice, chooseDc, sameDc } from "./election.ts";
+import { type HostLoad, type NodeLoad, nodeLoad } from "./node-load.ts";
+import { optionPercent } from "./read-options.ts";
 import type { DcId, Member, ReadinessTable, Standing } from "./types.ts";
 import type { ControllerEffect, ControllerMessage, Now, World } from "./world.ts";
 
@@ -34,6 +36,8 @@ export type ControllerEvent =
   /** An operation of this node. */
   | { readonly kind: "report-here"; readonly report: OperationReport }
   | { readonly kind: "readiness-here"; readonly readiness: ReadinessTable }
+  /** What the shell has measured of this node. */
+  | { readonly kind: "load-here"; readonly load: HostLoad }
   | {
       readonly kind: "fenced";
       readonly target: string;
@@ -49,6 +53,8 @@ export type ControllerEvent =
     }
   | { readonly kind: "cib-settled" }
   | { readonly kind: "follower-synced"; readonly node: string }
+  /** Somebody stops pacemaker_remoted on a node that this one has the connection to. */
+  | { readonly kind: "remote-leaves"; readonly node: string }
   /** Somebody wants this node to leave. */
   | { readonly kind: "leave-here" };
 
@@ -66,6 +72,8 @@ export class Controller {
   #wantsToLeave = false;
   /** This DC's own wish to leave stands in its CIB. */
   #hasToldOwnWish = false;
+  #measured: HostLoad | undefined;
+  #load: NodeLoad | undefined;
   #standing: Standing;
   #effects: ControllerEffect[] = [];
 
@@ -144,7 +152,12 @@ export class Controller {
       case "fenced":
         this.#dc?.onFenced(event.target, event, at);
         return;
+      case "load-here":
+        this.#measured = event.load;
+        this.#judgeLoad();
+        return;
       case "cib-changed":
+        if (event.touched === "configuration") this.#judgeLoad();
         if (this.#obeyed !== undefined) this.#isSeasoned = true;
         this.#dc?.onCibChanged(event.touched, event.byClient);
         return;
@@ -154,6 +167,9 @@ export class Controller {
       case "follower-synced":
         this.#dc?.onFollowerSynced(event.node, at);
         return;
+      case "remote-leaves":
+        this.#onRemoteLeaves(event.node, at);
+        return;
       case "leave-here":
         this.#wantsToLeave = true;
         this.#askToLeave();
@@ -161,6 +177,11 @@ export class Controller {
       default:
         unreachable(event);
     }
+  }
+
+  #judgeLoad(): void {
+    if (this.#measured === undefined) return;
+    this.#load = nodeLoad(this.#measured, optionPercent(this.#world.cib(), "load-threshold"));
   }
 
   /** @returns false: it has said something newer already. */
@@ -191,6 +212,7 @@ export class Controller {
       settled: this.#world.isSettled(),
       obeys: this.obeys,
       members: this.#world.members().map((member) => member.name),
+      load: this.#load,
     };
   }
 
@@ -218,7 +240,12 @@ export class Controller {
     this.#obeyed = undefined;
     this.#termSeen = term;
     this.#hasToldOwnWish = false;
-    this.#dc = new Dc(this.#world, term, this.#isSeasoned);
+    const world = { ...this.#world, load: (node: string) => this.#loadOf(node) };
+    this.#dc = new Dc(world, term, this.#isSeasoned);
+  }
+
+  #loadOf(node: string): NodeLoad | undefined {
+    return node === this.#world.self ? this.#load : this.#heard.get(node)?.standing.load;
   }
 
   #yield(to: DcId): void {
@@ -253,6 +280,7 @@ export class Controller {
       case "report":
       case "readiness":
       case "leave-request":
+      case "farewell-heard":
         this.#dc?.onMessage(from, message, at);
         return;
       default:
@@ -267,7 +295,7 @@ export class Controller {
     from: string,
     message: Extract<
       ControllerMessage,
-      { kind: "order" | "cancel" | "forget" | "want-cib" | "leave-granted" }
+      { kind: "order" | "cancel" | "forget" | "want-cib" | "leave-granted" | "farewell" }
     >,
   ): void {
     switch (message.kind) {
@@ -280,7 +308,7 @@ export class Controller {
         return;
       }
       case "forget":
-        this.#effects.push({ kind: "forget-here", resource: message.resource });
+        this.#effects.push({ ...message, kind: "forget-here" });
         return;
       case "want-cib": {
         const { term } = message;
@@ -290,6 +318,9 @@ export class Controller {
       }
       case "leave-granted":
         if (this.#wantsToLeave) this.#effects.push({ kind: "leave" });
+        return;
+      case "farewell":
+        this.#send(from, { kind: "farewell-heard", term: message.term });
         return;
       default:
         unreachable(message);
@@ -347,6 +378,15 @@ export class Controller {
     this.#send(name, { kind: "readiness", term, readiness });
   }
 
+  /** Without a DC the wish is lost; pacemaker_remoted says it again when it is stopped again. */
+  #onRemoteLeaves(node: string, at: Now): void {
+    if (this.#dc !== undefined) this.#dc.askToLeave(node, at);
+    else if (this.#obeyed !== undefined) {
+      const { name, term } = this.#obeyed;
+      this.#send(name, { kind: "leave-request", term, remoteNode: node });
+    }
+  }
+
   #askToLeave(): void {
     if (this.#obeyed === undefined) return;
     const { name, term } = this.#obeyed;
@@ -382,6 +422,8 @@ function isSame(a: Omit<Standing, "count">, b: Omit<Standing, "count">): boolean
     a.seasoned === b.seasoned &&
     a.settled === b.settled &&
     a.members.join() === b.members.join() &&
+    a.load?.level === b.load?.level &&
+    a.load?.operationsMax === b.load?.operationsMax &&
     sameDc(a.obeys, b.obeys)
   );
 }

@@ -8,6 +8,9 @@ import { activeOn } from "./active-nodes.ts";
 import type { DcMembers } from "./dc-members.ts";
 import type { DcOutbox } from "./dc-outbox.ts";
 import type { Engine, EngineEffect } from "./engine.ts";
+import { Farewell } from "./farewell.ts";
+import { fencedDownChange } from "./fenced-changes.ts";
+import { remoteMaintenanceChange } from "./remote-status.ts";
 import { clearFailuresChange, forgetChange, reportChange, statusNode } from "./status-changes.ts";
 import { type Now, seconds, type World } from "./world.ts";
 
@@ -23,6 +26,7 @@ export type OrdersParts = {
 };
 
 export class DcOrders {
+  readonly farewell: Farewell = new Farewell();
   readonly #world: World;
   readonly #term: number;
   readonly #members: DcMembers;
@@ -39,9 +43,11 @@ export class DcOrders {
     this.#out = out;
   }
 
-  forgetOn(node: string, resource: string): void {
-    if (node === this.#world.self) this.#out.push({ kind: "forget-here", resource });
-    else this.#out.send(node, { kind: "forget", term: this.#term, resource });
+  /** @param remoteNode whose history it is, if it is not the node's own. */
+  forgetOn(node: string, resource: string, remoteNode?: string): void {
+    const what = { resource, ...(remoteNode !== undefined && { remoteNode }) };
+    if (node === this.#world.self) this.#out.push({ kind: "forget-here", ...what });
+    else this.#out.send(node, { kind: "forget", term: this.#term, ...what });
   }
 
   perform(effect: EngineEffect, at: Now): void {
@@ -62,10 +68,23 @@ export class DcOrders {
       }
       case "forget":
         this.#out.status(forgetChange(this.#node(effect.node), effect.resource));
-        if (effect.told !== undefined) this.forgetOn(effect.told, effect.resource);
+        if (effect.told !== undefined) {
+          const remote = effect.told === effect.node ? undefined : effect.node;
+          this.forgetOn(effect.told, effect.resource, remote);
+        }
         return;
       case "shut-down":
-        this.#letLeave(effect.node);
+        this.#letLeave(effect.node, at);
+        return;
+      case "guests-down":
+        for (const id of effect.nodes) {
+          this.#out.status(fencedDownChange(this.#world.cib(), { id, uname: id }));
+        }
+        return;
+      case "remote-maintenance":
+        for (const { nodeId, on } of effect.nodes) {
+          this.#out.status(remoteMaintenanceChange(nodeId, on));
+        }
         return;
       case "keep-input":
       case "keep-outcome":
@@ -78,18 +97,35 @@ export class DcOrders {
     }
   }
 
-  #letLeave(node: string): void {
-    // Safety: who has left executes nothing, and its guests may be started elsewhere.
-    const left = activeOn(this.#world.cib(), this.#node(node).id).join(", ");
-    if (left !== "") {
-      if (this.#toldStaying.get(node) === left) return;
-      this.#toldStaying.set(node, left);
-      const message = `${node} cannot leave: ${left} may still run there, and the cluster may not stop it.`;
-      this.#out.notice("error", "HF4415", message, { node });
+  #letLeave(node: string, at: Now): void {
+    if (!this.#mayLeave(node)) return;
+    if (node !== this.#world.self) {
+      this.#out.send(node, { kind: "leave-granted", term: this.#term });
       return;
     }
-    if (node === this.#world.self) this.#out.push({ kind: "leave" });
-    else this.#out.send(node, { kind: "leave-granted", term: this.#term });
+    if (this.farewell.isUnderWay) return;
+    const joined = this.#members.all().filter((member) => member.state === "joined");
+    for (const { name } of joined) this.#out.send(name, { kind: "farewell", term: this.#term });
+    const names = joined.map(({ name }) => name);
+    this.farewell.begin(names, at.now);
+    this.leaveWhenHeard(at);
+  }
+
+  /** This node, once the others know all that it knew. */
+  leaveWhenHeard(at: Now): void {
+    if (!this.farewell.takeEnd(at.now) || !this.#mayLeave(this.#world.self)) return;
+    this.#out.push({ kind: "leave" });
+  }
+
+  /** Safety: who has left executes nothing, and its guests may be started elsewhere. */
+  #mayLeave(node: string): boolean {
+    const left = activeOn(this.#world.cib(), this.#node(node).id).join(", ");
+    if (left === "") return true;
+    if (this.#toldStaying.get(node) === left) return false;
+    this.#toldStaying.set(node, left);
+    const message = `${node} cannot leave: ${left} may still run there, and the cluster may not stop it.`;
+    this.#out.notice("error", "HF4415", message, { node });
+    return false;
   }
 
   #order({ node, order }: Extract<EngineEffect, { kind: "order" }>, at: Now): void {

@@ -9,6 +9,7 @@ import type { DcOutbox } from "./dc-outbox.ts";
 import type { Engine } from "./engine.ts";
 import { fencedChanges } from "./fenced-changes.ts";
 import { recipientOf, reportWithout } from "./graph-order.ts";
+import { connectionChanges } from "./remote-status.ts";
 import { describeReport } from "./report-notice.ts";
 import { reportChange, statusNode } from "./status-changes.ts";
 import { finding } from "./transition-run.ts";
@@ -38,6 +39,7 @@ export class DcResults {
     const { changed, notice } = describeReport(host, report);
     const cib = this.#world.cib();
     this.#out.status(reportChange(cib, this.#node(host), report, seconds(at)));
+    for (const change of connectionChanges(cib, this.#node(host), report)) this.#out.status(change);
     if (notice !== undefined) this.#out.push(notice);
     const ended = this.#engine.onReport(node, report);
     if (ended === "expected") return;

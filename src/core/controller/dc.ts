@@ -16,6 +16,7 @@ import { checkCib } from "../cib/apply/apply-change.ts";
 import type { StatusNode } from "../cib/status/operation-result.ts";
 import { transientAttributeChange } from "../cib/status/transient-attributes.ts";
 import type { OperationReport } from "../executor/types.ts";
+import { activeNodes } from "./active-nodes.ts";
 import { mayAcknowledge } from "./change-quorum.ts";
 import { type DcMember, DcMembers } from "./dc-members.ts";
 import { DcOrders } from "./dc-orders.ts";
@@ -33,11 +34,11 @@ import type { DcId, ReadinessTable, Standing } from "./types.ts";
 import {
   type ControllerEffect,
   type ControllerMessage,
+  type DcWorld,
   type JoinMessage,
   type Now,
   type OwnCibMessage,
   seconds,
-  type World,
 } from "./world.ts";
 
 /** How long a member whose CIB cannot be taken is left alone. */
@@ -49,7 +50,7 @@ export class Dc {
   readonly id: DcId;
   readonly engine: Engine;
   readonly members: DcMembers;
-  readonly #world: World;
+  readonly #world: DcWorld;
   readonly #out = new DcOutbox();
   readonly #observer: Observer;
   readonly #orders: DcOrders;
@@ -68,7 +69,7 @@ export class Dc {
   /** As it was before the last change, to see what a person has erased. */
   #lastCib: XmlElement;
 
-  constructor(world: World, term: number, isSeasoned: boolean) {
+  constructor(world: DcWorld, term: number, isSeasoned: boolean) {
     this.#world = world;
     this.#isSeasoned = isSeasoned;
     this.#wasSeasoned = isSeasoned;
@@ -110,6 +111,7 @@ export class Dc {
     this.#openIfAllJoined(at);
     if (this.#isOpen) this.#observer.observe(at);
     this.#results.failOverdue(at);
+    this.#orders.leaveWhenHeard(at);
   }
 
   /** Nothing is left to be told: decide and go on. */
@@ -123,7 +125,7 @@ export class Dc {
 
   nextDeadline(): Instant | undefined {
     const links = this.members.nextDeadline((each) => this.#world.isLinkUp(each));
-    return earliest(links, this.engine.nextDeadline());
+    return earliest(links, this.engine.nextDeadline(), this.#orders.farewell.nextDeadline());
   }
 
   onMessage(from: string, message: ControllerMessage, at: Now): void {
@@ -148,7 +150,11 @@ export class Dc {
         member.readiness = message.readiness;
         return;
       case "leave-request":
-        if (member.state === "joined") this.askToLeave(from, at);
+        if (member.state === "joined") this.askToLeave(message.remoteNode ?? from, at);
+        return;
+      case "farewell-heard":
+        this.#orders.farewell.onHeard(from);
+        this.#orders.leaveWhenHeard(at);
         return;
       default:
         return;
@@ -287,6 +293,7 @@ export class Dc {
   }
 
   #dropFollower(name: string): void {
+    this.#orders.farewell.onHeard(name);
     if (this.#isFetching === name) this.#isFetching = undefined;
     if (this.#toAdopt?.from === name) this.#toAdopt = undefined;
     this.#out.cib({ kind: "drop-follower", node: name });
@@ -409,7 +416,14 @@ export class Dc {
       const [id = "", resource = ""] = erased.split(" ");
       const name = this.#world.nodes.find((each) => this.#node(each).id === id);
       if (name !== undefined) this.#orders.forgetOn(name, resource);
+      else for (const host of this.#hostsOf(id)) this.#orders.forgetOn(host, resource, id);
     }
+  }
+
+  /** Cluster nodes that have the connection to a remote node. */
+  #hostsOf(remote: string): readonly string[] {
+    const hosts = activeNodes(this.#world.cib()).get(remote);
+    return this.#world.nodes.filter((each) => hosts?.has(this.#node(each).id) === true);
   }
 
   #node(name: string): StatusNode {

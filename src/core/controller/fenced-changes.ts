@@ -6,6 +6,7 @@ import type { StatusNode } from "../cib/status/operation-result.ts";
 import { transientAttributeChange } from "../cib/status/transient-attributes.ts";
 import type { FenceAction } from "../fencer/types.ts";
 import { metaOf } from "./graph-order.ts";
+import { isRemoteState, remoteDownChange } from "./remote-status.ts";
 import { downChange, statusNode } from "./status-changes.ts";
 import type { GraphAction } from "./types.ts";
 
@@ -41,5 +42,10 @@ function downedChanges(cib: XmlElement, { target, action }: Fenced): readonly Ci
   const nodes = hosted.map(
     (id) => nodesOf(cib).find((each) => each.id === id) ?? statusNode(cib, id),
   );
-  return [target, ...nodes].map(downChange);
+  return [target, ...nodes].map((node) => fencedDownChange(cib, node));
+}
+
+/** It executes nothing. */
+export function fencedDownChange(cib: XmlElement, node: StatusNode): CibChange {
+  return isRemoteState(cib, node) ? remoteDownChange(node) : downChange(node);
 }

@@ -2,6 +2,7 @@
  * The part of a transition that can be done: nodes that are held (alive, but not to be ordered about) get no orders, and what
  * waits for such an order is left out, too. Left in, it would fail, and be asked for again at once.
  */
+import { recipientOf } from "./graph-order.ts";
 import type { Synapse, TransitionGraph } from "./types.ts";
 
 /** @param held names of nodes. */
@@ -21,5 +22,6 @@ export function reachableGraph(graph: TransitionGraph, held: ReadonlySet<string>
 }
 
 function isOrderFor({ action }: Synapse, held: ReadonlySet<string>): boolean {
-  return action.kind === "resource" && action.node !== undefined && held.has(action.node.name);
+  const told = recipientOf(action);
+  return action.kind === "resource" && told !== undefined && held.has(told);
 }

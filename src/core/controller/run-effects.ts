@@ -1,6 +1,7 @@
 /** What a transition wants done: by the nodes, by the fencer, and in the status section. */
 import type { OperationName, Order } from "../executor/types.ts";
 import type { FenceAction } from "../fencer/types.ts";
+import type { GraphAction } from "./types.ts";
 
 export type FenceWish = {
   readonly kind: "fence";
@@ -28,4 +29,8 @@ export type RunEffect =
       readonly resource: string;
       readonly told: string | undefined;
     }
-  | { readonly kind: "shut-down"; readonly node: string };
+  | { readonly kind: "shut-down"; readonly node: string }
+  /** Guests that are nodes are down with what they ran in; ids. */
+  | { readonly kind: "guests-down"; readonly nodes: readonly string[] }
+  /** Remote nodes that are in maintenance, or are so no more. */
+  | { readonly kind: "remote-maintenance"; readonly nodes: GraphAction["maintenance"] };

@@ -199,16 +199,64 @@ test("an order too many is refused at once and runs never", () => {
   );
 });
 
-test("what is meant for a remote node is refused at once, and hides nothing of what runs here", () => {
+test("what runs on a remote node is apart from what runs here, and is told as of there", () => {
+  const bench = new Bench();
+  bench.order({ action: "start", key: "here" });
+  bench.order({ action: "start", key: "there", remoteNode: "far" });
+  const [here, there] = bench.runs();
+  assert.deepEqual([here?.call.remoteNode, there?.call.remoteNode], [undefined, "far"]);
+  bench.end(there as RunAgent, 0);
+  assert.equal(bench.report().remoteNode, "far");
+  bench.end(here as RunAgent, 0);
+  assert.equal(bench.report().remoteNode, undefined);
+  assert.equal(bench.executor.history().length, 2);
+  bench.give({ kind: "forget", resource: "host1", remoteNode: "far" });
+  assert.deepEqual(
+    bench.executor.history().map((each) => each.transitionKey),
+    ["here"],
+  );
+});
+
+test("with the connection goes all that is behind it, and its own monitor is asked at once", () => {
+  const bench = new Bench();
+  bench.order({ action: "monitor", intervalMs: 60_000, resource: "far", key: "poke" });
+  bench.end(bench.run(), 0);
+  bench.take();
+  bench.order({ action: "monitor", intervalMs: 10_000, key: "m", remoteNode: "far" });
+  bench.end(bench.run(), 0);
+  bench.take();
+  bench.order({ action: "promote", key: "running", remoteNode: "far" });
+  const promote = bench.run();
+  bench.order({ action: "demote", key: "waiting", remoteNode: "far" });
+  bench.at(5000).give({ kind: "remote-gone", node: "far", isLost: true });
+  const told = bench.take();
+  assert.deepEqual(
+    told.flatMap((each) =>
+      each.kind === "report" ? [[each.report.transitionKey, each.report.opStatus]] : [],
+    ),
+    [
+      ["running", opStatus.notConnected],
+      ["waiting", opStatus.notConnected],
+    ],
+  );
+  const poke = told.find((each) => each.kind === "run-agent");
+  assert.equal(poke?.kind === "run-agent" && poke.call.resource, "far");
+  bench.end(promote, 0);
+  assert.deepEqual(bench.take(), []);
+  assert.deepEqual(
+    bench.executor.history().map((each) => each.resource),
+    ["far"],
+  );
+});
+
+test("what somebody else has judged is recorded as he has judged it", () => {
   const bench = new Bench();
   bench.order({ action: "start", remoteNode: "far" });
-  const report = bench.report();
-  assert.deepEqual(
-    [report.rc, report.opStatus, report.remoteNode],
-    [3, opStatus.notSupported, "far"],
-  );
-  assert.match(report.exitReason ?? "", /runs nothing on remote nodes such as far/);
-  assert.deepEqual(bench.executor.history(), []);
+  const { token } = bench.run();
+  const judged = { rc: 5, reason: "no such agent", opStatus: opStatus.notInstalled };
+  bench.give({ kind: "agent-ended", token, ...judged });
+  const { rc, opStatus: status, exitReason } = bench.report();
+  assert.deepEqual({ rc, reason: exitReason, opStatus: status }, judged);
 });
 
 test("what the agent's metadata say of its parameters goes into the report", () => {

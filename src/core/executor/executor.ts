@@ -5,6 +5,7 @@
  *   cancelled or has run out of time is under way until its agent has ended.
  * - The same transition key is never run twice: what has ended is reported again, what is under way goes on.
  * - A change of the resource's state ends its recurring operations first; they come again with the DC's next order.
+ * - What runs on a remote node through this one is known apart from what runs here, and forgotten with the connection.
  * - A recurring monitor that runs out of time is asked once more before it counts: under load an answer may be late.
  *
  * Results are OCF return codes and op-status as Pacemaker records them. Whose orders count is decided above.
@@ -13,9 +14,10 @@ import { assert, unreachable } from "../../base/assert.ts";
 import { sortedEntries } from "../../base/compare.ts";
 import { after, earliest, elapsedMs, type Instant, type WallTime } from "../../base/time.ts";
 import { formatOperationKey } from "../../formats/cib/operation-key.ts";
+import type { ParameterKinds } from "../../formats/ocf/parameter-kinds.ts";
 import { opStatus, pendingRc } from "../cib/status/operation-result.ts";
 import { HandledKeys } from "./handled-keys.ts";
-import { Lane, type Recurring, type Running } from "./lane.ts";
+import { Lane, type LaneName, laneKey, type Recurring, type Running } from "./lane.ts";
 import type {
   AgentEnded,
   ExecutorEffect,
@@ -24,7 +26,6 @@ import type {
   OperationName,
   OperationReport,
   Order,
-  ParameterKinds,
   RunningOperation,
 } from "./types.ts";
 
@@ -35,8 +36,8 @@ export const queuedMax = 16;
 const harmless: ReadonlySet<string> = new Set(["monitor", "notify", "meta-data", "validate-all"]);
 
 const genericError = 1;
-const unimplemented = 3;
 
+type RemoteGone = Extract<ExecutorEvent, { kind: "remote-gone" }>;
 type Now = { readonly now: Instant; readonly wall: WallTime };
 
 export class Executor {
@@ -69,11 +70,12 @@ export class Executor {
   }
 
   running(now: Instant): readonly RunningOperation[] {
-    return sortedEntries(this.#lanes).flatMap(([resource, { running }]) => {
+    return sortedEntries(this.#lanes).flatMap(([, { running, resource, remoteNode }]) => {
       if (running === undefined) return [];
       const { action, intervalMs } = running.order;
       const sinceMs = Math.round(elapsedMs(running.startedAt, now));
-      return [{ resource, action, intervalMs, sinceMs }];
+      const there = remoteNode === undefined ? {} : { remoteNode };
+      return [{ resource, action, intervalMs, sinceMs, ...there }];
     });
   }
 
@@ -88,7 +90,10 @@ export class Executor {
         this.#onCancel(event.operation, event.transitionKey, at);
         return;
       case "forget":
-        this.#onForget(event.resource);
+        this.#onForget(event);
+        return;
+      case "remote-gone":
+        this.#onRemoteGone(event, at);
         return;
       case "agent-ended":
         this.#onAgentEnded(event, at);
@@ -105,11 +110,12 @@ export class Executor {
       return;
     }
     this.#handled.begin(order.transitionKey);
-    const lane = this.#laneOf(order.resource);
-    const refused = refusal(lane, order);
-    if (refused !== undefined) {
-      if (refused.notice !== undefined) this.#notice("error", "HF4400", refused.notice, order);
-      this.#report(lane, order, refused.outcome, at);
+    const lane = this.#laneOf(order);
+    if (lane.queue.length >= queuedMax) {
+      const what = "was refused: too many operations wait for the resource";
+      this.#notice("error", "HF4400", what, order);
+      const reason = "queue is full";
+      this.#report(lane, order, { rc: genericError, status: opStatus.error, reason }, at);
       return;
     }
     if (order.intervalMs > 0) {
@@ -139,7 +145,7 @@ export class Executor {
   }
 
   #onCancel(operation: OperationName, transitionKey: string, at: Now): void {
-    const lane = this.#laneOf(operation.resource);
+    const lane = this.#laneOf(operation);
     const name = recurringName(operation);
     const recurring = lane.recurring.get(name);
     lane.recurring.delete(name);
@@ -163,11 +169,29 @@ export class Executor {
     this.#effects.push({ kind: "report", report: { ...report, lastRcChangeS: seconds(at.wall) } });
   }
 
-  #onForget(resource: string): void {
-    const lane = this.#lanes.get(resource);
+  #onForget(name: LaneName): void {
+    const lane = this.#lanes.get(laneKey(name));
     if (lane === undefined) return;
     this.#endRecurring(lane);
     lane.results.clear();
+  }
+
+  #onRemoteGone({ node, isLost }: RemoteGone, at: Now): void {
+    const reason = `the connection to ${node} has ended`;
+    const outcome = { rc: genericError, status: opStatus.notConnected, reason };
+    for (const [key, lane] of sortedEntries(this.#lanes)) {
+      if (lane.remoteNode !== node) continue;
+      const { running, queue } = lane;
+      this.#endRecurring(lane);
+      lane.running = undefined;
+      const isAwaited = running?.recurring === undefined && running?.isReported === false;
+      if (isAwaited) this.#report(lane, running.order, outcome, at, running);
+      for (const { order } of queue) this.#report(lane, order, outcome, at);
+      // What the agent says of its end, if anything, is for a lane that is no more.
+      this.#lanes.delete(key);
+    }
+    const connection = isLost ? this.#lanes.get(node) : undefined;
+    for (const recurring of connection?.recurring.values() ?? []) recurring.dueAt = at.now;
   }
 
   #onAgentEnded(event: AgentEnded, at: Now): void {
@@ -180,9 +204,13 @@ export class Executor {
         this.#onTimedOut(lane, running, at);
         return;
       }
-      const { rc, reason, parameterKinds } = event;
+      if (event.opStatus === opStatus.timeout) {
+        this.#onTimedOut(lane, running, at);
+        return;
+      }
+      const { rc, reason, parameterKinds, opStatus: status = opStatus.done } = event;
       if (running.recurring !== undefined) running.recurring.isAskedAgain = false;
-      this.#onResult(lane, running, { rc, status: opStatus.done, reason, parameterKinds }, at);
+      this.#onResult(lane, running, { rc, status, reason, parameterKinds }, at);
       return;
     }
   }
@@ -204,7 +232,7 @@ export class Executor {
     }
     const due = lane.firstDue(at.now);
     if (due !== undefined) this.#run(lane, due.order, { queuedAt: due.dueAt, recurring: due }, at);
-    else if (lane.isEmpty) this.#lanes.delete(lane.resource);
+    else if (lane.isEmpty) this.#lanes.delete(lane.key);
   }
 
   #onDeadline(lane: Lane, running: Running, at: Now): void {
@@ -268,8 +296,9 @@ export class Executor {
       deadline: after(at.now, order.timeoutMs),
       ...{ isCancelled: false, isUnwanted: false, isReported: false },
     };
-    const { agent, resource, action, meta } = order;
-    const call = { agent, resource, action, params: lane.paramsFor(order), meta };
+    const { agent, resource, action, meta, remoteNode } = order;
+    const there = remoteNode === undefined ? {} : { remoteNode };
+    const call = { agent, resource, action, params: lane.paramsFor(order), meta, ...there };
     this.#effects.push({ kind: "run-agent", token, call, timeoutMs: order.timeoutMs });
   }
 
@@ -305,11 +334,11 @@ export class Executor {
     this.#effects.push({ kind: "cancel-agent", token: running.token });
   }
 
-  #laneOf(resource: string): Lane {
-    const known = this.#lanes.get(resource);
+  #laneOf(name: LaneName): Lane {
+    const known = this.#lanes.get(laneKey(name));
     if (known !== undefined) return known;
-    const lane = new Lane(resource);
-    this.#lanes.set(resource, lane);
+    const lane = new Lane(name);
+    this.#lanes.set(lane.key, lane);
     return lane;
   }
 
@@ -324,19 +353,6 @@ export class Executor {
       fields: { resource, action, intervalMs },
     });
   }
-}
-
-type Refusal = { readonly outcome: Outcome; readonly notice: string | undefined };
-
-function refusal(lane: Lane, { remoteNode }: Order): Refusal | undefined {
-  if (remoteNode !== undefined) {
-    const reason = `Holdfast runs nothing on remote nodes such as ${remoteNode}`;
-    const outcome = { rc: unimplemented, status: opStatus.notSupported, reason };
-    return { outcome, notice: undefined };
-  }
-  if (lane.queue.length < queuedMax) return undefined;
-  const outcome = { rc: genericError, status: opStatus.error, reason: "queue is full" };
-  return { outcome, notice: "was refused: too many operations wait for the resource" };
 }
 
 type Outcome = {
@@ -369,6 +385,7 @@ function reportOf(order: Order, outcome: Outcome, callId: number): OperationRepo
     ...kindsOf(outcome.parameterKinds),
     ...(order.remoteNode !== undefined && { remoteNode: order.remoteNode }),
     ...(meta["on_fail"] === "ignore" && { isFailureIgnored: true }),
+    ...(order.shutdownLockS !== undefined && { shutdownLockS: order.shutdownLockS }),
   };
 }
 

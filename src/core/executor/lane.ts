@@ -1,4 +1,4 @@
-/** One resource of the executor: what runs, what waits, what recurs, and what is known. */
+/** One resource of the executor, here or on a remote node: what runs, what waits, what recurs, and what is known. */
 import { after, earliest, type Instant } from "../../base/time.ts";
 import { isFailure, isRecorded } from "../cib/status/operation-result.ts";
 import { type OperationReport, type Order, settlesMigrations } from "./types.ts";
@@ -34,11 +34,19 @@ export type Running = {
   isReported: boolean;
 };
 
+export type LaneName = { readonly resource: string; readonly remoteNode?: string | undefined };
+
+/** No name has a blank in it. */
+export function laneKey({ resource, remoteNode }: LaneName): string {
+  return remoteNode === undefined ? resource : `${resource} ${remoteNode}`;
+}
+
 /** After these a resource runs with the parameters that they were given. */
 const takesOver: ReadonlySet<string> = new Set(["start", "migrate_from", "reload", "reload-agent"]);
 
 export class Lane {
   readonly resource: string;
+  readonly remoteNode: string | undefined;
   queue: Task[] = [];
   running: Running | undefined = undefined;
   /** By action and interval. */
@@ -49,8 +57,13 @@ export class Lane {
   /** Those it was last started with: it is stopped with the same, whatever the configuration says meanwhile. */
   #startParams: Order["params"] | undefined;
 
-  constructor(resource: string) {
+  constructor({ resource, remoteNode }: LaneName) {
     this.resource = resource;
+    this.remoteNode = remoteNode;
+  }
+
+  get key(): string {
+    return laneKey(this);
   }
 
   get isEmpty(): boolean {
@@ -64,7 +77,7 @@ export class Lane {
   }
 
   keep(report: OperationReport): void {
-    if (!isRecorded(report) || report.remoteNode !== undefined) return;
+    if (!isRecorded(report)) return;
     if (settlesMigrations(report)) {
       this.results.delete("migrate_to_0");
       this.results.delete("migrate_from_0");

@@ -1,4 +1,5 @@
 /** The alphabet of the executor: what the DC orders on this node, what agents answer, what is reported back. */
+import type { ParameterKinds } from "../../formats/ocf/parameter-kinds.ts";
 import { type OperationResult, opStatus } from "../cib/status/operation-result.ts";
 
 export type AgentId = OperationResult["agent"];
@@ -10,6 +11,8 @@ export type AgentCall = {
   readonly action: string;
   readonly params: Readonly<Record<string, string>>;
   readonly meta: Readonly<Record<string, string>>;
+  /** The remote node or guest on which it is to be run, through this node. */
+  readonly remoteNode?: string;
 };
 
 /** An operation that the DC wants run here. */
@@ -21,8 +24,8 @@ export type Order = AgentCall & {
   readonly timeoutMs: number;
   /** The operation begins so long after its turn has come. */
   readonly startDelayMs: number;
-  /** The remote node or guest on which it is to be run, through this node. */
-  readonly remoteNode?: string;
+  /** Since when the resource is locked to the node that is shut down, or was (seconds since 1970). */
+  readonly shutdownLockS?: number;
 };
 
 /** The operations of a resource are named by action and interval. */
@@ -40,7 +43,14 @@ export type OperationReport = Omit<OperationResult, "node"> & {
   readonly remoteNode?: string;
   /** on-fail=ignore: a failure is shown, and not counted. */
   readonly isFailureIgnored?: boolean;
+  /** Of the order. */
+  readonly shutdownLockS?: number;
 };
+
+/** ocf:pacemaker:remote: the connection to a node that runs pacemaker_remoted, by whose name the resource goes. */
+export function isConnectionAgent({ class: agentClass, provider, type }: AgentId): boolean {
+  return agentClass === "ocf" && provider === "pacemaker" && type === "remote";
+}
 
 /** Whether the resource is where it is by this result, whatever migrations there were before. */
 export function settlesMigrations({ action, opStatus: status, rc }: OperationReport): boolean {
@@ -53,7 +63,12 @@ export type ExecutorEvent =
   /** Ends a recurring operation; answered by a report with op-status cancelled. */
   | { readonly kind: "cancel"; readonly operation: OperationName; readonly transitionKey: string }
   /** The resource's history is erased everywhere; its recurring operations end. */
-  | { readonly kind: "forget"; readonly resource: string }
+  | { readonly kind: "forget"; readonly resource: string; readonly remoteNode?: string }
+  /**
+   * This node has no connection to a remote node any more: what was under way there has failed, nothing recurs, and its
+   * history is another's to tell. Where the connection was lost, its own monitor is due at once.
+   */
+  | { readonly kind: "remote-gone"; readonly node: string; readonly isLost: boolean }
   | AgentEnded;
 
 /** The agent's program or function has ended, also after it was cancelled. */
@@ -62,16 +77,12 @@ export type AgentEnded = {
   readonly token: number;
   /** OCF's return code. */
   readonly rc: number;
+  /** Where somebody else has judged it: as Pacemaker records it; else it is done. */
+  readonly opStatus?: number;
   /** One sentence; empty when all is well. */
   readonly reason: string;
   /** What the agent's metadata say of its parameters. */
   readonly parameterKinds?: ParameterKinds;
-};
-
-export type ParameterKinds = {
-  /** Those whose change needs a restart; undefined where every change does. */
-  readonly restart: readonly string[] | undefined;
-  readonly secret: readonly string[];
 };
 
 export type ExecutorEffect =
@@ -80,7 +91,7 @@ export type ExecutorEffect =
   | { readonly kind: "report"; readonly report: OperationReport }
   | ExecutorNotice;
 
-/** Answered by exactly one `agent-ended` with the token. */
+/** Answered by exactly one `agent-ended` with the token; on a remote node also by `remote-gone`. */
 export type RunAgent = {
   readonly kind: "run-agent";
   readonly token: number;

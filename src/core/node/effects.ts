@@ -3,12 +3,14 @@ import type { AgentId, CancelAgent, RunAgent } from "../executor/types.ts";
 import type { DiskEffect, RunFenceAgent } from "../fencer/types.ts";
 import type { LinkEffect } from "../link/types.ts";
 import type { MembershipEffect } from "../membership/types.ts";
+import type { RemoteEffect } from "../remote/types.ts";
 import type { ClientReply } from "./client-requests.ts";
 import type { PeerAgentReply, PeerAgentRequest } from "./peer-agents.ts";
 
 export type NodeEffect =
   | Extract<MembershipEffect, { kind: "send-datagram" | "gone" }>
   | Extract<LinkEffect, { kind: "dial" | "write" | "close" }>
+  | RemoteStreamEffect
   | RunAgent
   | CancelAgent
   | RunFenceAgent
@@ -21,6 +23,12 @@ export type NodeEffect =
   | Notice
   /** Something in `status()` has changed. */
   | { readonly kind: "status-changed" };
+
+/** Streams to pacemaker_remoted, in TLS with the cluster's key. */
+export type RemoteStreamEffect = Extract<
+  RemoteEffect,
+  { kind: "remote-dial" | "remote-write" | "remote-close" }
+>;
 
 /**
  * Replaces a file under /var/lib/holdfast as a whole; answered by `file-written` once it is on stable storage.

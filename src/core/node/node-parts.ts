@@ -9,6 +9,7 @@ import { Executor } from "../executor/executor.ts";
 import { Fencer } from "../fencer/fencer.ts";
 import { Links } from "../link/links.ts";
 import { Membership } from "../membership/membership.ts";
+import { RemoteNodes } from "../remote/remote-nodes.ts";
 import { ClusterFacts } from "./cluster-facts.ts";
 import { controllerWorld } from "./controller-world.ts";
 import { fencerWorld } from "./fencer-world.ts";
@@ -31,6 +32,7 @@ export type NodeParts = {
   readonly cib: CibSync;
   readonly facts: ClusterFacts;
   readonly executor: Executor;
+  readonly remotes: RemoteNodes;
   readonly stonith: StonithAgent;
   readonly fencer: Fencer;
   readonly controller: Controller;
@@ -73,7 +75,14 @@ export function nodeParts(options: NodeOptions, prng: Prng, clock: { now(): Inst
   }
   return {
     ...{ self, nodes, limits, membership, members, links, cib, facts, executor },
-    ...{ stonith: new StonithAgent(), fencer, controller, disks, readiness },
+    ...{
+      remotes: new RemoteNodes(self),
+      stonith: new StonithAgent(),
+      fencer,
+      controller,
+      disks,
+      readiness,
+    },
     ...{ peerAgents: new PeerAgentDesk(), tokens: new Tokens(), kept },
   };
 }

@@ -67,12 +67,13 @@ export class Node {
   /** Undefined once it is gone. */
   nextDeadline(): Instant | undefined {
     if (this.#wiring.isGone) return undefined;
-    const { membership, links, cib, executor, peerAgents } = this.#parts;
+    const { membership, links, cib, executor, remotes, peerAgents } = this.#parts;
     return earliest(
       membership.nextDeadline(),
       links.nextDeadline(),
       cib.nextDeadline(),
       executor.nextDeadline(),
+      remotes.nextDeadline(),
       peerAgents.nextDeadline(),
       this.#lookAt,
     );
@@ -100,6 +101,11 @@ export class Node {
       case "bytes":
         this.#wiring.give({ part: "links", event });
         return;
+      case "remote-connected":
+      case "remote-bytes":
+      case "remote-closed":
+        this.#wiring.give({ part: "remotes", event });
+        return;
       case "disk-facts":
       case "fence-peer-request":
         this.#wiring.give({ part: "fencer", event });
@@ -112,6 +118,9 @@ export class Node {
       case "peer-agent-answer":
       case "file-written":
         this.#onAnswer(event);
+        return;
+      case "load":
+        this.#wiring.give({ part: "controller", event: { kind: "load-here", load: event.load } });
         return;
       case "peer-agent-request":
         this.#onPeerAgentRequest(event);
@@ -172,7 +181,7 @@ export class Node {
 
   /** Time has passed for all parts, whatever the event was. */
   #wakeParts(): void {
-    const { membership, links, cib, executor, peerAgents } = this.#parts;
+    const { membership, links, cib, executor, remotes, peerAgents } = this.#parts;
     const isDue = (deadline: Instant | undefined): boolean =>
       deadline !== undefined && deadline <= this.#now;
     const event = { kind: "wake" } as const;
@@ -180,6 +189,7 @@ export class Node {
     if (isDue(links.nextDeadline())) this.#wiring.give({ part: "links", event });
     if (isDue(cib.nextDeadline())) this.#wiring.give({ part: "cib", event });
     if (isDue(executor.nextDeadline())) this.#wiring.give({ part: "executor", event });
+    if (isDue(remotes.nextDeadline())) this.#wiring.give({ part: "remotes", event });
     this.#wiring.takePeerAgentSteps(peerAgents.onTime(this.#now));
     if (isDue(this.#lookAt)) this.#wiring.isLookDue = true;
     this.#wiring.drain();

@@ -13,6 +13,8 @@ import type { FencerEffect } from "../fencer/types.ts";
 import { linkEvent } from "../link/follow-membership.ts";
 import type { LinkEffect } from "../link/types.ts";
 import type { MembershipEffect } from "../membership/types.ts";
+import { isForRemote } from "../remote/remote-nodes.ts";
+import type { RemoteEffect } from "../remote/types.ts";
 import type { ClientOrigin } from "./client-desk.ts";
 import type { ClientRequest } from "./client-requests.ts";
 import { ClientService, type ServiceStep } from "./client-service.ts";
@@ -104,7 +106,7 @@ export class Wiring {
 
   #perform({ part, event }: PartEvent): void {
     const { now, wall } = this.#at;
-    const { membership, links, cib, executor, fencer, controller } = this.#parts;
+    const { membership, links, cib, executor, remotes, fencer, controller } = this.#parts;
     switch (part) {
       case "membership":
         this.#onMembershipEffects(membership.handle(event, now));
@@ -117,6 +119,9 @@ export class Wiring {
         return;
       case "executor":
         for (const effect of executor.handle(event, now, wall)) this.#onExecutorEffect(effect);
+        return;
+      case "remotes":
+        for (const effect of remotes.handle(event, now)) this.#onRemoteEffect(effect);
         return;
       case "fencer":
         for (const effect of fencer.handle(event, now, wall)) this.#onFencerEffect(effect);
@@ -302,6 +307,10 @@ export class Wiring {
   #onExecutorEffect(effect: ExecutorEffect): void {
     switch (effect.kind) {
       case "run-agent": {
+        if (isForRemote(effect.call)) {
+          this.give({ part: "remotes", event: { ...effect, kind: "run" } });
+          return;
+        }
         if (effect.call.agent.class !== "stonith") {
           this.#effects.push({
             ...effect,
@@ -322,6 +331,7 @@ export class Wiring {
         // A fence agent has its time limit, and is waited for.
         const token = this.#parts.tokens.externalOf("executor", effect.token);
         if (token !== undefined) this.#effects.push({ kind: "cancel-agent", token });
+        else this.give({ part: "remotes", event: { kind: "cancel", token: effect.token } });
         return;
       }
       case "report":
@@ -329,6 +339,26 @@ export class Wiring {
         return;
       case "notice":
         this.#effects.push(effect);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  #onRemoteEffect(effect: RemoteEffect): void {
+    switch (effect.kind) {
+      case "remote-dial":
+      case "remote-write":
+      case "remote-close":
+      case "notice":
+        this.#effects.push(effect);
+        return;
+      case "agent-ended":
+      case "remote-gone":
+        this.give({ part: "executor", event: effect });
+        return;
+      case "remote-leaves":
+        this.give({ part: "controller", event: effect });
         return;
       default:
         unreachable(effect);
@@ -393,7 +423,7 @@ export class Wiring {
         return;
       }
       case "forget-here":
-        this.give({ part: "executor", event: { kind: "forget", resource: effect.resource } });
+        this.give({ part: "executor", event: { ...effect, kind: "forget" } });
         this.#parts.disks.forget(effect.resource);
         this.#lookForDisks();
         return;

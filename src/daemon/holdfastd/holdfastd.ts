@@ -15,8 +15,11 @@ import { Node } from "../../core/node/node.ts";
 import { formatLastWritten } from "../../formats/cib/wall-time-text.ts";
 import { interfaceDatagrams } from "../../host/datagram/interface-datagrams.ts";
 import { hostFiles } from "../../host/files/files.ts";
+import { hostLoadMeter } from "../../host/load/load-meter.ts";
 import { stateDirectory } from "../../host/paths/daemon-paths.ts";
+import { remoteKeyFile } from "../../host/paths/remote-key-path.ts";
 import { kernelSeed } from "../../host/random/kernel-seed.ts";
+import { PskStreams } from "../../host/stream/psk-streams.ts";
 import { TcpStreams } from "../../host/stream/tcp-streams.ts";
 import type { DatagramSender } from "../../ports/datagrams.ts";
 import type { CibDesk } from "../cluster-methods/cib-desk.ts";
@@ -28,6 +31,7 @@ import { DiskDesk, diskAgent } from "./disk-desk.ts";
 import { DiskWatches } from "./disk-watches.ts";
 import { runFenceAgent } from "./fence-desk.ts";
 import { GuestDesk } from "./guest-desk.ts";
+import { LoadWatch } from "./load-watch.ts";
 import { type NodeAgents, nodeAgents } from "./node-agents.ts";
 import { NodeLoop } from "./node-loop.ts";
 import { type NewNotice, NoticeRing } from "./notice-ring.ts";
@@ -61,7 +65,9 @@ export class Holdfastd {
   readonly #peerAgents: PeerAgentDesk;
   readonly #stateFiles: StateFiles;
   readonly #streams: TcpStreams;
+  readonly #remotes: PskStreams;
   readonly #watchers = new Set<() => void>();
+  readonly #load: LoadWatch;
   #datagrams: DatagramSender | undefined;
   #addresses: readonly string[] = [];
 
@@ -76,7 +82,7 @@ export class Holdfastd {
     const machine = new Node(
       {
         ...{ membership, stored, schedule: clusterScheduler, version },
-        // Nodes of a cluster are alike: what this one can do at a time, the others can.
+        // Of nodes that have not said their own.
         limits: { nodeActionsMax: 2 * availableParallelism() },
       },
       new Prng(kernelSeed()),
@@ -109,12 +115,19 @@ export class Holdfastd {
         }
       },
     });
+    this.#load = new LoadWatch(hostLoadMeter(), post);
     this.guests = new GuestDesk({ agents: this.#agents, files, cib: () => this.loop.cib });
     this.#streams = new TcpStreams({
       accepted: (connection, address) => post({ kind: "accepted", connection, address }),
       connected: (connection) => post({ kind: "connected", connection }),
       bytes: (connection, bytes) => post({ kind: "bytes", connection, bytes }),
       closed: (connection, why) => post({ kind: "closed", connection, why }),
+    });
+    this.#remotes = new PskStreams(remoteKeyFile(), {
+      connected: (connection) => post({ kind: "remote-connected", connection }),
+      bytes: (connection, bytes) => post({ kind: "remote-bytes", connection, bytes }),
+      closed: (connection, why, isKeyWrong) =>
+        post({ kind: "remote-closed", connection, why, isKeyWrong }),
     });
   }
 
@@ -136,6 +149,7 @@ export class Holdfastd {
       },
     );
     this.loop.post({ kind: "wake" });
+    this.#load.begin();
   }
 
   /** Where the cluster's methods find and change the CIB. */
@@ -166,7 +180,9 @@ export class Holdfastd {
 
   /** No event is handled any more, nothing is sent. */
   close(): void {
+    this.#load.end();
     this.loop.end();
+    this.#remotes.stop();
     this.disks.close();
   }
 
@@ -186,6 +202,15 @@ export class Holdfastd {
         return;
       case "close":
         this.#streams.close(effect.connection);
+        return;
+      case "remote-dial":
+        this.#remotes.dial(effect.connection, effect);
+        return;
+      case "remote-write":
+        this.#remotes.write(effect.connection, effect.bytes);
+        return;
+      case "remote-close":
+        this.#remotes.close(effect.connection);
         return;
       case "write-file":
         this.#stateFiles.write(effect);

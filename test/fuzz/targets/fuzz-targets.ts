@@ -9,6 +9,7 @@ import { drbdPackets } from "./drbd-packets.ts";
 import { metadataActivityLog, metadataImage, metadataSuperblock } from "./metadata.ts";
 import { metadataDrbdmeta } from "./metadata-drbdmeta.ts";
 import { nbd } from "./nbd.ts";
+import { pacemakerRemote } from "./pacemaker-remote.ts";
 import { replication } from "./replication.ts";
 
 export const fuzzTargets: readonly FuzzTarget[] = [
@@ -22,6 +23,7 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   clusterPacket,
   linkStream,
   linkMessage,
+  pacemakerRemote,
   haCf,
   authKeys,
   xlConfig,

@@ -1,0 +1,86 @@
+/**
+ * What the status section says of remote nodes and guests that are nodes. They are no members: their state follows from
+ * what becomes of the connection resource that goes by their name, on the cluster node that has it.
+ */
+import { xpathLiteral } from "../../formats/cib/xpath/literal.ts";
+import { attribute, element, type XmlElement } from "../../formats/xml/xml-element.ts";
+import type { CibChange } from "../cib/change.ts";
+import { sectionChildren } from "../cib/sections.ts";
+import { eraseNode } from "../cib/status/history.ts";
+import { inStatus } from "../cib/status/node-state.ts";
+import { opStatus, type StatusNode } from "../cib/status/operation-result.ts";
+import { isConnectionAgent, type OperationReport } from "../executor/types.ts";
+import { activeNodes } from "./active-nodes.ts";
+
+/** What a result of a connection changes about its remote node; none if it is none, or says nothing new. */
+export function connectionChanges(
+  cib: XmlElement,
+  host: StatusNode,
+  report: OperationReport,
+): readonly CibChange[] {
+  if (!isConnectionAgent(report.agent) || report.remoteNode !== undefined) return [];
+  if (report.opStatus !== opStatus.done || report.rc !== 0) return [];
+  const remote = { id: report.resource, uname: report.resource };
+  switch (report.action) {
+    case "start":
+      // Nobody knows what happened there meanwhile: all is looked at again.
+      return [eraseNode(remote), remoteState(remote, { in_ccm: "true", node_fenced: "0" })];
+    case "migrate_from":
+      return [remoteState(remote, { in_ccm: "true" }), eraseRecurring(remote)];
+    case "stop": {
+      const hosts = activeNodes(cib).get(report.resource) ?? new Set();
+      const hasMoved = [...hosts].some((id) => id !== host.id);
+      return hasMoved ? [] : [eraseAttributes(remote), remoteState(remote, { in_ccm: "false" })];
+    }
+    default:
+      return [];
+  }
+}
+
+/** It was fenced, or what it runs in was: it executes nothing. */
+export function remoteDownChange(remote: StatusNode): CibChange {
+  const state = remoteState(remote, { in_ccm: "false", node_fenced: "1" });
+  return { kind: "sequence", changes: [eraseNode(remote), state] };
+}
+
+export function remoteMaintenanceChange(id: string, on: boolean): CibChange {
+  return remoteState({ id, uname: id }, { node_in_maintenance: on ? "1" : "0" });
+}
+
+/** Whether a node is one that was connected to. */
+export function isRemoteState(cib: XmlElement, { id }: StatusNode): boolean {
+  return sectionChildren(cib, "status").some(
+    (state) => attribute(state, "id") === id && attribute(state, "remote_node") === "true",
+  );
+}
+
+/** Names of the nodes that were connected to. */
+export function remoteNames(cib: XmlElement): readonly string[] {
+  return sectionChildren(cib, "status").flatMap((state) => {
+    const name = attribute(state, "uname");
+    return name !== undefined && attribute(state, "remote_node") === "true" ? [name] : [];
+  });
+}
+
+function remoteState(node: StatusNode, attributes: Readonly<Record<string, string>>): CibChange {
+  return inStatus(
+    element("node_state", {
+      ...{ id: node.id, uname: node.uname, remote_node: "true" },
+      ...attributes,
+    }),
+  );
+}
+
+/** The node that had the connection repeated them; the new one is to be ordered to. */
+function eraseRecurring(remote: StatusNode): CibChange {
+  const xpath = `${statePath(remote)}/lrm/lrm_resources/lrm_resource/lrm_rsc_op[@interval!="0"]`;
+  return { kind: "delete", at: { xpath }, everyMatch: true };
+}
+
+function eraseAttributes(remote: StatusNode): CibChange {
+  return { kind: "delete", at: { xpath: `${statePath(remote)}/transient_attributes` } };
+}
+
+function statePath({ id }: StatusNode): string {
+  return `/cib/status/node_state[@id=${xpathLiteral(id)}]`;
+}

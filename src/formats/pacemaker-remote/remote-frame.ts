@@ -1,0 +1,94 @@
+/**
+ * Frames of the stream between a cluster node and pacemaker_remoted, inside TLS: a header of 40 bytes in the sender's own
+ * byte order, known by its magic number, then a payload: XML as UTF-8 that ends with a zero byte.
+ *
+ * header: magic u32, version u32, id u64, flags u64, whole length u32, offset of the payload u32, compressed length u32 (0),
+ * length of the payload u32.
+ *
+ * The format allows for a compressed payload; no version of pacemaker_remoted sends one, and it is refused.
+ */
+import { concatBytes, viewOf } from "../../base/bytes.ts";
+import { err, ok, type Result } from "../../base/result.ts";
+import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
+import { parseXml } from "../xml/parse-xml.ts";
+import { printXmlCompact } from "../xml/print-xml.ts";
+import type { XmlElement } from "../xml/xml-element.ts";
+
+const magic = 0xbadadbbd;
+const version = 1;
+const headerBytes = 40;
+
+/** Longer frames are a fault; pacemaker_remoted itself takes no more. */
+export const remoteFrameBytesMax: number = 20 * 1024 * 1024;
+
+/** @param id counts the frames of one sender. */
+export function encodeRemoteFrame(message: XmlElement, id: number): Uint8Array {
+  const text = encodeUtf8(printXmlCompact(message));
+  const frame = new Uint8Array(headerBytes + text.length + 1);
+  const view = viewOf(frame);
+  view.setUint32(0, magic, true);
+  view.setUint32(4, version, true);
+  view.setBigUint64(8, BigInt(id), true);
+  view.setUint32(24, frame.length, true);
+  view.setUint32(28, headerBytes, true);
+  view.setUint32(36, text.length + 1, true);
+  frame.set(text, headerBytes);
+  return frame;
+}
+
+export class RemoteFrameReader {
+  #chunks: Uint8Array[] = [];
+  #buffered = 0;
+
+  push(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#chunks.push(bytes);
+    this.#buffered += bytes.length;
+  }
+
+  /** The next message when all of it is there; a fault is final. */
+  take(): Result<XmlElement | undefined> {
+    if (this.#buffered < headerBytes) return ok(undefined);
+    const length = readHeader(this.#head());
+    if (!length.ok) return length;
+    if (this.#buffered < length.value) return ok(undefined);
+    return readPayload(this.#remove(length.value).subarray(headerBytes));
+  }
+
+  #head(): Uint8Array {
+    const [first] = this.#chunks;
+    if (first !== undefined && first.length >= headerBytes) return first;
+    const all = concatBytes(this.#chunks);
+    this.#chunks = [all];
+    return all;
+  }
+
+  #remove(lengthBytes: number): Uint8Array {
+    // Joined once a frame, not once a chunk: a long message comes in hundreds of them.
+    const bytes = concatBytes(this.#chunks);
+    const rest = bytes.subarray(lengthBytes);
+    this.#chunks = rest.length === 0 ? [] : [rest];
+    this.#buffered = rest.length;
+    return bytes.subarray(0, lengthBytes);
+  }
+}
+
+/** @returns the length of the whole frame. */
+function readHeader(head: Uint8Array): Result<number> {
+  const view = viewOf(head);
+  const isLittle = view.getUint32(0, true) === magic;
+  if (!isLittle && view.getUint32(0, false) !== magic) return err("no frame of pacemaker_remoted");
+  const field = (at: number): number => view.getUint32(at, isLittle);
+  const [length, offset, compressed, payload] = [field(24), field(28), field(32), field(36)];
+  if (offset !== headerBytes) return err(`a header of ${offset} bytes`);
+  if (compressed !== 0) return err("a compressed payload");
+  if (length !== headerBytes + payload) return err(`a frame of ${length} bytes with ${payload}`);
+  if (length > remoteFrameBytesMax) return err(`a frame of ${length} bytes`);
+  return ok(length);
+}
+
+function readPayload(payload: Uint8Array): Result<XmlElement> {
+  if (payload.at(-1) !== 0) return err("a payload without its end");
+  const parsed = parseXml(decodeUtf8(payload.subarray(0, -1)));
+  return parsed.ok ? parsed : err(`no XML: ${parsed.error.message}`);
+}
