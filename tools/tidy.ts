@@ -26,7 +26,7 @@ for (const file of files) {
 for (const file of sources) checkSource(file, readFileSync(path.join(root, file), "utf8"));
 checkMap();
 checkFileSizes();
-checkErrorPage();
+checkErrorCodes();
 
 for (const finding of findings.sort()) console.log(finding);
 process.exitCode = findings.length > 0 ? 1 : 0;
@@ -93,7 +93,7 @@ function checkFileSizes(): void {
     findings.push(`the median source file has ${median} lines; the limit is 150 (STYLE.md)`);
 }
 
-function checkErrorPage(): void {
+function checkErrorCodes(): void {
   const page = readFileSync(path.join(root, "docs", "guide", "errors.md"), "utf8");
   const described = new Set(page.match(/^\| HF\d{4} (?=\|)/gm)?.map((row) => row.slice(2, 8)));
   for (const code of Object.keys(errors)) {
@@ -101,4 +101,11 @@ function checkErrorPage(): void {
   }
   for (const code of described)
     findings.push(`docs/guide/errors.md: ${code} is not in src/api/errors.ts`);
+  const raised = sources
+    .filter((file) => /^(src|lab)\//.test(file) && !/^src\/api\/errors|\.test\.ts$/.test(file))
+    .map((file) => readFileSync(path.join(root, file), "utf8"))
+    .join("\n");
+  for (const code of Object.keys(errors)) {
+    if (!raised.includes(code)) findings.push(`src/api/errors: nothing raises ${code}`);
+  }
 }
