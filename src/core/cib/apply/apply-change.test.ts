@@ -156,8 +156,8 @@ test("a patch brings its version along, and one that leaves it is refused", () =
   const before = newClusterCib();
   const xml = parsed(`<primitive id="a" ${dummy}/>`);
   const { cib: later } = applied(before, { kind: "create", at: resources, xml });
-  // The first of the resources.
   const version = { kind: "attributes", path: [], attributes: later.attributes } as const;
+  // The first of the resources.
   const insert = { kind: "insert", path: [0, 2, 0], xml } as const;
   const patch = { from: readVersion(before), to: readVersion(later), edits: [version, insert] };
   const patched = applied(before, { kind: "patch", patch });
