@@ -125,6 +125,10 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
     ({ cluster }) => void cluster.guests.faults.add("acknowledgement-lost"),
   ],
   [
+    /^the load of (\S+) is (\d+(?:\.\d+)?)$/,
+    ({ cluster }, [host = "", load = ""]) => cluster.host(host).setLoad(Number(load)),
+  ],
+  [
     /^the clock of (\S+) jumps (ahead|back) (\S+)$/,
     ({ cluster }, [host = "", where, time = ""]) => {
       cluster.host(host).clockAheadMs += (where === "back" ? -1 : 1) * durationMs(time);

@@ -385,6 +385,7 @@ function reportOf(order: Order, outcome: Outcome, callId: number): OperationRepo
     ...kindsOf(outcome.parameterKinds),
     ...(order.remoteNode !== undefined && { remoteNode: order.remoteNode }),
     ...(meta["on_fail"] === "ignore" && { isFailureIgnored: true }),
+    ...(order.shutdownLockS !== undefined && { shutdownLockS: order.shutdownLockS }),
   };
 }
 

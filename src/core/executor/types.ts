@@ -24,6 +24,8 @@ export type Order = AgentCall & {
   readonly timeoutMs: number;
   /** The operation begins so long after its turn has come. */
   readonly startDelayMs: number;
+  /** Since when the resource is locked to the node that is shut down, or was (seconds since 1970). */
+  readonly shutdownLockS?: number;
 };
 
 /** The operations of a resource are named by action and interval. */
@@ -41,6 +43,8 @@ export type OperationReport = Omit<OperationResult, "node"> & {
   readonly remoteNode?: string;
   /** on-fail=ignore: a failure is shown, and not counted. */
   readonly isFailureIgnored?: boolean;
+  /** Of the order. */
+  readonly shutdownLockS?: number;
 };
 
 /** ocf:pacemaker:remote: the connection to a node that runs pacemaker_remoted, by whose name the resource goes. */
