@@ -3,9 +3,8 @@
  * what becomes of the connection resource that goes by their name, on the cluster node that has it.
  */
 import { xpathLiteral } from "../../formats/cib/xpath/literal.ts";
-import { attribute, element, type XmlElement } from "../../formats/xml/xml-element.ts";
+import { element, type XmlElement } from "../../formats/xml/xml-element.ts";
 import type { CibChange } from "../cib/change.ts";
-import { sectionChildren } from "../cib/sections.ts";
 import { eraseNode } from "../cib/status/history.ts";
 import { inStatus } from "../cib/status/node-state.ts";
 import { opStatus, type StatusNode } from "../cib/status/operation-result.ts";
@@ -45,21 +44,6 @@ export function remoteDownChange(remote: StatusNode): CibChange {
 
 export function remoteMaintenanceChange(id: string, on: boolean): CibChange {
   return remoteState({ id, uname: id }, { node_in_maintenance: on ? "1" : "0" });
-}
-
-/** Whether a node is one that was connected to. */
-export function isRemoteState(cib: XmlElement, { id }: StatusNode): boolean {
-  return sectionChildren(cib, "status").some(
-    (state) => attribute(state, "id") === id && attribute(state, "remote_node") === "true",
-  );
-}
-
-/** Names of the nodes that were connected to. */
-export function remoteNames(cib: XmlElement): readonly string[] {
-  return sectionChildren(cib, "status").flatMap((state) => {
-    const name = attribute(state, "uname");
-    return name !== undefined && attribute(state, "remote_node") === "true" ? [name] : [];
-  });
 }
 
 function remoteState(node: StatusNode, attributes: Readonly<Record<string, string>>): CibChange {

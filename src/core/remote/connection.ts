@@ -12,8 +12,8 @@
 import { assert } from "../../base/assert.ts";
 import { after, earliest, type Instant } from "../../base/time.ts";
 import {
-  encodeRemoteFrame,
   RemoteFrameReader,
+  remoteFrameParts,
 } from "../../formats/pacemaker-remote/remote-frame.ts";
 import { readRemoteMessage } from "../../formats/pacemaker-remote/remote-message.ts";
 import {
@@ -33,7 +33,12 @@ export const defaultRemotePort = 3121;
 
 const rcOf = { ok: 0, generic: 1, arguments: 2, unimplemented: 3, notRunning: 7 } as const;
 
-type Start = { readonly token: number; readonly giveUpAt: Instant };
+type Start = {
+  readonly token: number;
+  readonly giveUpAt: Instant;
+  /** Why it was not connected to so far. */
+  readonly why: string;
+};
 
 type State =
   | { readonly kind: "down" }
@@ -150,7 +155,7 @@ export class RemoteConnection {
     if (this.#stop !== undefined && now >= this.#stop.until) this.#finishStop();
     if (this.#state.kind !== "starting") return;
     const { start, retryAt } = this.#state;
-    if (now >= start.giveUpAt) this.#failStart(start, "no answer", opStatus.timeout);
+    if (now >= start.giveUpAt) this.#failStart(start, start.why, opStatus.timeout);
     else if (retryAt !== undefined && now >= retryAt) this.#dial(start);
   }
 
@@ -183,7 +188,7 @@ export class RemoteConnection {
       if (isKeyWrong) this.#failStart(state.start, why, opStatus.error, rcOf.arguments);
       else if (retryAt >= state.start.giveUpAt) {
         this.#failStart(state.start, why, opStatus.timeout);
-      } else this.#state = { kind: "starting", start: state.start, retryAt };
+      } else this.#state = { kind: "starting", start: { ...state.start, why }, retryAt };
       return;
     }
     if (state.kind === "up") this.#lose(why);
@@ -254,7 +259,8 @@ export class RemoteConnection {
     }
     this.#target = { address, port };
     this.#expectsTakeover = false;
-    this.#dial({ token, giveUpAt: after(now, Math.max(timeoutMs - reserveMs, timeoutMs / 2)) });
+    const giveUpAt = after(now, Math.max(timeoutMs - reserveMs, timeoutMs / 2));
+    this.#dial({ token, giveUpAt, why: "no answer" });
   }
 
   #dial(start: Start): void {
@@ -322,8 +328,9 @@ export class RemoteConnection {
 
   #lose(why: string): void {
     const { node } = this.#parts;
-    this.#leave(true);
-    this.#state = { kind: "lost", why: `the connection to ${node} was lost: ${why}` };
+    const reason = `the connection to ${node} was lost: ${why}`;
+    this.#leave(true, reason);
+    this.#state = { kind: "lost", why: reason };
     this.#parts.emit({
       kind: "notice",
       level: "error",
@@ -333,19 +340,19 @@ export class RemoteConnection {
     });
   }
 
-  /** Nothing goes on over the present stream. */
-  #leave(isLost: boolean): void {
+  /** Nothing goes on over the present stream. @param why for who has just asked whether it stands. */
+  #leave(isLost: boolean, why = "the connection has ended"): void {
     // It answers all that is under way there, so it comes before the stream's own end.
     if (this.isUp) this.#parts.emit({ kind: "remote-gone", node: this.#parts.node, isLost });
     if (this.#state.kind === "starting")
       this.#end(this.#state.start.token, rcOf.generic, "stopped");
-    this.#close();
+    this.#close(why);
     this.#state = { kind: "down" };
   }
 
-  #close(): void {
+  #close(why = ""): void {
     for (const token of this.#pokes.values()) {
-      this.#end(token, rcOf.generic, "the connection has ended", opStatus.error);
+      this.#end(token, rcOf.generic, why, opStatus.error);
     }
     this.#pokes.clear();
     this.#operations.clear();
@@ -359,13 +366,13 @@ export class RemoteConnection {
   #ask(request: RemoteRequest): number {
     const id = this.#nextId++;
     if (this.#stream === undefined) return id;
-    const bytes = encodeRemoteFrame(remoteRequest(request, id), id);
-    this.#parts.emit({ kind: "remote-write", connection: this.#stream.connection, bytes });
+    const parts = remoteFrameParts(remoteRequest(request, id), id);
+    this.#parts.emit({ kind: "remote-write", connection: this.#stream.connection, parts });
     return id;
   }
 
   #endOperation(ended: ReturnType<RemoteOperations["onEnded"]>): void {
-    if (ended !== undefined) this.#end(ended.token, ended.rc, ended.reason, ended.opStatus);
+    if (ended !== undefined) this.#parts.emit({ kind: "agent-ended", ...ended });
   }
 
   #end(token: number, rc: number, reason = "", status: number = opStatus.done): void {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { concatBytes } from "../../base/bytes.ts";
 import { type Instant, instant } from "../../base/time.ts";
 import {
-  encodeRemoteFrame,
   RemoteFrameReader,
+  remoteFrameParts,
 } from "../../formats/pacemaker-remote/remote-frame.ts";
 import {
   attribute,
@@ -76,8 +77,11 @@ test("an operation there: the resource is described once, and the result is the 
   assert.equal(attribute(present(described), "lrmd_op"), "lrmd_rsc_register");
   bench.reply(present(monitor), 3);
   assert.deepEqual(bench.take(), []);
-  bench.result(present(monitor), { lrmd_exec_rc: "7", lrmd_exec_op_status: "0" });
-  assert.deepEqual(bench.ended(), { token: 5, rc: 7, opStatus: opStatus.done, reason: "" });
+  bench.result(present(monitor), {
+    ...{ lrmd_exec_rc: "7", lrmd_exec_op_status: "0", lrmd_callid: "3" },
+  });
+  const outcome = { rc: 7, opStatus: opStatus.done, reason: "", callId: 3 };
+  assert.deepEqual(bench.ended(), { token: 5, ...outcome });
   bench.runThere(6, "start");
   const start = bench.asked();
   const given = [...descendants(start)].find((each) => each.name === "attributes");
@@ -195,7 +199,7 @@ function messagesIn(effects: readonly RemoteEffect[]): readonly XmlElement[] {
   return effects.flatMap((each) => {
     if (each.kind !== "remote-write") return [];
     const reader = new RemoteFrameReader();
-    reader.push(each.bytes);
+    for (const part of each.parts) reader.push(part);
     const taken = reader.take();
     return taken.ok && taken.value !== undefined ? [taken.value] : [];
   });
@@ -244,7 +248,7 @@ class Bench {
   }
 
   say(message: XmlElement): void {
-    const bytes = encodeRemoteFrame(message, 1);
+    const bytes = concatBytes(remoteFrameParts(message, 1));
     this.give({ kind: "remote-bytes", connection: 1, bytes });
   }
 

@@ -33,7 +33,12 @@ export type RemoteEffect =
       readonly address: string;
       readonly port: number;
     }
-  | { readonly kind: "remote-write"; readonly connection: number; readonly bytes: Uint8Array }
+  /** Each part as a TLS record of its own. */
+  | {
+      readonly kind: "remote-write";
+      readonly connection: number;
+      readonly parts: readonly Uint8Array[];
+    }
   /** Nothing is told of it any more. */
   | { readonly kind: "remote-close"; readonly connection: number }
   | RemoteOutcome;
