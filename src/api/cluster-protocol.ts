@@ -106,6 +106,15 @@ export type AttributeParams = {
 
 export type AttributeRow = { readonly id: string; readonly name: string; readonly value: string };
 
+/** Whether a rule's date has come or passed; or why that cannot be told. */
+export type CheckedRule = {
+  readonly effect: "before" | "within" | "after" | "missing" | "invalid" | "unclear";
+  /** It holds at times that come again. */
+  readonly recurs?: boolean;
+  /** A clause. */
+  readonly why?: string;
+};
+
 export type MoveParams = {
   resource: string;
   node?: string;
@@ -150,6 +159,11 @@ export type CibMethods = {
   };
   /** Of the given text, or of the CIB itself. */
   "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
+  /** Of the given text, or of the CIB itself; `date` (ISO 8601) is taken for now. */
+  "check-rule": {
+    params: { rule: string; date?: string; xml?: string; source?: string };
+    result: CheckedRule;
+  };
   /** Decides about the given text, or the CIB itself, and simulates the transition; nothing is changed. */
   "cib-simulate": { params: SimulateParams; result: SimulatedTransition };
   /** Two CIBs compared: a patch of Pacemaker's format 2, empty when they are the same. */

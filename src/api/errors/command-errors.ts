@@ -11,6 +11,7 @@ export const commandErrors = {
   HF4608: "there is no such shadow copy of the CIB",
   HF4609: "a transition is not kept here",
   HF4611: "what is given is larger than a CIB can be",
+  HF4612: "whether a rule is in effect cannot be told",
   HF4630: "a domain file is not understood",
   HF4631: "no such guest is on this node",
   HF4632: "the console of a guest cannot be reached",

@@ -3,23 +3,15 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type TestContext, test } from "node:test";
 import { howtoSnapshot, notice, takenAtMs } from "../../../test/cluster/howto-snapshot.ts";
+import { pacemakerCommands } from "../../../test/cluster/pacemaker-commands.ts";
 import {
   type Ran,
   type ServedCluster,
   servedCluster,
 } from "../../../test/cluster/served-cluster.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
-import { cibadmin } from "../cibadmin/cibadmin.ts";
 import type { ClusterCommand } from "../cluster/cluster-command.ts";
 import type { CommandSet } from "../cluster/command-set.ts";
-import { crmAttribute } from "../crm-attribute/crm-attribute.ts";
-import { crmFailcount } from "../crm-failcount/crm-failcount.ts";
-import { crmMon } from "../crm-mon/crm-mon.ts";
-import { crmNode } from "../crm-node/crm-node.ts";
-import { crmResource } from "../crm-resource/crm-resource.ts";
-import { crmStandby } from "../crm-standby/crm-standby.ts";
-import { crmVerify } from "../crm-verify/crm-verify.ts";
-import { stonithAdmin } from "../stonith-admin/stonith-admin.ts";
 import { xl } from "../xl/dialect.ts";
 import { xlCommands } from "../xl/xl-commands.ts";
 import { daemonFindings } from "./check-parts.ts";
@@ -219,10 +211,7 @@ test("every option that is refused says why, with exit 64", async (t) => {
 
 test("every command has its manual page, and each option stands on it", () => {
   for (const command of commands) {
-    const page = readFileSync(
-      path.join(import.meta.dirname, `../../../docs/man/${command.name}.md`),
-      "utf8",
-    );
+    const page = manualPage(command);
     for (const { name, groups } of leaves(command)) {
       for (const row of groups.flatMap((group) => group.rows)) {
         if (row.hidden !== true) assert.ok(page.includes(`--${row.long}`), `${name} ${row.long}`);
@@ -231,14 +220,29 @@ test("every command has its manual page, and each option stands on it", () => {
   }
 });
 
+test("no manual page lists an option that its command does not know", async (t) => {
+  const { run } = await served(t);
+  for (const command of commands) {
+    const helps = await Promise.all(
+      leaves(command).map(async (leaf) => (await typed(run, leaf, "--help")).out),
+    );
+    const hidden = leaves(command)
+      .flatMap(({ groups, refused }) => [...groups.flatMap(({ rows }) => rows), ...refused])
+      .map(({ long }) => `--${long}`);
+    const known = new Set([...(helps.join("\n").match(/--[a-z0-9-]+/g) ?? []), ...hidden]);
+    const listed = manualPage(command).matchAll(/^\| `(?:-\S, )?(--[a-z0-9-]+)/gm);
+    for (const [, option = ""] of listed) assert.ok(known.has(option), `${command.name} ${option}`);
+  }
+});
+
+function manualPage({ name }: Any): string {
+  return readFileSync(path.join(import.meta.dirname, `../../../docs/man/${name}.md`), "utf8");
+}
+
 type Any = ClusterCommand | CommandSet;
 
 /** All that have a program of their own. */
-const commands: readonly Any[] = [
-  ...[cibadmin, crmAttribute, crmFailcount, crmMon, crmNode],
-  ...[crmResource, crmStandby, crmVerify, stonithAdmin],
-  ...[holdfast, xlCommands(xl)],
-];
+const commands: readonly Any[] = [...pacemakerCommands, ...[holdfast, xlCommands(xl)]];
 
 /** Those, and what is in them. */
 function everyCommand(): readonly Any[] {

@@ -4,6 +4,7 @@
  */
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { clearFailCount, failCount } from "./actions/fail-count.ts";
+import { taskKey } from "./actions/task-key.ts";
 import { buildGraph } from "./graph/build-graph.ts";
 import type { TransitionGraph } from "./graph/transition-graph.ts";
 import { edge } from "./model/flags.ts";
@@ -21,7 +22,6 @@ import { applyNodeCriteria } from "./score/node-criteria.ts";
 import { applyNodeHealth } from "./score/node-health.ts";
 import { readConstraints } from "./unpack/constraints/read-constraints.ts";
 import { readCib } from "./unpack/read-cib.ts";
-import { opKey } from "./values/op-key.ts";
 import { variantRules } from "./variants/variant-rules.ts";
 
 export type PlanInput = {
@@ -71,7 +71,7 @@ function clearFailuresIfRemoved(resource: Resource): void {
     newOrdering(resource.cluster, {
       first: clearFailCount(resource, node),
       nextResource: resource,
-      nextKey: opKey(resource.id, "stop", 0),
+      nextKey: taskKey(resource, "stop"),
       flags: edge.order,
     });
   }

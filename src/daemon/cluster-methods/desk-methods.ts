@@ -11,6 +11,7 @@ import { editMethods } from "./edit-methods.ts";
 import { flagParam, optionalText, textParam } from "./params.ts";
 import { resourceConstraints } from "./resource-constraints.ts";
 import { restrictedDesk } from "./restricted-desk.ts";
+import { ruleMethods } from "./rule-methods.ts";
 import { cibSnapshot } from "./snapshot/cib-snapshot.ts";
 import { whyReport } from "./why-report.ts";
 
@@ -20,6 +21,7 @@ export const cibDeskMethods: DeskMethods = (desk) => ({
   ...cibMethods(desk),
   ...editMethods(desk),
   ...diffMethods,
+  ...ruleMethods(desk),
   ...accessMethods(desk),
   "scheduler-input": () => ({ text: printXml(desk.cib()), isWhole: true, dc: null }),
   status: () => cibSnapshot(desk.cib(), desk.wallNow()),

@@ -1,5 +1,60 @@
 /** A small cluster as a CIB in a file, about which the tools are asked: something of everything that they tell of or change. */
-export const cluster = `<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="40" num_updates="7" admin_epoch="0" have-quorum="1" dc-uuid="1">
+import assert from "node:assert/strict";
+import { parseXml } from "../../../src/formats/xml/parse-xml.ts";
+import { printXml } from "../../../src/formats/xml/print-xml.ts";
+
+/** Rules with dates that have passed, will come, or are no single date. */
+const dated: readonly (readonly [id: string, inside: string])[] = [
+  ["gt", '<date_expression id="gt-d" operation="gt" start="2020-01-01"/>'],
+  ["gt-later", '<date_expression id="gt-later-d" operation="gt" start="2130-01-01"/>'],
+  ["lt", '<date_expression id="lt-d" operation="lt" end="2020-01-01"/>'],
+  ["lt-later", '<date_expression id="lt-later-d" operation="lt" end="2130-01-01"/>'],
+  [
+    "range",
+    '<date_expression id="range-d" operation="in_range" start="2010-01-01" end="2130-01-01"/>',
+  ],
+  ["range-over", '<date_expression id="range-over-d" operation="in_range" end="2011-01-01"/>'],
+  [
+    "range-long",
+    '<date_expression id="range-long-d" operation="in_range" start="2010-01-01"><duration id="range-long-u" years="1"/></date_expression>',
+  ],
+  [
+    "spec-hours",
+    '<date_expression id="spec-hours-d" operation="date_spec"><date_spec id="spec-hours-s" hours="9-16"/></date_expression>',
+  ],
+  [
+    "spec-years",
+    '<date_expression id="spec-years-d" operation="date_spec"><date_spec id="spec-years-s" years="2010-2130"/></date_expression>',
+  ],
+  [
+    "spec-later",
+    '<date_expression id="spec-later-d" operation="date_spec"><date_spec id="spec-later-s" years="2130"/></date_expression>',
+  ],
+  [
+    "spec-over",
+    '<date_expression id="spec-over-d" operation="date_spec"><date_spec id="spec-over-s" years="2010" months="12"/></date_expression>',
+  ],
+  [
+    "two",
+    '<date_expression id="two-d" operation="gt" start="2020-01-01"/><date_expression id="two-e" operation="gt" start="2020-01-01"/>',
+  ],
+  ["none", '<expression id="none-e" attribute="#uname" operation="eq" value="xen1"/>'],
+  [
+    "both",
+    '<date_expression id="both-d" operation="gt" start="2020-01-01"/><expression id="both-e" attribute="#uname" operation="eq" value="xen1"/>',
+  ],
+  [
+    "outer",
+    '<rule id="inner"><date_expression id="inner-d" operation="gt" start="2020-01-01"/></rule>',
+  ],
+];
+
+function location(id: string, inside: string): string {
+  return `<rsc_location id="l-${id}" rsc="host1"><rule id="${id}" score="1">${inside}</rule></rsc_location>`;
+}
+
+export const cluster =
+  printed(`<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="40" num_updates="7" admin_epoch="0" have-quorum="1" dc-uuid="1">
   <configuration>
     <crm_config>
       <cluster_property_set id="o">
@@ -34,6 +89,7 @@ export const cluster = `<cib crm_feature_set="3.16.1" validate-with="pacemaker-3
     </resources>
     <constraints>
       <rsc_ticket id="t1" rsc="host2" ticket="ticketA" loss-policy="stop"/>
+      ${dated.map(([id, inside]) => location(id, inside)).join("")}
     </constraints>
     <rsc_defaults>
       <meta_attributes id="rsc-options">
@@ -58,4 +114,11 @@ export const cluster = `<cib crm_feature_set="3.16.1" validate-with="pacemaker-3
     </tickets>
   </status>
 </cib>
-`;
+`);
+
+/** As the tools write it: what they do not change stays byte for byte. */
+function printed(text: string): string {
+  const parsed = parseXml(text);
+  assert.ok(parsed.ok);
+  return printXml(parsed.value);
+}

@@ -1,20 +1,22 @@
 /** Making actions, each once for its key and node. */
-import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
 import { actionFlag } from "../model/flags.ts";
-import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
+import type { Action, ActionMeta, Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { role } from "../values/role.ts";
+import { giveNode } from "./find-actions.ts";
 import { parseOnFail, requirementOf, roleAfterFailure } from "./on-fail.ts";
-import { findExact, findOperation } from "./operation-config.ts";
-import { operationMeta } from "./operation-meta.ts";
+import { operationTemplate } from "./operation-template.ts";
 
 export type ActionWish = {
   readonly key: string;
   readonly task: string;
+  /** That of the key; 0 if it is not given. */
+  readonly intervalMs?: number;
   readonly node: ClusterNode | undefined;
   readonly optional: boolean;
 };
 
 const noParams: ReadonlyMap<string, string> = new Map();
+const noMeta: ActionMeta = new Map();
 
 /** The action of that key on that node (an action without a node gets it), or a new one. */
 export function findOrCreate(
@@ -45,12 +47,11 @@ export function pseudoAction(cluster: Cluster, task: string): Action {
 
 /** The oldest; those without a node all get it. */
 function knownAction(resource: Resource, { key, node }: ActionWish): Action | undefined {
-  let known: Action | undefined;
-  for (const action of resource.actionsByKey.get(key) ?? []) {
-    if (node !== undefined) action.node ??= node;
-    if (node === undefined || action.node === node) known ??= action;
-  }
-  return known;
+  const same = resource.actionsByKey.get(key);
+  if (same === undefined) return undefined;
+  if (node === undefined) return same.actions[0];
+  giveNode(same, node);
+  return same.actions[same.nodes.indexOf(node)];
 }
 
 function knownSingleton(cluster: Cluster, wish: ActionWish): Action | undefined {
@@ -80,7 +81,7 @@ function newAction(cluster: Cluster, resource: Resource | undefined, wish: Actio
     needs: detail?.needs ?? "nothing",
     onFail: detail?.onFail ?? "ignore",
     failRole: detail?.failRole ?? role.unknown,
-    meta: detail?.meta ?? new Map(),
+    meta: detail?.meta ?? noMeta,
     params: noParams,
     priority: 0,
     runnableBefore: 0,
@@ -97,21 +98,20 @@ function newAction(cluster: Cluster, resource: Resource | undefined, wish: Actio
 function addToResource(action: Action, { actions, actionsByKey }: Resource): void {
   actions.push(action);
   const same = actionsByKey.get(action.key);
-  if (same === undefined) actionsByKey.set(action.key, [action]);
-  else same.push(action);
+  if (same === undefined) {
+    actionsByKey.set(action.key, { actions: [action], nodes: [action.node] });
+    return;
+  }
+  same.actions.push(action);
+  same.nodes.push(action.node);
 }
 
 function operationDetail(
   resource: Resource,
-  { key, task, node }: ActionWish,
+  { key, task, intervalMs = 0, node }: ActionWish,
 ): Pick<Action, "config" | "meta" | "needs" | "onFail" | "failRole"> {
-  const intervalMs = parseOperationKey(key)?.intervalMs ?? 0;
-  const query = { task, intervalMs, disabledToo: true };
-  let config = findOperation(resource, query);
-  if (config === undefined && key.includes("_notify_")) {
-    config = findExact(resource, { task: "notify", intervalMs: 0, disabledToo: true });
-  }
-  const meta = operationMeta({ resource, node, task, intervalMs, config });
+  const notifies = key.includes("_notify_");
+  const { config, meta } = operationTemplate(resource, node, { task, intervalMs, notifies });
   const onFail = parseOnFail(resource, task, intervalMs, meta.get("on-fail"));
   return {
     config,

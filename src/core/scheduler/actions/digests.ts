@@ -12,8 +12,7 @@ import { paramsOn } from "../unpack/resource-meta.ts";
 import { scanInteger } from "../values/number.ts";
 import { opKey } from "../values/op-key.ts";
 import { bundleHostName } from "./bundle-address.ts";
-import { findOperation } from "./operation-config.ts";
-import { operationMeta } from "./operation-meta.ts";
+import { operationTemplate } from "./operation-template.ts";
 
 /** The first feature set whose recorded digests leave out secret parameters only. */
 const secureDigestVersion = "3.16.0";
@@ -75,12 +74,12 @@ function computeDigests(query: DigestQuery): ParameterDigests {
   const host = bundleHostName(resource);
   if (host !== undefined) all.set("addr", host);
   addMissing(all, instance);
-  const config = findOperation(resource, { task, intervalMs, disabledToo: true });
+  const name = { task, intervalMs, notifies: false };
+  const { config, meta } = operationTemplate(resource, node, name);
   const own = new Map<string, string>();
   const input = { now: cluster.now, nodeAttributes: node.attributes };
   readBlocks(cluster, { from: config, blocks: "instance_attributes", input }, own);
   addMissing(all, own);
-  const meta = operationMeta({ resource, node, task, intervalMs, config });
   if (intervalMs !== 0) all.set("CRM_meta_timeout", meta.get("timeout") ?? "");
   const counted = onlyParameters(all, intervalMs !== 0);
   return {

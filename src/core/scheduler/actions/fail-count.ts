@@ -9,8 +9,9 @@ import { baseName } from "../values/instance-name.ts";
 import { scanInteger } from "../values/number.ts";
 import { opKey } from "../values/op-key.ts";
 import { wholeSeconds } from "../values/seconds.ts";
+import { setMeta } from "./action-meta.ts";
 import { intervalOf } from "./operation-config.ts";
-import { resourceAction } from "./resource-action.ts";
+import { taskAction } from "./resource-action.ts";
 
 export type FailCountQuery = {
   /** Failures older than failure-timeout do not count. */
@@ -58,9 +59,8 @@ export function hasFailCount({ attributes }: ClusterNode): boolean {
 
 /** Forgets the failures of the resource on the node. */
 export function clearFailCount(resource: Resource, node: ClusterNode): Action {
-  const key = opKey(resource.id, "clear_failcount", 0);
-  const action = resourceAction(resource, { key, task: "clear_failcount", node, optional: false });
-  action.meta.set("op_no_wait", "true");
+  const action = taskAction(resource, "clear_failcount", node, false);
+  setMeta(action, "op_no_wait", "true");
   return action;
 }
 

@@ -3,6 +3,7 @@ import { attribute } from "../../../formats/xml/xml-element.ts";
 import { actionFlag, edge } from "../model/flags.ts";
 import { guestLauncher, isRemoteKind, isRemoteNode } from "../model/nodes.ts";
 import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
+import { setMeta } from "./action-meta.ts";
 import { nodeAction, setReason } from "./create-action.ts";
 import { cachedDigests } from "./digests.ts";
 import { link } from "./link.ts";
@@ -43,9 +44,9 @@ export function fenceAction(cluster: Cluster, node: ClusterNode, wish: FenceWish
   let action = cluster.singletons.get(key);
   if (action === undefined) {
     action = nodeAction(cluster, { key, task: "stonith", node, optional: true });
-    action.meta.set("on_node", node.name);
-    action.meta.set("on_node_uuid", node.id);
-    action.meta.set("stonith_action", how);
+    setMeta(action, "on_node", node.name);
+    setMeta(action, "on_node_uuid", node.id);
+    setMeta(action, "stonith_action", how);
     if (cluster.settings.unfencing && recordUnfencingDigests(cluster, node, action))
       optional = false;
   }
@@ -53,7 +54,7 @@ export function fenceAction(cluster: Cluster, node: ClusterNode, wish: FenceWish
   const delayed = wish.priorityDelay === true || action.meta.has(delayName);
   if (cluster.settings.priorityFencingDelayMs > 0 && delayed) {
     // Even 0 is said: it wins over the delays of the device.
-    action.meta.set(delayName, String(priorityDelaySeconds(cluster, node)));
+    setMeta(action, delayName, String(priorityDelaySeconds(cluster, node)));
   }
   if (!optional && canFence(cluster, node)) {
     action.flags &= ~actionFlag.optional;
@@ -152,8 +153,8 @@ function recordUnfencingDigests(cluster: Cluster, node: ClusterNode, action: Act
     all += `${device.id}:${agent}:${digests.all},`;
     secure += `${device.id}:${agent}:${digests.secure},`;
   }
-  action.meta.set("digests-all", all);
-  action.meta.set("digests-secure", secure);
+  setMeta(action, "digests-all", all);
+  setMeta(action, "digests-secure", secure);
   return changed;
 }
 

@@ -1,6 +1,6 @@
 /** Finding actions of a resource. */
-import type { Action, ClusterNode, Resource } from "../model/types.ts";
-import { opKey } from "../values/op-key.ts";
+import type { Action, ClusterNode, Resource, SameKey } from "../model/types.ts";
+import { taskKey } from "./task-key.ts";
 
 const none: readonly Action[] = [];
 
@@ -10,12 +10,17 @@ export function actionsWithKey(
   key: string,
   node: ClusterNode | undefined,
 ): readonly Action[] {
-  const same = resource.actionsByKey.get(key) ?? none;
-  if (node === undefined) return same.slice();
-  return same.filter((action) => {
-    action.node ??= node;
-    return action.node === node;
-  });
+  const same = resource.actionsByKey.get(key);
+  if (same === undefined) return none;
+  // A copy: while they are gone through another may be made.
+  if (node === undefined) return same.actions.slice();
+  giveNode(same, node);
+  return actionsOn(same, node);
+}
+
+/** Oldest first, on whatever node. For who makes no action while going through them. */
+export function allWithKey({ actionsByKey }: Resource, key: string): readonly Action[] {
+  return actionsByKey.get(key)?.actions ?? none;
 }
 
 /** Oldest first; only those that are on exactly that node. */
@@ -24,8 +29,24 @@ export function actionsExactlyOn(
   key: string,
   node: ClusterNode | undefined,
 ): readonly Action[] {
-  if (node === undefined) return none;
-  return resource.actionsByKey.get(key)?.filter((action) => action.node === node) ?? none;
+  const same = resource.actionsByKey.get(key);
+  return node === undefined || same === undefined ? none : actionsOn(same, node);
+}
+
+/** Those that have no node yet get this one. */
+export function giveNode({ actions, nodes }: SameKey, node: ClusterNode): void {
+  for (let at = nodes.indexOf(undefined); at >= 0; at = nodes.indexOf(undefined, at)) {
+    nodes[at] = node;
+    (actions[at] as Action).node = node;
+  }
+}
+
+function actionsOn({ actions, nodes }: SameKey, node: ClusterNode): readonly Action[] {
+  const first = nodes.indexOf(node);
+  if (first < 0) return none;
+  const action = actions[first] as Action;
+  if (nodes.indexOf(node, first + 1) < 0) return [action];
+  return actions.filter((_, at) => nodes[at] === node);
 }
 
 /** Oldest first; the one-off action of a resource. */
@@ -36,7 +57,7 @@ export function taskActions(
   exactly = false,
 ): readonly Action[] {
   if (resource.actions.length === 0) return none;
-  const key = opKey(resource.id, task, 0);
+  const key = taskKey(resource, task);
   return exactly ? actionsExactlyOn(resource, key, node) : actionsWithKey(resource, key, node);
 }
 
@@ -54,7 +75,7 @@ export function firstByKey(
   key: string,
   node?: ClusterNode | undefined,
 ): Action | undefined {
-  return firstMatching(resource.actionsByKey.get(key) ?? none, () => true, node);
+  return firstMatching(resource.actionsByKey.get(key)?.actions ?? none, () => true, node);
 }
 
 function firstMatching(

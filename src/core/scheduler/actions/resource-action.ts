@@ -4,10 +4,10 @@ import { isGuestNode } from "../model/nodes.ts";
 import { isActive } from "../model/resources.ts";
 import type { Action, ClusterNode, NoQuorumPolicy, Resource } from "../model/types.ts";
 import { readBlocks } from "../unpack/nvpairs.ts";
-import { opKey } from "../values/op-key.ts";
 import { role } from "../values/role.ts";
 import { type ActionWish, findOrCreate, setReason } from "./create-action.ts";
 import { canFence, fenceNode } from "./fencing.ts";
+import { taskKey } from "./task-key.ts";
 
 export function resourceAction(resource: Resource, wish: ActionWish): Action {
   const action = findOrCreate(resource.cluster, resource, wish);
@@ -31,7 +31,7 @@ export function taskAction(
   node: ClusterNode | undefined,
   optional: boolean,
 ): Action {
-  return resourceAction(resource, { key: opKey(resource.id, task, 0), task, node, optional });
+  return resourceAction(resource, { key: taskKey(resource, task), task, node, optional });
 }
 
 /** A point in the order of a group, clone or bundle. */
@@ -44,15 +44,6 @@ export function resourcePseudoAction(
   const action = taskAction(resource, task, undefined, optional);
   action.flags |= actionFlag.pseudo | (runnable ? actionFlag.runnable : 0);
   return action;
-}
-
-export function addMeta(action: Action, name: string, value: string): void {
-  action.meta.set(name, value);
-}
-
-/** The return code that counts as success, where it is not 0. */
-export function expectResult(action: Action, returnCode: number): void {
-  action.meta.set("op_target_rc", String(returnCode));
 }
 
 function updateRunnable(action: Action, resource: Resource): void {

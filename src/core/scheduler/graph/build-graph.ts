@@ -8,11 +8,13 @@ import { listSort } from "../values/list-sort.ts";
 import { scanInteger } from "../values/number.ts";
 import { graphAction, graphActionId, maintenanceChanges } from "./graph-action.ts";
 import { isInputInTransition, isInTransition } from "./inclusion.ts";
-import type { Synapse, TransitionGraph } from "./transition-graph.ts";
+import { noParts, type SharedParts } from "./shared-parts.ts";
+import type { GraphActionId, Synapse, TransitionGraph } from "./transition-graph.ts";
 
 export function buildGraph(cluster: Cluster): TransitionGraph {
   const synapses: Synapse[] = [];
-  const add = (action: Action): void => addAction(action, synapses);
+  const parts = noParts();
+  const add = (action: Action): void => addAction(action, synapses, parts);
   for (const resource of cluster.resources) rulesOf(resource).collectActions(resource, add);
   if (maintenanceChanges(cluster).length > 0) {
     pseudoAction(cluster, "maintenance_nodes").flags |= actionFlag.alwaysInGraph;
@@ -31,29 +33,27 @@ export function buildGraph(cluster: Cluster): TransitionGraph {
   };
 }
 
-function addAction(action: Action, synapses: Synapse[]): void {
+function addAction(action: Action, synapses: Synapse[], parts: SharedParts): void {
   mergeInputs(action);
   if (has(action.flags, actionFlag.inGraph) || !isInTransition(action)) return;
   action.flags |= actionFlag.inGraph;
   const id = synapses.length;
   const priority = Math.max(0, action.priority, action.resource?.priority ?? 0);
-  const described = graphAction(action);
-  const inputs = [...action.before].reverse().filter((input) => {
+  const described = graphAction(action, parts);
+  const inputs: GraphActionId[] = [];
+  for (let i = action.before.length - 1; i >= 0; i--) {
+    const input = action.before[i] as Edge;
     input.graphed = isInputInTransition(action, input);
-    return input.graphed;
-  });
-  synapses.push({
-    id,
-    priority,
-    action: described,
-    inputs: inputs.map((input) => graphActionId(input.action)),
-  });
+    if (input.graphed) inputs.push(graphActionId(input.action, parts));
+  }
+  synapses.push({ id, priority, action: described, inputs });
 }
 
 /** Several orderings after the same action become one with the flags of all. */
 function mergeInputs(action: Action): void {
   if (has(action.flags, actionFlag.inputsMerged)) return;
   action.flags |= actionFlag.inputsMerged;
+  if (action.before.length === 0) return;
   const newestFirst = [...action.before].reverse();
   const merged: Edge[] = [];
   for (const input of listSort(newestFirst, (a, b) => a.action.id - b.action.id)) {

@@ -1,14 +1,12 @@
 /** One action of the working model -> what the executor is told. */
-import { compareText } from "../../../base/compare.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
-import { bundleHostName } from "../actions/bundle-address.ts";
 import { actionFlag, has } from "../model/flags.ts";
 import { findNode, isRemoteKind } from "../model/nodes.ts";
-import { rulesOf } from "../model/rules-of.ts";
 import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
-import { paramsOn } from "../unpack/resource-meta.ts";
 import { notifyKey, opKey } from "../values/op-key.ts";
-import { connectionHost, guestHost } from "./connection-host.ts";
+import { attributesOf } from "./action-attributes.ts";
+import { connectionHost } from "./connection-host.ts";
+import { nodeParts, type SharedParts } from "./shared-parts.ts";
 import type {
   GraphAction,
   GraphActionId,
@@ -16,10 +14,15 @@ import type {
   GraphResource,
 } from "./transition-graph.ts";
 
-/** The version of Pacemaker's graph format and agent interface that is followed. */
-const featureSet = "3.20.5";
+export function graphActionId(action: Action, parts: SharedParts): GraphActionId {
+  const known = parts.identities[action.id];
+  if (known !== undefined) return known;
+  const identity = identityOf(action, parts);
+  parts.identities[action.id] = identity;
+  return identity;
+}
 
-export function graphActionId(action: Action): GraphActionId {
+function identityOf(action: Action, parts: SharedParts): GraphActionId {
   const kind = kindOf(action);
   const historyId = action.resource?.historyId;
   const node = namesNode(action, kind) ? action.node : undefined;
@@ -29,14 +32,14 @@ export function graphActionId(action: Action): GraphActionId {
     operation: action.task,
     key: historyId === undefined ? action.key : historyKey(action, historyId),
     internalKey: historyId === undefined ? undefined : action.key,
-    node: node === undefined ? undefined : { id: node.id, name: node.name },
+    node: node === undefined ? undefined : nodeParts(node, parts).named,
     routerNode: node === undefined ? undefined : connectionHost(action)?.name,
     mode: action.task === "lrm_delete" ? "cib" : undefined,
   };
 }
 
-export function graphAction(action: Action): GraphAction {
-  const identity = graphActionId(action);
+export function graphAction(action: Action, parts: SharedParts): GraphAction {
+  const identity = graphActionId(action, parts);
   const { resource } = action;
   const named = namesNode(action, identity.kind) && action.node !== undefined;
   const real = resource !== undefined && !has(action.flags, actionFlag.pseudo);
@@ -44,12 +47,14 @@ export function graphAction(action: Action): GraphAction {
   return {
     ...identity,
     shutdownLock: real && isLocked(action, resource) ? resource.lockTime : undefined,
-    resource: real ? graphResource(resource) : undefined,
-    attributes: attributesOf(action, named ? action.node : undefined),
-    downed: named ? downedBy(action) : [],
-    maintenance: tellsMaintenance ? maintenanceChanges(action.cluster) : [],
+    resource: real ? graphResource(resource, parts) : undefined,
+    attributes: attributesOf(action, named ? action.node : undefined, parts),
+    downed: named ? downedBy(action) : none,
+    maintenance: tellsMaintenance ? maintenanceChanges(action.cluster) : none,
   };
 }
+
+const none: readonly never[] = [];
 
 export function maintenanceChanges(cluster: Cluster): { nodeId: string; on: boolean }[] {
   return cluster.nodes
@@ -84,7 +89,15 @@ function isLocked({ node, task }: Action, resource: Resource): boolean {
   return !node.shutdown || task === "stop";
 }
 
-function graphResource(resource: Resource): GraphResource {
+function graphResource(resource: Resource, { resources }: SharedParts): GraphResource {
+  const known = resources.get(resource);
+  if (known !== undefined) return known;
+  const described = describeResource(resource);
+  resources.set(resource, described);
+  return described;
+}
+
+function describeResource(resource: Resource): GraphResource {
   const { id, historyId, meta, xml } = resource;
   const agent = {
     element: xml.name,
@@ -100,44 +113,7 @@ function graphResource(resource: Resource): GraphResource {
   return { ...agent, id: configured, longId: known };
 }
 
-function attributesOf(
-  action: Action,
-  named: ClusterNode | undefined,
-): readonly (readonly [string, string])[] {
-  const all = new Map<string, string>([["crm_feature_set", featureSet]]);
-  const addMissing = (name: string, value: string): void => {
-    if (!all.has(name)) all.set(name, value);
-  };
-  const { resource, node, meta } = action;
-  for (const [name, value] of action.params) addMissing(name, value);
-  if (resource !== undefined && (node !== undefined || resource.variant === "primitive")) {
-    const host = bundleHostName(resource);
-    for (const [name, value] of paramsOn(resource, node)) {
-      addMissing(name, name === "addr" && value === "#uname" && host !== undefined ? host : value);
-    }
-  }
-  if (named !== undefined) {
-    meta.set("on_node", named.name);
-    meta.set("on_node_uuid", named.id);
-  }
-  for (const [name, value] of meta) {
-    if (!name.includes("#") && !name.includes(":")) addMissing(metaName(name), value);
-  }
-  for (let up = resource; up !== undefined; up = up.parent) rulesOf(up).graphMeta(up, all);
-  const host = guestHost(action);
-  if (host !== undefined) {
-    const target = resource?.meta.get("container-attribute-target");
-    if (target !== undefined) addMissing(metaName("container-attribute-target"), target);
-    addMissing(metaName("physical-host"), host.name);
-  }
-  return [...all].sort((a, b) => compareText(a[0], b[0]));
-}
-
-export function metaName(name: string): string {
-  return `CRM_meta_${name.includes("-") ? name.replaceAll("-", "_") : name}`;
-}
-
-function downedBy(action: Action): string[] {
+function downedBy(action: Action): readonly string[] {
   const { node, task, resource } = action;
   if (node === undefined) return [];
   if (task === "do_shutdown") return [node.id];
@@ -145,7 +121,7 @@ function downedBy(action: Action): string[] {
     const how = action.meta.get("stonith_action");
     return how === "off" || how === "reboot" ? [node.id, ...guestsOn(node)] : [];
   }
-  if (resource?.remoteConnection !== true || task !== "stop") return [];
+  if (resource?.remoteConnection !== true || task !== "stop") return none;
   // A connection that migrates stays up.
   const migrates = action.before.some(
     ({ action: first }) => first.task === "migrate_from" && first.resource?.id === resource.id,

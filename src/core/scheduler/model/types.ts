@@ -109,7 +109,11 @@ export type Resource = {
   /** Newest first. */
   readonly actions: Action[];
   /** The same by their keys. */
-  readonly actionsByKey: Map<string, Action[]>;
+  readonly actionsByKey: Map<string, SameKey>;
+  /** The keys of its one-off actions by their tasks. */
+  readonly taskKeys: Map<string, string>;
+  /** What is known of its operations; see actions/operation-template.ts. */
+  readonly operationTemplates: OperationTemplate[];
   /** The resource inside which this one runs (guest nodes, bundles, the container meta-attribute). */
   launcher: Resource | undefined;
   readonly launched: Resource[];
@@ -166,6 +170,25 @@ export type Resource = {
   needsQuorum: boolean;
   needsFencing: boolean;
   needsUnfencing: boolean;
+};
+
+/** The actions of one key, oldest first, and their nodes, so that a node's is found without looking at each action. */
+export type SameKey = {
+  readonly actions: Action[];
+  readonly nodes: (ClusterNode | undefined)[];
+};
+
+/** Meta-attributes by their names. Many actions share one such map, which therefore is never changed. */
+export type ActionMeta = ReadonlyMap<string, string>;
+
+/** What all actions of one operation begin with. */
+export type OperationTemplate = {
+  readonly task: string;
+  readonly intervalMs: number;
+  /** It notifies of another operation, which may be configured as "notify". */
+  readonly notifies: boolean;
+  readonly config: XmlElement | undefined;
+  readonly meta: ActionMeta;
 };
 
 export type GroupTraits = { readonly ordered: boolean; readonly colocated: boolean };
@@ -273,7 +296,8 @@ export type Action = {
   needs: Requirement;
   readonly onFail: OnFail;
   readonly failRole: Role;
-  readonly meta: Map<string, string>;
+  /** Changed by setMeta. */
+  meta: ActionMeta;
   /** The operation's own instance attributes, evaluated for the node. */
   params: ReadonlyMap<string, string>;
   priority: number;
@@ -281,7 +305,7 @@ export type Action = {
   requiredRunnableBefore: number;
   /** Newest first. */
   before: Edge[];
-  readonly after: Edge[];
+  after: Edge[];
 };
 
 /** One end of an ordering between two actions: the action at the other end and how the two hang together. */
@@ -422,6 +446,8 @@ export type Cluster = {
   /** Newest first. */
   readonly actions: Action[];
   readonly singletons: Map<string, Action>;
+  /** What became of an action's meta-attributes by setting one of them: by its name, then its value. */
+  readonly changedMeta: Map<ActionMeta, Map<string, Map<string, ActionMeta>>>;
   nextActionId: number;
   readonly locations: Location[];
   readonly colocations: Colocation[];

@@ -2,12 +2,12 @@
 import { infinity } from "../../../formats/cib/score.ts";
 import { firstByKey } from "../actions/find-actions.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { edge } from "../model/flags.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Action, ClusterNode, Replica, Resource } from "../model/types.ts";
 import { maxPerNode } from "../place/clone.ts";
 import { newColocation } from "../place/new-colocation.ts";
-import { opKey } from "../values/op-key.ts";
 import { instancesOf } from "./compatible-instance.ts";
 import { memberTask } from "./complex-task.ts";
 import { collectiveActionFlags, createInstanceActions } from "./instances.ts";
@@ -125,12 +125,12 @@ function probeReplica(bundle: Resource, replica: Replica, node: ClusterNode): bo
     if (maxPerNode(bundle) === 1) orderOtherStarts(bundle, container);
   }
   if (remote === undefined || !rulesOf(remote).createProbe(remote, node)) return any;
-  const probe = firstByKey(remote, opKey(remote.id, "monitor", 0), node);
+  const probe = firstByKey(remote, taskKey(remote, "monitor"), node);
   if (probe === undefined) return any;
   // Where the connection can be probed is known when it is known where its container is.
   newOrdering(bundle.cluster, {
     firstResource: container,
-    firstKey: opKey(container.id, "start", 0),
+    firstKey: taskKey(container, "start"),
     nextResource: remote,
     next: probe,
     flags: edge.nestedRemoteProbe,

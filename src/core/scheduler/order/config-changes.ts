@@ -7,6 +7,7 @@ import { clearFailCount, failCount } from "../actions/fail-count.ts";
 import { triggerUnfencing } from "../actions/fencing.ts";
 import { findOperation } from "../actions/operation-config.ts";
 import { resourceAction, taskAction } from "../actions/resource-action.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { resourcesMatching } from "../model/find-resource.ts";
 import { edge } from "../model/flags.ts";
 import { isAnonymousClone, topResource } from "../model/resources.ts";
@@ -150,7 +151,13 @@ function forceRestart(
   node: ClusterNode,
 ): void {
   const key = opKey(resource.id, task, intervalMs);
-  const action = resourceAction(resource, { key, task, node: undefined, optional: false });
+  const action = resourceAction(resource, {
+    key,
+    task,
+    intervalMs,
+    node: undefined,
+    optional: false,
+  });
   setReason(action, "resource definition change", true);
   triggerUnfencing(resource.cluster, { resource, node, reason: "Device parameters changed" });
 }
@@ -174,7 +181,7 @@ function reload(resource: Resource, node: ClusterNode): void {
     newOrdering(resource.cluster, {
       first: action,
       nextResource: resource,
-      nextKey: opKey(resource.id, task, 0),
+      nextKey: taskKey(resource, task),
       flags: edge.order | edge.nextCancelsFirst,
     });
   }
@@ -203,7 +210,7 @@ function agentChanged(
 }
 
 /** Forgets the resource's history on the node, between its stop and its start. */
-export function scheduleCleanup(resource: Resource, node: ClusterNode): void {
+function scheduleCleanup(resource: Resource, node: ClusterNode): void {
   if (resource.failed || node.unclean || !node.online) return;
   taskAction(resource, "delete", node, false);
   orderTasks(resource, "stop", resource, "delete", edge.order);

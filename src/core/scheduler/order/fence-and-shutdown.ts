@@ -1,5 +1,6 @@
 /** Fencing unclean nodes and shutting down those that asked for it; the DC last. */
 
+import { setMeta } from "../actions/action-meta.ts";
 import { nodeAction } from "../actions/create-action.ts";
 import { canFence, fenceAction } from "../actions/fencing.ts";
 import { firstByTask } from "../actions/find-actions.ts";
@@ -71,7 +72,7 @@ function shutdownAction(cluster: Cluster, node: ClusterNode): Action {
   const key = `do_shutdown-${node.name}`;
   const action = nodeAction(cluster, { key, task: "do_shutdown", node, optional: false });
   orderStopsBefore(cluster, node, action);
-  action.meta.set("op_no_wait", "true");
+  setMeta(action, "op_no_wait", "true");
   return action;
 }
 

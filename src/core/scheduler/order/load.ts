@@ -1,8 +1,8 @@
 /** Where capacities count, what leaves a node makes room before something else comes to it. */
 import { pseudoAction } from "../actions/create-action.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { actionFlag, edge } from "../model/flags.ts";
 import type { Action, ClusterNode, Resource } from "../model/types.ts";
-import { opKey } from "../values/op-key.ts";
 import { newOrdering } from "./new-ordering.ts";
 
 export function orderAroundLoad(resource: Resource, allowed: readonly ClusterNode[]): void {
@@ -11,7 +11,7 @@ export function orderAroundLoad(resource: Resource, allowed: readonly ClusterNod
   for (const node of resource.active) {
     newOrdering(cluster, {
       firstResource: resource,
-      firstKey: opKey(resource.id, "stop", 0),
+      firstKey: taskKey(resource, "stop"),
       next: loadStopped(node, resource),
       flags,
     });
@@ -22,7 +22,7 @@ export function orderAroundLoad(resource: Resource, allowed: readonly ClusterNod
       newOrdering(cluster, {
         first,
         nextResource: resource,
-        nextKey: opKey(resource.id, task, 0),
+        nextKey: taskKey(resource, task),
         flags,
       });
     }

@@ -1,4 +1,5 @@
 /** Live migration: migrate_to on the source, migrate_from on the target, stop on the source; the start is only a point in the order. */
+import { setMeta } from "../actions/action-meta.ts";
 import { taskAction } from "../actions/resource-action.ts";
 import { actionFlag, edge } from "../model/flags.ts";
 import type { Action, ClusterNode, Resource } from "../model/types.ts";
@@ -42,7 +43,7 @@ export function createMigration(resource: Resource, current: ClusterNode): void 
   if (to !== undefined) {
     nameEnds(to, current, assigned);
     // If the source is lost meanwhile, the target may have the guest: the record must tell.
-    if (!resource.remoteConnection) to.meta.set("record-pending", "true");
+    if (!resource.remoteConnection) setMeta(to, "record-pending", "true");
   }
   nameEnds(from, current, assigned);
 }
@@ -53,6 +54,6 @@ export function stopDanglingSource(resource: Resource, source: ClusterNode): voi
 }
 
 function nameEnds(action: Action, source: ClusterNode, target: ClusterNode): void {
-  action.meta.set("migrate_source", source.name);
-  action.meta.set("migrate_target", target.name);
+  setMeta(action, "migrate_source", source.name);
+  setMeta(action, "migrate_target", target.name);
 }

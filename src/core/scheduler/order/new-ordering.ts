@@ -3,10 +3,10 @@
  * (apply-orderings.ts). An ordering that concerns a start or stop also concerns the migration that may replace it.
  */
 import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { edge } from "../model/flags.ts";
 import { isAncestor } from "../model/resources.ts";
 import type { Action, Cluster, Ordering, Resource } from "../model/types.ts";
-import { opKey } from "../values/op-key.ts";
 
 export type OrderingWish = {
   readonly firstResource?: Resource | undefined;
@@ -43,9 +43,9 @@ export function orderTasks(
 ): void {
   newOrdering(first.cluster, {
     firstResource: first,
-    firstKey: opKey(first.id, firstTask, 0),
+    firstKey: taskKey(first, firstTask),
     nextResource: next,
-    nextKey: opKey(next.id, nextTask, 0),
+    nextKey: taskKey(next, nextTask),
     flags,
   });
 }

@@ -4,6 +4,7 @@
  */
 import { compareText } from "../../../base/compare.ts";
 import { infinity } from "../../../formats/cib/score.ts";
+import { addOwnMeta } from "../actions/action-meta.ts";
 import { link } from "../actions/link.ts";
 import { resourceAction } from "../actions/resource-action.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";
@@ -111,10 +112,12 @@ function newPoint(
     optional: has(around.flags, actionFlag.optional),
   });
   action.flags |= actionFlag.pseudo;
-  action.meta.set("notify_key_type", key);
-  action.meta.set("notify_key_operation", around.task);
-  action.meta.set("notify_type", when);
-  action.meta.set("notify_operation", announced);
+  addOwnMeta(action, [
+    ["notify_key_type", key],
+    ["notify_key_operation", around.task],
+    ["notify_type", when],
+    ["notify_operation", announced],
+  ]);
   return action;
 }
 

@@ -1,5 +1,6 @@
 /** The notify actions of each instance. */
 import { infinity } from "../../../formats/cib/score.ts";
+import { addOwnMeta } from "../actions/action-meta.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
 import { resourceAction } from "../actions/resource-action.ts";
@@ -17,17 +18,13 @@ export function notifyInstances(resource: Resource, notification: Notification):
   }
   for (const action of resource.actions) {
     const required = !has(action.flags, actionFlag.optional) && action.node !== undefined;
-    if (required && announced.has(action.task)) addKeys(action, notification);
+    if (required && announced.has(action.task)) addOwnMeta(action, notification.keys);
   }
   const { task, lists } = notification;
   // A stop may be implied by fencing, so it is announced although nothing is in the list.
   if (task !== "stop" && lists[task as "start"].length === 0) return;
   if (task === "stop" || task === "demote") notifyGoingDown(resource, notification);
   else notifyComingUp(resource, notification);
-}
-
-function addKeys(action: Action, notification: Notification): void {
-  for (const [name, value] of notification.keys) action.meta.set(name, value);
 }
 
 function notifyGoingDown(resource: Resource, notification: Notification): void {
@@ -90,8 +87,8 @@ function newNotify(
     node,
     optional: has(point.flags, actionFlag.optional),
   });
-  for (const [name, value] of point.meta) if (!notify.meta.has(name)) notify.meta.set(name, value);
-  addKeys(notify, notification);
+  // Its own come before those of the point, and the lists before all.
+  addOwnMeta(notify, [...point.meta, ...notify.meta, ...notification.keys]);
   link(point, notify, edge.order);
   link(notify, done, edge.order);
   return notify;

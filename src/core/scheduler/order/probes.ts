@@ -1,13 +1,14 @@
 /** Probes: one-off monitors that find out where a resource is before anything is done with it. */
+import { expectResult } from "../actions/action-meta.ts";
 import { fenceNode } from "../actions/fencing.ts";
-import { expectResult, taskAction } from "../actions/resource-action.ts";
+import { taskAction } from "../actions/resource-action.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { actionFlag, edge } from "../model/flags.ts";
 import { guestLauncher, isGuestNode, isRemoteKind } from "../model/nodes.ts";
 import { topResource } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
 import { discovery } from "../model/types.ts";
-import { opKey } from "../values/op-key.ts";
 import { role } from "../values/role.ts";
 import { newOrdering, orderTasks } from "./new-ordering.ts";
 import { isFailedRemoteNode } from "./remote-state.ts";
@@ -99,7 +100,7 @@ function orderAfterProbe(resource: Resource, node: ClusterNode, outermost: Resou
       firstResource: resource,
       first: probe,
       nextResource: top,
-      nextKey: opKey(task === "start" ? top.id : resource.id, task, 0),
+      nextKey: taskKey(task === "start" ? top : resource, task),
       flags: how,
     });
   before("start", flags);

@@ -1,10 +1,12 @@
 /** Recurring operations: run where the role asks for them, cancelled where not. */
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
+import { expectResult, setMeta } from "../actions/action-meta.ts";
 import { triggerUnfencing } from "../actions/fencing.ts";
 import { actionsExactlyOn, taskActions } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
 import { findOperation, intervalOf } from "../actions/operation-config.ts";
-import { expectResult, resourceAction, taskAction } from "../actions/resource-action.ts";
+import { resourceAction, taskAction } from "../actions/resource-action.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { actionFlag, edge } from "../model/flags.ts";
 import { configError } from "../model/issues.ts";
 import { rulesOf } from "../model/rules-of.ts";
@@ -48,18 +50,24 @@ export function createRecurring(resource: Resource): void {
 }
 
 /** Cancels a recurring operation on a node. */
-export function cancelRecurring(
+function cancelRecurring(
   resource: Resource,
   task: string,
   intervalMs: number,
   node: ClusterNode | undefined,
 ): Action {
   const key = opKey(resource.id, task, intervalMs);
-  const cancel = resourceAction(resource, { key, task: "cancel", node, optional: false });
+  const cancel = resourceAction(resource, {
+    key,
+    task: "cancel",
+    intervalMs,
+    node,
+    optional: false,
+  });
   cancel.task = "cancel";
   cancel.cancelTask = task;
-  cancel.meta.set("operation", task);
-  cancel.meta.set("interval", String(intervalMs));
+  setMeta(cancel, "operation", task);
+  setMeta(cancel, "interval", String(intervalMs));
   return cancel;
 }
 
@@ -74,10 +82,10 @@ export function scheduleCancel(
   node: ClusterNode,
 ): void {
   const cancel = cancelRecurring(resource, operation.task, operation.intervalMs, node);
-  if (operation.callId !== undefined) cancel.meta.set("call-id", operation.callId);
+  if (operation.callId !== undefined) setMeta(cancel, "call-id", operation.callId);
   newOrdering(resource.cluster, {
     firstResource: resource,
-    firstKey: opKey(resource.id, "stop", 0),
+    firstKey: taskKey(resource, "stop"),
     nextResource: resource,
     next: cancel,
     flags: edge.order,
@@ -97,7 +105,7 @@ export function reschedule(
     reason: "Device parameters changed (reschedule)",
   });
   const key = opKey(resource.id, task, intervalMs);
-  const action = resourceAction(resource, { key, task, node, optional: true });
+  const action = resourceAction(resource, { key, task, intervalMs, node, optional: true });
   action.flags |= actionFlag.reschedule;
 }
 
@@ -150,8 +158,8 @@ function whileActive(resource: Resource, start: Action, operation: Recurring): v
     if (optional) cancelForRole(resource, operation, node);
     return;
   }
-  const { key, task } = operation;
-  const monitor = resourceAction(resource, { key, task, node, optional });
+  const { key, task, intervalMs } = operation;
+  const monitor = resourceAction(resource, { key, task, intervalMs, node, optional });
   const startable = (start.flags & actionFlag.runnable) !== 0;
   if (!startable || node === undefined || !node.online || node.unclean) {
     monitor.flags &= ~actionFlag.runnable;
@@ -185,7 +193,7 @@ function cancelForRole(
     firstResource: resource,
     first: cancel,
     nextResource: resource,
-    nextKey: opKey(resource.id, before, 0),
+    nextKey: taskKey(resource, before),
     flags: edge.firstBlocksNext,
   });
 }
@@ -208,7 +216,7 @@ function orderMonitor(resource: Resource, monitor: Action): void {
   const after = (task: string, flags: number): void =>
     newOrdering(cluster, {
       firstResource: resource,
-      firstKey: opKey(resource.id, task, 0),
+      firstKey: taskKey(resource, task),
       next: monitor,
       flags,
     });
@@ -227,9 +235,9 @@ function whileStopped(resource: Resource, operation: Recurring): void {
       cancelIfRunning(resource, node, operation);
       continue;
     }
-    const { key, task } = operation;
+    const { key, task, intervalMs } = operation;
     const optional = actionsExactlyOn(resource, key, node).length > 0;
-    const monitor = resourceAction(resource, { key, task, node, optional });
+    const monitor = resourceAction(resource, { key, task, intervalMs, node, optional });
     expectResult(monitor, 7);
     if (resource.managed) {
       for (const probe of taskActions(resource, "monitor", node)) {
@@ -249,7 +257,7 @@ function cancelIfRunning(resource: Resource, node: ClusterNode, operation: Recur
     firstResource: resource,
     first: cancel,
     nextResource: resource,
-    nextKey: opKey(resource.id, "start", 0),
+    nextKey: taskKey(resource, "start"),
     flags: edge.firstBlocksNext,
   });
 }
@@ -263,7 +271,7 @@ function orderAfterStops(resource: Resource, node: ClusterNode, monitor: Action)
     newOrdering(resource.cluster, {
       firstResource: resource,
       first: stop,
-      firstKey: opKey(resource.id, "stop", 0),
+      firstKey: taskKey(resource, "stop"),
       next: monitor,
       flags: edge.firstForcesNext | edge.firstBlocksNext,
     });

@@ -1,10 +1,10 @@
 /** Actions on a remote node or guest happen while its connection is up. */
 import { fenceNode } from "../actions/fencing.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";
 import { isRemoteKind } from "../model/nodes.ts";
 import { currentNode } from "../model/resources.ts";
 import type { Action, Cluster, ClusterNode, Resource } from "../model/types.ts";
-import { opKey } from "../values/op-key.ts";
 import { role } from "../values/role.ts";
 import { newOrdering } from "./new-ordering.ts";
 import { isRecurring } from "./recurring.ts";
@@ -25,7 +25,7 @@ function orderAction(action: Action, resource: Resource): void {
       firstResource: resource,
       first: action,
       nextResource: resource,
-      nextKey: opKey(resource.id, "start", 0),
+      nextKey: taskKey(resource, "start"),
       flags: edge.order,
     });
     return;
@@ -46,7 +46,7 @@ function keepUntilConnected(resource: Resource, node: ClusterNode, connection: R
     if (stop.task !== "stop" || stop.node === node) continue;
     newOrdering(resource.cluster, {
       firstResource: connection,
-      firstKey: opKey(connection.id, "start", 0),
+      firstKey: taskKey(connection, "start"),
       nextResource: resource,
       next: stop,
       flags: edge.order,
@@ -63,7 +63,7 @@ type Routed = {
 function afterStart(first: Resource, next: Action, extra: number): void {
   newOrdering(first.cluster, {
     firstResource: first,
-    firstKey: opKey(first.id, "start", 0),
+    firstKey: taskKey(first, "start"),
     nextResource: next.resource,
     next,
     flags: edge.guestAllowed | edge.firstBlocksNext | extra,
@@ -75,7 +75,7 @@ function beforeStop(first: Action, next: Resource, extra: number): void {
     firstResource: first.resource,
     first,
     nextResource: next,
-    nextKey: opKey(next.id, "stop", 0),
+    nextKey: taskKey(next, "stop"),
     flags: edge.guestAllowed | extra,
   });
 }

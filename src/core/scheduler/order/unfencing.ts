@@ -1,9 +1,9 @@
 /** Unfencing (stonith action "on"): before anything that needs the node's access to what fencing took away. */
 import { fenceAction, triggerUnfencing } from "../actions/fencing.ts";
 import { link } from "../actions/link.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { edge } from "../model/flags.ts";
 import type { Action, ClusterNode, Resource } from "../model/types.ts";
-import { opKey } from "../values/op-key.ts";
 import { newOrdering } from "./new-ordering.ts";
 
 /** Fence devices too: agents that unfence often cannot even be asked before. */
@@ -23,7 +23,7 @@ export function orderAfterUnfencing(
   triggerUnfencing(cluster, { node, reason: `required by ${resource.id} ${action.task}` });
 }
 
-export function isUnfenced(node: ClusterNode): boolean {
+function isUnfenced(node: ClusterNode): boolean {
   const unfenced = node.attributes.get("#node-unfenced");
   return unfenced !== undefined && unfenced !== "0";
 }
@@ -34,14 +34,14 @@ export function orderRestartAroundUnfencing(resource: Resource, node: ClusterNod
   const unfence = fenceAction(cluster, node, { how: "on", optional: true });
   newOrdering(cluster, {
     firstResource: resource,
-    firstKey: opKey(resource.id, "stop", 0),
+    firstKey: taskKey(resource, "stop"),
     next: unfence,
     flags: edge.order | edge.sameNode,
   });
   newOrdering(cluster, {
     first: unfence,
     nextResource: resource,
-    nextKey: opKey(resource.id, "start", 0),
+    nextKey: taskKey(resource, "start"),
     flags: edge.firstForcesNextHere | edge.sameNode,
   });
 }

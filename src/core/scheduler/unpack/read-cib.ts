@@ -76,6 +76,7 @@ function emptyCluster(input: ClusterInput): Cluster {
     tickets: new Map(),
     actions: [],
     singletons: new Map(),
+    changedMeta: new Map(),
     nextActionId: 1,
     locations: [],
     colocations: [],

@@ -43,8 +43,7 @@ export function paramsOn(
   resource: Resource,
   node: ClusterNode | undefined,
 ): ReadonlyMap<string, string> {
-  resource.paramsHaveRules ??= hasRules(resource);
-  const key = resource.paramsHaveRules ? (node?.name.toLowerCase() ?? "") : "";
+  const key = paramsHaveRules(resource) ? (node?.name.toLowerCase() ?? "") : "";
   const known = resource.paramsByNode.get(key);
   if (known !== undefined) return known;
   const params = new Map<string, string>();
@@ -54,6 +53,12 @@ export function paramsOn(
   }
   resource.paramsByNode.set(key, params);
   return params;
+}
+
+/** If not, the parameters are the same on every node. */
+export function paramsHaveRules(resource: Resource): boolean {
+  resource.paramsHaveRules ??= hasRules(resource);
+  return resource.paramsHaveRules;
 }
 
 function hasRules(resource: Resource): boolean {

@@ -143,6 +143,8 @@ function blankLists(): Pick<
   | "paramsHaveRules"
   | "actions"
   | "actionsByKey"
+  | "taskKeys"
+  | "operationTemplates"
   | "launched"
   | "active"
   | "probed"
@@ -160,6 +162,8 @@ function blankLists(): Pick<
     paramsHaveRules: undefined,
     actions: [],
     actionsByKey: new Map(),
+    taskKeys: new Map(),
+    operationTemplates: [],
     launched: [],
     active: [],
     probed: new Set(),

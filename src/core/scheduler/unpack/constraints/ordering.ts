@@ -2,6 +2,7 @@
 import { booleanOr } from "../../../../formats/cib/cib-boolean.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { pseudoAction } from "../../actions/create-action.ts";
+import { taskKey } from "../../actions/task-key.ts";
 import { findForConstraint } from "../../model/find-resource.ts";
 import { edge } from "../../model/flags.ts";
 import { configError } from "../../model/issues.ts";
@@ -9,7 +10,6 @@ import { isClone } from "../../model/resources.ts";
 import type { Cluster, Resource } from "../../model/types.ts";
 import { newOrdering, orderTasks } from "../../order/new-ordering.ts";
 import { scanAtLeast } from "../../values/number.ts";
-import { opKey } from "../../values/op-key.ts";
 import { resolveReference } from "../references.ts";
 import {
   type Kind,
@@ -104,7 +104,7 @@ function orderAfterSome(constraint: XmlElement, order: SomeOrder): void {
   for (const instance of first.children) {
     newOrdering(cluster, {
       firstResource: instance,
-      firstKey: opKey(instance.id, firstTask, 0),
+      firstKey: taskKey(instance, firstTask),
       next: met,
       flags: edge.minRunnable | edge.firstGraphsNext,
     });
@@ -112,7 +112,7 @@ function orderAfterSome(constraint: XmlElement, order: SomeOrder): void {
   newOrdering(cluster, {
     first: met,
     nextResource: next,
-    nextKey: opKey(next.id, nextTask, 0),
+    nextKey: taskKey(next, nextTask),
     flags: flags | edge.firstBlocksNext,
   });
 }
@@ -204,7 +204,7 @@ function orderAfterAny(
   for (const member of first.members) {
     newOrdering(cluster, {
       firstResource: member,
-      firstKey: opKey(member.id, order.firstTask, 0),
+      firstKey: taskKey(member, order.firstTask),
       next: any,
       flags: edge.minRunnable | edge.firstGraphsNext,
     });
@@ -213,7 +213,7 @@ function orderAfterAny(
     newOrdering(cluster, {
       first: any,
       nextResource: member,
-      nextKey: opKey(member.id, order.nextTask, 0),
+      nextKey: taskKey(member, order.nextTask),
       flags: order.flags | edge.firstBlocksNext,
     });
   }

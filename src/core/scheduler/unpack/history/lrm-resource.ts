@@ -1,6 +1,6 @@
 /** One resource's history on one node (<lrm_resource>): its operations in their order, then what follows from all. */
 import { attribute, childrenNamed, type XmlElement } from "../../../../formats/xml/xml-element.ts";
-import { resourceAction } from "../../actions/resource-action.ts";
+import { resourceAction, taskAction } from "../../actions/resource-action.ts";
 import { targetRole } from "../../model/target-role.ts";
 import type { Cluster, ClusterNode, Resource } from "../../model/types.ts";
 import { scanInteger } from "../../values/number.ts";
@@ -57,13 +57,12 @@ function readShutdownLock(resource: Resource, node: ClusterNode, entry: XmlEleme
 }
 
 export function clearHistory(resource: Resource, node: ClusterNode): void {
-  const key = opKey(resource.id, "lrm_delete", 0);
-  resourceAction(resource, { key, task: "lrm_delete", node, optional: false });
+  taskAction(resource, "lrm_delete", node, false);
 }
 
 /** Recurring operations that are running become optional actions. */
 function noteRecurring(resource: Resource, node: ClusterNode, sorted: readonly XmlElement[]): void {
-  if (!node.online) return;
+  if (!node.online || !sorted.some((entry) => intervalOfEntry(entry) > 0)) return;
   const { start, stop } = activeSpan(sorted);
   sorted.forEach((entry, index) => {
     if (start < stop && index <= stop) return;
@@ -72,6 +71,6 @@ function noteRecurring(resource: Resource, node: ClusterNode, sorted: readonly X
     if (intervalMs === 0 || attribute(entry, "op-status") === "-1") return;
     const task = attribute(entry, "operation") ?? "";
     const key = opKey(resource.id, task, intervalMs);
-    resourceAction(resource, { key, task, node, optional: true });
+    resourceAction(resource, { key, task, intervalMs, node, optional: true });
   });
 }

@@ -2,8 +2,8 @@
 import { infinity } from "../../../../formats/cib/score.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { onFailSeverity, parseOnFail, roleAfterFailure } from "../../actions/on-fail.ts";
-import { findOperation } from "../../actions/operation-config.ts";
-import { isProbe, operationMeta } from "../../actions/operation-meta.ts";
+import { isProbe } from "../../actions/operation-meta.ts";
+import { operationTemplate } from "../../actions/operation-template.ts";
 import { taskAction } from "../../actions/resource-action.ts";
 import { findNode, isRemoteKind } from "../../model/nodes.ts";
 import { isAnonymousClone, isBundled, topResource } from "../../model/resources.ts";
@@ -134,8 +134,7 @@ function wholeOf(resource: Resource): Resource {
 type FailureHandling = { readonly onFail: OnFail; readonly failRole: Role };
 
 function failureHandling({ resource, node, task, intervalMs }: Operation): FailureHandling {
-  const config = findOperation(resource, { task, intervalMs, disabledToo: true });
-  const meta = operationMeta({ resource, node, task, intervalMs, config });
+  const { meta } = operationTemplate(resource, node, { task, intervalMs, notifies: false });
   const onFail = parseOnFail(resource, task, intervalMs, meta.get("on-fail"));
   return { onFail, failRole: roleAfterFailure(resource, task, onFail) };
 }
@@ -188,7 +187,7 @@ function banAfterFailure(resource: Resource): void {
   banEverywhere(banned, "failed, on-fail=stop");
 }
 
-export function activeRole(resource: Resource): Role {
+function activeRole(resource: Resource): Role {
   return topResource(resource).promotable ? role.unpromoted : role.started;
 }
 
