@@ -22,6 +22,7 @@ import {
 } from "../cib/status/operation-result.ts";
 import { type OperationReport, settlesMigrations } from "../executor/types.ts";
 import { isOptionOn } from "./read-options.ts";
+import { keptConnections } from "./remote-status.ts";
 
 /** A node that the configuration does not know yet is known by its name. */
 export function statusNode(cib: XmlElement, name: string): StatusNode {
@@ -98,6 +99,7 @@ export function joinChange(
     changes: [
       isSeasoned ? { kind: "delete", at: { xpath: `${state}/lrm` } } : eraseNode(node),
       nodeStateChange(stateFor(node, "member")),
+      ...keptConnections(cib, node, history),
       ...history.map((report) => historyChange({ ...report, node: hostOf(node, report) })),
       ...untold.map((report) =>
         failureChange(hostOf(node, report), report, { nowS, startIsFatal: startIsFatal(cib) }),
