@@ -12,6 +12,8 @@ export type GuestShape = {
 export type ClusterShape = {
   readonly nodes: readonly string[];
   readonly guests: readonly GuestShape[];
+  /** Machines that are no members but run pacemaker_remoted; each is reached by its name. */
+  readonly remotes?: readonly string[];
   readonly timings: MembershipTimings;
 };
 

@@ -25,6 +25,8 @@ export function fenceGate(
   const loss = losses.get(target);
   // A member that is fenced (a stop failed) does not fence back, nor is it in doubt.
   if (world.isMember(target)) return { kind: "open" };
+  // A remote node has no copies and fences nobody.
+  if (!world.nodes.includes(target)) return { kind: "open" };
   if (!losses.hasMet(target) || loss === undefined) {
     const why = `${world.self} has not met ${target} since its start: it cannot know whose copy is the newer`;
     return { kind: "refused", code: "HF6105", why };

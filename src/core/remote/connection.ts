@@ -38,9 +38,13 @@ type Start = {
   readonly giveUpAt: Instant;
   /** Why it was not connected to so far. */
   readonly why: string;
+  /** It is the monitor of a connection that this daemon does not know. */
+  readonly isMonitor: boolean;
 };
 
 type State =
+  /** This daemon has not had it yet; another one may have, before this node's daemon was started anew. */
+  | { readonly kind: "unknown" }
   | { readonly kind: "down" }
   /** @property retryAt undefined while a stream is being made or greeted. */
   | { readonly kind: "starting"; readonly start: Start; readonly retryAt: Instant | undefined }
@@ -57,11 +61,12 @@ export type ConnectionParts = {
   emit(effect: RemoteEffect): void;
 };
 
+type Waiting = { readonly token: number; readonly call: AgentCall; readonly timeoutMs: number };
 type Stop = { readonly token: number; readonly until: Instant };
 
 export class RemoteConnection {
   readonly #parts: ConnectionParts;
-  #state: State = { kind: "down" };
+  #state: State = { kind: "unknown" };
   #stream: { readonly connection: number; readonly reader: RemoteFrameReader } | undefined;
   #target = { address: "", port: defaultRemotePort };
   #nextId = 1;
@@ -70,6 +75,8 @@ export class RemoteConnection {
   /** Pokes in a row that nothing answered. */
   #unanswered = 0;
   #operations: RemoteOperations;
+  /** What came for the other side before the connection that this daemon does not know was made again. */
+  #waiting: Waiting[] = [];
   /** It is being migrated away. */
   #expectsTakeover = false;
   #stop: Stop | undefined;
@@ -131,14 +138,28 @@ export class RemoteConnection {
       this.#operations.run(token, call, timeoutMs);
       return;
     }
+    if (this.#state.kind === "unknown" || this.#state.kind === "starting") {
+      this.#waiting.push({ token, call, timeoutMs });
+      return;
+    }
+    this.#refuse(token);
+  }
+
+  #refuse(token: number): void {
     const reason = `this node has no connection to ${this.#parts.node}`;
     this.#end(token, rcOf.generic, reason, opStatus.notConnected);
   }
 
   cancel(token: number): void {
+    if (this.#waiting.some((each) => each.token === token)) {
+      this.#waiting = this.#waiting.filter((each) => each.token !== token);
+      this.#end(token, rcOf.generic, "cancelled");
+      return;
+    }
     if (this.#state.kind === "starting" && this.#state.start.token === token) {
       this.#close();
       this.#state = { kind: "down" };
+      this.#refuseWaiting();
       this.#end(token, rcOf.generic, "cancelled");
       return;
     }
@@ -242,11 +263,14 @@ export class RemoteConnection {
     const { token } = this.#state.start;
     this.#state = { kind: "up" };
     this.#end(token, rcOf.ok);
+    for (const each of this.#waiting.splice(0)) {
+      this.#operations.run(each.token, each.call, each.timeoutMs);
+    }
   }
 
   #onStart(
     token: number,
-    { params }: AgentCall,
+    { action, params }: AgentCall,
     { now, timeoutMs }: { readonly now: Instant; readonly timeoutMs: number },
   ): void {
     this.#leave(false);
@@ -260,7 +284,8 @@ export class RemoteConnection {
     this.#target = { address, port };
     this.#expectsTakeover = false;
     const giveUpAt = after(now, Math.max(timeoutMs - reserveMs, timeoutMs / 2));
-    this.#dial({ token, giveUpAt, why: "no answer" });
+    const isMonitor = action === "monitor";
+    this.#dial({ token, giveUpAt, why: "no answer", isMonitor });
   }
 
   #dial(start: Start): void {
@@ -271,18 +296,20 @@ export class RemoteConnection {
     this.#parts.emit({ kind: "remote-dial", connection, ...this.#target });
   }
 
-  #failStart({ token }: Start, why: string, status: number, rc: number = rcOf.generic): void {
+  #failStart(start: Start, why: string, status: number, rc: number = rcOf.generic): void {
+    const { token, isMonitor } = start;
     this.#close();
-    this.#state = { kind: "down" };
     const { address, port } = this.#target;
     const reason = `could not connect to pacemaker_remoted of ${this.#parts.node} at ${address}:${port}: ${why}`;
+    this.#state = isMonitor ? { kind: "lost", why: reason } : { kind: "down" };
+    this.#refuseWaiting();
     this.#end(token, rc, reason, status);
   }
 
   #onMonitor(
     token: number,
     call: AgentCall,
-    _at: { readonly now: Instant; readonly timeoutMs: number },
+    at: { readonly now: Instant; readonly timeoutMs: number },
   ): void {
     const state = this.#state;
     if (state.kind === "up") {
@@ -290,6 +317,10 @@ export class RemoteConnection {
       return;
     }
     const recurs = (call.meta["interval"] ?? "0") !== "0";
+    if (state.kind === "unknown" && recurs) {
+      this.#onStart(token, call, at);
+      return;
+    }
     if (state.kind === "lost" && recurs) this.#end(token, rcOf.generic, state.why, opStatus.error);
     else this.#end(token, rcOf.notRunning);
   }
@@ -304,6 +335,7 @@ export class RemoteConnection {
       return;
     }
     this.#leave(false);
+    this.#refuseWaiting();
     this.#end(token, rcOf.ok);
   }
 
@@ -347,7 +379,12 @@ export class RemoteConnection {
     if (this.#state.kind === "starting")
       this.#end(this.#state.start.token, rcOf.generic, "stopped");
     this.#close(why);
+    if (this.#state.kind !== "unknown") this.#refuseWaiting();
     this.#state = { kind: "down" };
+  }
+
+  #refuseWaiting(): void {
+    for (const { token } of this.#waiting.splice(0)) this.#refuse(token);
   }
 
   #close(why = ""): void {

@@ -90,8 +90,51 @@ test("an operation there: the resource is described once, and the result is the 
   assert.deepEqual([bench.ended().rc, bench.take()], [1, []]);
 });
 
-test("without a connection nothing runs there", () => {
+test("a connection that a new daemon does not know is made again by its monitor, and what came before waits", () => {
   const bench = new Bench();
+  bench.runThere(5, "monitor");
+  bench.run(6, "monitor", {}, 30_000, { interval: "10000" });
+  assert.deepEqual(
+    bench.take().map((each) => each.kind),
+    ["remote-dial"],
+  );
+  bench.give({ kind: "remote-connected", connection: 1 });
+  bench.reply(bench.asked(), 0);
+  const told = bench.take();
+  const [described, monitor] = messagesIn(told);
+  assert.deepEqual(
+    told.map((each) => each.kind),
+    ["agent-ended", "remote-write", "remote-write"],
+  );
+  assert.equal(attribute(present(described), "lrmd_op"), "lrmd_rsc_register");
+  assert.equal(attribute(present(monitor), "lrmd_op"), "lrmd_rsc_exec");
+});
+
+test("where it cannot be made again it is lost, and a probe of it makes none", () => {
+  const probed = new Bench();
+  probed.run(1, "monitor");
+  assert.equal(probed.ended().rc, 7);
+  const bench = new Bench();
+  bench.runThere(5, "stop");
+  bench.run(6, "monitor", {}, 4000, { interval: "10000" });
+  bench.take();
+  bench.wake();
+  const ends = bench.take().filter((each) => each.kind === "agent-ended");
+  assert.deepEqual(
+    ends.map(({ token, opStatus: status }) => [token, status]),
+    [
+      [5, opStatus.notConnected],
+      [6, opStatus.timeout],
+    ],
+  );
+  bench.run(7, "monitor", {}, 4000, { interval: "10000" });
+  assert.equal(bench.ended().rc, 1);
+});
+
+test("without a connection nothing runs there", () => {
+  const bench = connected();
+  bench.run(2, "stop");
+  bench.take();
   bench.runThere(5, "monitor");
   assert.equal(bench.ended().opStatus, opStatus.notConnected);
 });
