@@ -62,6 +62,24 @@ test("a node that has not met its peer since its start does not fence it", () =>
   assert.ok(bench.codes().includes("HF6105"));
 });
 
+test("two of three fence who was not heard since their start, but wait for it as long as dc-deadtime", () => {
+  const bench = new Bench({ fencing: true, third: "xen3" });
+  bench.lose().order();
+  bench.pass(19_900);
+  assert.deepEqual([bench.runs(), bench.of("fenced")], [[], []]);
+  bench.pass(200);
+  assert.equal(bench.runs().length, 1);
+});
+
+test("one of three fences nobody whom it has not met", () => {
+  const bench = new Bench({ fencing: true, third: "xen3" });
+  bench.members.delete("xen3");
+  bench.lose().order();
+  bench.pass(60_000);
+  assert.deepEqual(bench.runs(), []);
+  assert.ok(bench.codes().includes("HF6105"));
+});
+
 test("who is to fence itself asks another node, and hears when that could not", () => {
   const bench = new Bench({ fencing: true });
   bench.meet().order("xen1");
@@ -348,6 +366,26 @@ test("a node whose disks are back is not fenced before its daemon had time to jo
   assert.deepEqual(bench.runs(), []);
   bench.pass(1000);
   assert.equal(bench.runs().length, 1);
+});
+
+test("what comes back while a device hangs is not fenced by the next try, unless a person wants it or it is lost again", () => {
+  const hung = { outcome: "failed", message: "out of time" } as const;
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose().order().meet();
+  bench.answer(hung);
+  assert.deepEqual(bench.runs(), []);
+  const ended = bench.of("fenced").at(-1);
+  assert.deepEqual([ended?.isDone, ended?.why], [false, "xen2 is back"]);
+  assert.ok(!bench.codes().includes("HF6104"), "it is no failure");
+  const again = new Bench({ fencing: true });
+  again.meet().lose().order().meet().lose().order();
+  again.answer(hung);
+  assert.equal(again.runs().length, 1, "lost again");
+  const asked = new Bench({ fencing: true });
+  const client = { id: 1, by: "ada" };
+  asked.meet().lose().give({ kind: "fence", target: "xen2", action: "off", client }).meet();
+  asked.answer(hung);
+  assert.equal(asked.runs().length, 1, "a person's order");
 });
 
 test("what two nodes tell each other of a third is told on once, not without end", () => {
