@@ -5,8 +5,8 @@
 import { unreachable } from "../../base/assert.ts";
 import { Queue } from "../../base/queue.ts";
 import { after, type Instant, type WallTime } from "../../base/time.ts";
-import type { CibSyncEffect } from "../cibsync/types.ts";
 import { fencedRemotes } from "../cib/read/remote-nodes.ts";
+import type { CibSyncEffect } from "../cibsync/types.ts";
 import { announce, readStanding } from "../controller/standing.ts";
 import type { ControllerEffect } from "../controller/world.ts";
 import type { ExecutorEffect } from "../executor/types.ts";
