@@ -19,6 +19,7 @@ import { addressOf, type ClusterShape, diskAddressOf } from "./world/cluster-sha
 import { DaemonDisks, factsOf } from "./world/daemon-disks.ts";
 import { GuestLedger } from "./world/guest-ledger.ts";
 import { domainFiles } from "./world/howto-cib.ts";
+import { NodeInside } from "./world/node-inside.ts";
 import { PowerSwitch } from "./world/power-switch.ts";
 import { PromiseWork } from "./world/promise-work.ts";
 import { SimDaemon } from "./world/sim-daemon.ts";
@@ -70,6 +71,7 @@ export class SimCluster {
   readonly ledgers: ReadonlyMap<string, GuestLedger>;
   /** Ids of dummy resources that are to run once. */
   readonly services: string[] = [];
+  readonly #nodesInside: readonly NodeInside[];
   readonly #options: ClusterOptions;
   readonly #keyring: Keyring = keys();
   readonly #etc: ReadonlyMap<string, string>;
@@ -85,7 +87,14 @@ export class SimCluster {
     this.powerSwitch = new PowerSwitch(clock, prng.fork());
     if (options.lie === "power-switch") this.powerSwitch.mood = "lies";
     this.hosts = new Map(shape.nodes.map((name) => [name, this.#makeHost(name)]));
-    this.remotes = new Map((shape.remotes ?? []).map((name) => [name, this.#makeRemote(name)]));
+    const remotes = (shape.remotes ?? []).map((name) => this.#makeRemote(name));
+    this.#nodesInside = shape.guests.flatMap(({ name, nodeInside }) =>
+      nodeInside === undefined
+        ? []
+        : [new NodeInside(new SimRemoteNode(this.world, nodeInside), name)],
+    );
+    const inside = this.#nodesInside.map(({ node }) => node);
+    this.remotes = new Map([...remotes, ...inside].map((each) => [each.name, each]));
     this.ledgers = this.#makeLedgers(prng.fork());
     this.laws = this.#makeLaws();
     for (const guest of shape.guests) {
@@ -364,6 +373,7 @@ export class SimCluster {
     const hosts = [...this.hosts.values()];
     for (const host of hosts) if (host.isAwake) host.drives.reconnect();
     for (const ledger of this.ledgers.values()) ledger.poll(hosts, this.nowMs);
+    for (const inside of this.#nodesInside) inside.poll(hosts);
     this.world.clock.after(pollMs, () => this.#poll());
   }
 

@@ -25,6 +25,8 @@ export type Scenario = {
   readonly guests: readonly string[];
   readonly dummies: readonly string[];
   readonly remotes: readonly string[];
+  /** Guests that are nodes, and as which: `host1 is node web1`. */
+  readonly nodesInside: Readonly<Record<string, string>>;
   readonly fencing: boolean;
   /** Fence devices, where they are not the one, pdu, of "fencing on". */
   readonly devices: readonly string[] | undefined;
@@ -103,7 +105,14 @@ function pairsIn(text = ""): Readonly<Record<string, string>> {
 
 type Shape = Pick<
   Scenario,
-  "nodes" | "guests" | "dummies" | "remotes" | "fencing" | "devices" | "silenceMayErr"
+  | "nodes"
+  | "guests"
+  | "dummies"
+  | "remotes"
+  | "nodesInside"
+  | "fencing"
+  | "devices"
+  | "silenceMayErr"
 >;
 
 function parseCluster(text: string): Result<Shape> {
@@ -114,6 +123,7 @@ function parseCluster(text: string): Result<Shape> {
     dummies: [] as string[],
     remotes: [] as string[],
   };
+  const nodesInside: Record<string, string> = {};
   let [fencing, silenceMayErr] = [false, false];
   let devices: readonly string[] | undefined;
   for (const part of rest) {
@@ -125,11 +135,12 @@ function parseCluster(text: string): Result<Shape> {
     else if (word === "devices") devices = others;
     else if (word === "no" && others[0] === "guests") shape.guests = [];
     else if (word === "guests") shape.guests = others;
+    else if (others[0] === "is" && others[1] === "node") nodesInside[word ?? ""] = others[2] ?? "";
     else if (word === "dummies") shape.dummies = others;
     else if (word === "remotes") shape.remotes = others;
     else return err(`cluster: what is "${part}"?`);
   }
-  return ok({ ...shape, fencing, devices, silenceMayErr });
+  return ok({ ...shape, nodesInside, fencing, devices, silenceMayErr });
 }
 
 function parts(text: string): readonly string[] {

@@ -7,6 +7,8 @@ export type GuestShape = {
   readonly drbdResources: readonly string[];
   /** The two nodes that have copies of them. */
   readonly nodes: readonly [string, string];
+  /** The guest runs pacemaker_remoted, and is a node of this name. */
+  readonly nodeInside?: string;
 };
 
 export type ClusterShape = {

@@ -38,7 +38,7 @@ export function domainFiles(shape: ClusterShape): ReadonlyMap<string, string> {
 
 /** What an administrator loads into a new cluster. */
 export function clusterChange(shape: ClusterShape, settings: ClusterSettings): CibChange {
-  const guests = shape.guests.map(({ name }) => guestXml(name));
+  const guests = shape.guests.map(({ name, nodeInside }) => guestXml(name, nodeInside));
   const dummies = (settings.dummies ?? []).map(dummyXml);
   const remotes = (shape.remotes ?? []).map(remoteXml);
   const outlets = [...shape.nodes, ...(shape.remotes ?? [])];
@@ -80,7 +80,7 @@ function defaultsChange(defaults: Readonly<Record<string, string>>): readonly Ci
   return [{ kind: "create", at: { section: "rsc_defaults" }, xml: set }];
 }
 
-function guestXml(name: string): string {
+function guestXml(name: string, nodeInside: string | undefined): string {
   return `<primitive id="${name}" class="ocf" provider="heartbeat" type="Xen">
     <operations>
       <op id="${name}-op01" name="monitor" interval="10s" timeout="60s"/>
@@ -93,6 +93,7 @@ function guestXml(name: string): string {
     <meta_attributes id="${name}-meta">
       <nvpair id="${name}-allow-migrate" name="allow-migrate" value="true"/>
       <nvpair id="${name}-target-role" name="target-role" value="Started"/>
+      ${nodeInside === undefined ? "" : `<nvpair id="${name}-node" name="remote-node" value="${nodeInside}"/>`}
     </meta_attributes>
   </primitive>`;
 }

@@ -180,6 +180,11 @@ export class RemoteConnection {
     else if (retryAt !== undefined && now >= retryAt) this.#dial(start);
   }
 
+  /** Its stream may hang for long before it is known to be cut. */
+  onFenced(): void {
+    if (this.isUp) this.#lose("it was fenced");
+  }
+
   onConnected(): void {
     if (this.#state.kind !== "starting") return;
     this.#helloId = this.#ask({ kind: "register", client: this.#parts.self });

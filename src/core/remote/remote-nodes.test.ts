@@ -131,6 +131,20 @@ test("where it cannot be made again it is lost, and a probe of it makes none", (
   assert.equal(bench.ended().rc, 1);
 });
 
+test("a node that was fenced is lost at once, and not again by what was written of it before", () => {
+  const bench = connected();
+  bench.give({ kind: "fenced", nodes: ["far"] });
+  assert.deepEqual(lost(bench.take()), [true]);
+  bench.run(7, "start");
+  bench.give({ kind: "remote-connected", connection: 2 });
+  bench.reply(bench.asked(), 0, 2);
+  bench.give({ kind: "fenced", nodes: ["far"] });
+  bench.give({ kind: "fenced", nodes: [] });
+  assert.deepEqual(lost(bench.take()), []);
+  bench.give({ kind: "fenced", nodes: ["far"] });
+  assert.deepEqual(lost(bench.take()), [true]);
+});
+
 test("without a connection nothing runs there", () => {
   const bench = connected();
   bench.run(2, "stop");
@@ -290,15 +304,15 @@ class Bench {
     this.give({ kind: "wake" });
   }
 
-  say(message: XmlElement): void {
+  say(message: XmlElement, connection = 1): void {
     const bytes = concatBytes(remoteFrameParts(message, 1));
-    this.give({ kind: "remote-bytes", connection: 1, bytes });
+    this.give({ kind: "remote-bytes", connection, bytes });
   }
 
-  reply(to: XmlElement, rc: number): void {
+  reply(to: XmlElement, rc: number, connection = 1): void {
     const id = attribute(to, "lrmd_remote_msg_id") ?? "";
     const reply = { lrmd_rc: String(rc), lrmd_remote_msg_id: id, lrmd_remote_msg_type: "reply" };
-    this.say(element("lrmd_reply", reply));
+    this.say(element("lrmd_reply", reply), connection);
   }
 
   result(of: XmlElement, outcome: XmlAttributes): void {

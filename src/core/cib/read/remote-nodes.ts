@@ -13,6 +13,14 @@ export function remoteNodesOf(cib: XmlElement): readonly StatusNode[] {
   return [...new Set([...configured, ...connected])].map((name) => ({ id: name, uname: name }));
 }
 
+/** Names of those that were fenced and have not been connected to since. */
+export function fencedRemotes(cib: XmlElement): readonly string[] {
+  return sectionChildren(cib, "status").flatMap((state) => {
+    const name = attribute(state, "uname");
+    return name !== undefined && attribute(state, "node_fenced") === "1" ? [name] : [];
+  });
+}
+
 /** The node that a resource makes: a connection the one of its name, a guest the one that its `remote-node` says. */
 function nodeOf(resource: XmlElement): string | undefined {
   const { class: agentClass, provider, type } = resource.attributes;
