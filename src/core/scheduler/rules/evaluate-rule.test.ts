@@ -27,9 +27,9 @@ const dates: readonly (readonly [sentence: string, rule: string, holds: boolean]
     true,
   ],
   [
-    "in a range of a year, which ends on the same day of the year",
-    '<date_expression id="d" operation="in_range" start="2020-11-14 22:13:20"><duration id="u" years="3"/></date_expression>',
-    false,
+    "in a range of years that ends on the same day of the year (319), not of the month",
+    '<date_expression id="d" operation="in_range" start="2020-11-14"><duration id="u" years="3"/></date_expression>',
+    true,
   ],
   [
     "in a range of a length that is none",
