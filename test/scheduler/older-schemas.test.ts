@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { simulateCib } from "../../src/daemon/simulate/simulate-cib.ts";
-import { withAttributes, type XmlElement } from "../../src/formats/xml/xml-element.ts";
+import {
+  attribute,
+  withAttributes,
+  withChildren,
+  type XmlElement,
+} from "../../src/formats/xml/xml-element.ts";
 import { simulationText } from "../../src/view/scheduler/simulation-text.ts";
 import { cibOf, nowS, primitive } from "./small-cluster.ts";
 
@@ -26,6 +31,21 @@ test("under today's schema an option of that name is none", () => {
     /Move +vm/,
   );
 });
+
+test("on a node that only answered pings nothing is probed, and nothing runs", () => {
+  const pinged = withTypeOfNode(cluster, "n2", "ping");
+  const text = decisionOf(pinged);
+  assert.match(text, /vm\t.*Started n1/);
+  assert.doesNotMatch(text, /on n2/);
+});
+
+function withTypeOfNode(of: XmlElement, uname: string, type: string): XmlElement {
+  if (of.name === "node" && attribute(of, "uname") === uname) return withAttributes(of, { type });
+  return withChildren(
+    of,
+    of.children.map((each) => withTypeOfNode(each, uname, type)),
+  );
+}
 
 function decisionOf(cib: XmlElement): string {
   return simulationText(simulateCib(cib, { now: nowS }).report);
