@@ -27,6 +27,8 @@ for (const file of sources) checkSource(file, readFileSync(path.join(root, file)
 checkMap();
 checkFileSizes();
 checkErrorCodes();
+checkCommandPages();
+checkDecisions();
 
 for (const finding of findings.sort()) console.log(finding);
 process.exitCode = findings.length > 0 ? 1 : 0;
@@ -107,5 +109,31 @@ function checkErrorCodes(): void {
     .join("\n");
   for (const code of Object.keys(errors)) {
     if (!raised.includes(code)) findings.push(`src/api/errors: nothing raises ${code}`);
+  }
+}
+
+/** Each decision stands in the list of them, by the words of its title. */
+function checkDecisions(): void {
+  const folder = path.join(root, "docs", "adr");
+  const list = readFileSync(path.join(folder, "README.md"), "utf8");
+  for (const file of files) {
+    const name = /^docs\/adr\/(\d.+)$/.exec(file)?.[1];
+    if (name === undefined) continue;
+    const title = /^# \d+\. (.+)$/m.exec(readFileSync(path.join(folder, name), "utf8"))?.[1];
+    if (!list.includes(`[${title}](${name})`))
+      findings.push(`docs/adr/README.md: does not list "${title}" (${name})`);
+  }
+}
+
+/** Every command has its manual page, and stands among the others by what it is for. */
+function checkCommandPages(): void {
+  const guide = readFileSync(path.join(root, "docs", "guide", "commands.md"), "utf8");
+  for (const file of files) {
+    const name = /^bin\/(.+)$/.exec(file)?.[1];
+    // The disk server is started by drbdadm, and by nobody else.
+    if (name === undefined || name === "holdfast-disk") continue;
+    if (!files.includes(`docs/man/${name}.md`)) findings.push(`${file}: no docs/man/${name}.md`);
+    if (!guide.includes(`man/${name}.md`))
+      findings.push(`docs/guide/commands.md: does not name ${name}`);
   }
 }
