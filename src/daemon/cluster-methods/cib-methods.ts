@@ -6,6 +6,7 @@ import type { CibChange } from "../../core/cib/change.ts";
 import { cibDigest } from "../../core/cib/cib-digest.ts";
 import { emptyCib } from "../../core/cib/empty-cib.ts";
 import { addressesIn, queryCib } from "../../core/cib/read/query-cib.ts";
+import { newSurprises } from "../../core/cib/upgrade/surprises.ts";
 import { translateChange } from "../../core/cib/upgrade/translate-change.ts";
 import { upgradeChange } from "../../core/cib/upgrade/upgrade-change.ts";
 import { formatVersion, readVersion } from "../../core/cib/version.ts";
@@ -25,8 +26,6 @@ import {
 } from "./params.ts";
 import { parsed } from "./parsed.ts";
 import { resourceXml } from "./resource-xml.ts";
-import { simulated } from "./simulated.ts";
-import { verifyCib } from "./verify-cib.ts";
 import { patchFromXml } from "./xml-patch.ts";
 
 type CibMethodName =
@@ -62,9 +61,14 @@ export function cibMethods(
       });
       return { text: printXml(cib) };
     },
-    "cib-verify": (params) =>
-      verifyCib(givenOrOwn(desk, params), desk.wallNow(), optionalText(params, "source")),
-    "cib-simulate": (params) => simulated(givenOrOwn(desk, params), params, desk.wallNow()),
+    "cib-verify": async (params) => {
+      const { verifyCib } = await import("./verify-cib.ts");
+      return verifyCib(givenOrOwn(desk, params), desk.wallNow(), optionalText(params, "source"));
+    },
+    "cib-simulate": async (params) => {
+      const { simulated } = await import("./simulated.ts");
+      return simulated(givenOrOwn(desk, params), params, desk.wallNow());
+    },
     "resource-xml": (params) => ({
       text: resourceXml(desk.cib(), textParam(params, "resource"), flagParam(params, "raw")),
     }),
@@ -108,10 +112,11 @@ const operations: readonly CibChangeParams["operation"][] = [
 async function changeCib(desk: CibDesk, params: Params): Promise<Changed> {
   const source = optionalText(params, "source") ?? "the given text";
   const given = changeOf(desk.whole(), params, source);
-  const { change, notices } = translateChange(desk.cib(), given);
+  const before = desk.cib();
+  const { change, notices } = translateChange(before, given);
   try {
     const changed = await desk.change(change, byParam(params));
-    return { ...changed, remarks: notices };
+    return { ...changed, remarks: [...notices, ...newSurprises(before, desk.cib())] };
   } catch (error) {
     // The findings' places are in the person's own text.
     if (error instanceof UserError && error.code === "HF4002") throw withSource(error, source);
