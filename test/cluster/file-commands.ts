@@ -5,8 +5,8 @@ import type { ClusterClient } from "../../src/cli/cluster/cluster-client.ts";
 import { type ClusterCommand, runCommand } from "../../src/cli/cluster/cluster-command.ts";
 import { newClusterCib } from "../../src/core/cib/empty-cib.ts";
 import { fileDesk } from "../../src/daemon/cib-file/file-desk.ts";
+import { fileMethods } from "../../src/daemon/cib-file/file-methods.ts";
 import type { CibDesk } from "../../src/daemon/cluster-methods/cib-desk.ts";
-import { cibDeskMethods, guardedMethods } from "../../src/daemon/cluster-methods/desk-methods.ts";
 import type { Ran } from "./served-cluster.ts";
 
 export async function runOnFile(
@@ -38,7 +38,7 @@ function deskClient(open: () => CibDesk): ClusterClient {
   const clientAs = (user: string | undefined): ClusterClient => ({
     ask: async (method, ...params) => {
       desk ??= open();
-      const found = Object.entries(guardedMethods(desk, cibDeskMethods)).find(
+      const found = Object.entries(fileMethods(desk)).find(
         ([name]) => name === method,
       );
       if (found === undefined)

@@ -8,8 +8,9 @@ import type { CibDesk } from "./cib-desk.ts";
 import { cibMethods } from "./cib-methods.ts";
 import { diffMethods } from "./diff-methods.ts";
 import { editMethods } from "./edit-methods.ts";
-import { flagParam, optionalText, textParam } from "./params.ts";
+import { flagParam, optionalText, textParam, textsParam } from "./params.ts";
 import { resourceConstraints } from "./resource-constraints.ts";
+import { resourceDigests } from "./resource-digests.ts";
 import { restrictedDesk } from "./restricted-desk.ts";
 import { ruleMethods } from "./rule-methods.ts";
 import { cibSnapshot } from "./snapshot/cib-snapshot.ts";
@@ -29,6 +30,12 @@ export const cibDeskMethods: DeskMethods = (desk) => ({
     resourceConstraints(desk.cib(), desk.wallNow(), {
       resource: textParam(params, "resource"),
       itself: flagParam(params, "itself"),
+    }),
+  "resource-digests": (params) =>
+    resourceDigests(desk.cib(), desk.wallNow(), {
+      resource: textParam(params, "resource"),
+      node: textParam(params, "node"),
+      overrides: new Map(Object.entries(textsParam(params, "overrides"))),
     }),
   why: (params) =>
     whyReport(desk.cib(), desk.wallNow(), {
