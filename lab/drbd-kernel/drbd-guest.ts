@@ -8,7 +8,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { openSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../src/api/user-error.ts";
-import { findGuestKernel } from "../guest/guest-kernel.ts";
+import { findGuestKernel, quickBoot } from "../guest/guest-kernel.ts";
 import { freePort } from "../network/free-port.ts";
 import { drbdGuestImage } from "./guest-image.ts";
 import { type ScriptOutcome, SerialShell } from "./serial-shell.ts";
@@ -116,7 +116,7 @@ function qemuArguments(options: DrbdGuestOptions, files: QemuFiles): readonly st
     ...["-M", "q35", "-accel", "tcg,tb-size=64", "-cpu", "max", "-smp", "1", "-m", "256"],
     ...["-kernel", files.kernel, "-initrd", files.image],
     "-append",
-    `console=ttyS0 quiet panic=1 guest.name=${options.name} guest.address=${guestAddress}/24`,
+    `console=ttyS0 ${quickBoot} panic=1 guest.name=${options.name} guest.address=${guestAddress}/24`,
     ...["-chardev", `file,id=console,path=${files.console}`, "-serial", "chardev:console"],
     ...["-chardev", `socket,id=shell,path=${files.socket}`, "-serial", "chardev:shell"],
     ...disks,

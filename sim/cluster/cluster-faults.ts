@@ -131,15 +131,9 @@ export class ClusterFaults {
   }
 
   #next(): void {
-    const total = this.#chosen.reduce((sum, fault) => sum + fault.weight, 0);
-    let dice = this.prng.below(total);
-    for (const fault of this.#chosen) {
-      dice -= fault.weight;
-      if (dice >= 0) continue;
-      this.cluster.trace(`fault: ${fault.name}`);
-      fault.run(this);
-      break;
-    }
+    const fault = this.prng.pickWeighted(this.#chosen);
+    this.cluster.trace(`fault: ${fault.name}`);
+    fault.run(this);
     this.later(this.prng.below(2 * this.#pauseMs), () => this.#next());
   }
 }

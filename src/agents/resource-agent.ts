@@ -2,7 +2,7 @@
  * What every resource agent is: built in (ocf:heartbeat:Xen) or a program (OCF scripts). Outcomes are OCF return
  * codes; an agent never throws for what the world does.
  */
-
+import type { ParameterKinds } from "../formats/ocf/parameter-kinds.ts";
 import type { StopSignal } from "../ports/clock.ts";
 import type { PeerAgentReply } from "../ports/peer-agents.ts";
 
@@ -44,13 +44,6 @@ export type AgentOutcome = {
   /** What the agent printed on stdout (meta-data). */
   readonly output?: string;
   readonly parameterKinds?: ParameterKinds;
-};
-
-/** From the agent's metadata. */
-export type ParameterKinds = {
-  /** Those whose change needs a restart; undefined where the agent has no reload, and every change does. */
-  readonly restart: readonly string[] | undefined;
-  readonly secret: readonly string[];
 };
 
 export type ResourceAgent = {

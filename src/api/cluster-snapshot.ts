@@ -105,6 +105,7 @@ export type ResourceHistory = {
   readonly failCount: number;
   /** Seconds since 1970; 0 if there is none. */
   readonly lastFailureS: number;
+  /** Oldest first; what is under way comes last. */
   readonly operations: readonly OperationRecord[];
 };
 
@@ -129,8 +130,9 @@ export type FailedAction = OperationRecord & {
   /** It has a reason, if only an empty one. */
   readonly hasReason: boolean;
   readonly node: string;
-  /** RESOURCE and ACTION of the key, where it can be taken apart. */
+  /** RESOURCE and ACTION of the key, where it can be taken apart; `action` is what the entry itself says. */
   readonly resource: string | undefined;
+  readonly keyAction: string | undefined;
 };
 
 export type TicketNote = {

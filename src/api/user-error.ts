@@ -1,4 +1,4 @@
-import type { ErrorCode } from "./errors.ts";
+import { type ErrorCode, errors } from "./errors.ts";
 
 /** Something the user can do something about. Shells print it and exit; daemons reply with it. */
 export class UserError extends Error {
@@ -19,4 +19,18 @@ export class UserError extends Error {
     this.remedy = options.remedy;
     this.exit = options.exit;
   }
+}
+
+/** What a daemon has refused, in its own words; HF9001 for a code of another version's. */
+export function asUserError(refused: {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string;
+  readonly exit?: number;
+}): UserError {
+  const isKnown = Object.hasOwn(errors, refused.code);
+  return new UserError(isKnown ? (refused.code as ErrorCode) : "HF9001", refused.message, {
+    ...(refused.remedy === undefined ? {} : { remedy: refused.remedy }),
+    ...(refused.exit === undefined ? {} : { exit: refused.exit }),
+  });
 }

@@ -40,3 +40,14 @@ test("a fork does not change when its parent is used on", () => {
   a.bytes(100);
   assert.equal(forkA.u64(), forkB.u64());
 });
+
+test("a row is picked as often as its weight says", () => {
+  const prng = new Prng(5n);
+  const rows = [
+    { name: "rare", weight: 1 },
+    { name: "usual", weight: 9 },
+  ];
+  const picked = Array.from({ length: 1000 }, () => prng.pickWeighted(rows).name);
+  const rare = picked.filter((name) => name === "rare").length;
+  assert.ok(rare > 60 && rare < 140, `${rare} of 1000`);
+});

@@ -62,6 +62,17 @@ export class Prng {
     return items[this.below(items.length)] as T;
   }
 
+  /** The weights are positive integers: a row of weight 2 is picked twice as often as one of weight 1. */
+  pickWeighted<T extends { readonly weight: number }>(rows: readonly T[]): T {
+    let dice = this.below(rows.reduce((sum, { weight }) => sum + weight, 0));
+    const picked = rows.find(({ weight }) => {
+      dice -= weight;
+      return dice < 0;
+    });
+    assert(picked !== undefined, "the dice fall on one of the rows");
+    return picked;
+  }
+
   bytes(length: number): Uint8Array {
     const out = new Uint8Array(length);
     for (let i = 0; i < length; i++) out[i] = this.u32() & 0xff;

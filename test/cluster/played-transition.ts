@@ -15,8 +15,8 @@ import type { TransitionGraph } from "../../src/core/controller/types.ts";
 import type {
   ControllerEffect,
   ControllerMessage,
+  DcWorld,
   Now,
-  World,
 } from "../../src/core/controller/world.ts";
 import { Executor } from "../../src/core/executor/executor.ts";
 import type { ExecutorEffect, ExecutorEvent, Order } from "../../src/core/executor/types.ts";
@@ -207,7 +207,7 @@ class Stage {
     return { now: this.#now, wall: wallTime(this.#beganS * 1000 + this.#now) };
   }
 
-  #world(graph: TransitionGraph): World {
+  #world(graph: TransitionGraph): DcWorld {
     return {
       ...{ self, incarnation: 1n, nodes: [], version: "", joinMs: 1000, nodeActionsMax: 8 },
       schedule: () => ({ graph, changes: [], blocked: [], reasons: undefined }),
@@ -225,6 +225,7 @@ class Stage {
       history: () => [],
       readiness: () => ({}),
       evidence: () => [],
+      load: () => undefined,
       lastTransition: () => 0,
       newUuid: () => "01234567-89ab-4def-8123-456789abcdef",
     };

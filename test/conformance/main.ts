@@ -1,11 +1,18 @@
 /**
  * `npm run conformance`: passes by stage and category, every failure with the levels at which it differs, and the CPU
  * time. `npm run conformance -- NAME...` says of some cases what differs. Exit status 1 if a case fails.
+ * `npm run conformance -- --texts [TOOL [WORD...]]` compares what crm_mon and crm_simulate print with Debian's tools.
  */
+import { compareTexts } from "./compare-texts.ts";
 import { casesMissing, countBy, type JudgedCase, judgeCases } from "./recorded-cases.ts";
 
 if (casesMissing) console.log(`Nothing is compared: ${casesMissing}.`);
-else await report(process.argv.slice(2));
+else await run(process.argv.slice(2));
+
+async function run(words: readonly string[]): Promise<void> {
+  if (words[0] === "--texts") await compareTexts(words.slice(1));
+  else await report(words);
+}
 
 async function report(names: readonly string[]): Promise<void> {
   const { cases, cpuMs } = await judgeCases(Math.floor(Date.now() / 1000));

@@ -95,6 +95,17 @@ export async function judgeCases(nowS: number): Promise<JudgedSuite> {
   return { cases, cpuMs };
 }
 
+/** Whether what Holdfast says of these inputs is what Pacemaker 3.0 was recorded to say, reasons included. */
+export async function recordedAsOurs(nowS: number): Promise<(name: string) => boolean> {
+  const judge = await loadJudge();
+  const dates = datesOf(read("tests.json"));
+  return (name) => {
+    const { summary } = runCase(read(`data/xml/${name}.xml`), dates.get(name), nowS);
+    const equal = judge.compareSummaries(recordedSummary(name), summary);
+    return equal.L0 && equal.L1 && equal.L2r && equal.L2x;
+  };
+}
+
 /** The texts of the inputs, with what -t of crm_simulate gives for them. */
 export function recordedTexts(): readonly {
   readonly xml: string;

@@ -9,9 +9,13 @@ import {
   peerAddress,
 } from "../../lab/drbd-kernel/drbd-guest.ts";
 import type { ScriptOutcome } from "../../lab/drbd-kernel/serial-shell.ts";
+import { runProgram } from "../disk/programs.ts";
 import { createMetadata } from "../disk/server-pair.ts";
 
 const device = "/dev/drbd0";
+/** What drbdadm does by calls of drbdsetup alone, whatever the state. */
+const doneByDrbdsetup: readonly string[] = ["primary", "secondary", "connect", "disconnect"];
+const drbdsetup = "/lib/drbd/drbdsetup-84";
 /** Of the other image, for external metadata or a second volume: room for one index. It is sparse. */
 const otherBytes = 128 * 1024 * 1024;
 
@@ -32,6 +36,8 @@ export class KernelNode {
   readonly #directory: string;
   /** Of the other disk, /dev/vdb. */
   readonly otherFile: string;
+  /** The guest's drbd.conf, for a drbdadm of this machine. */
+  readonly #configFile: string;
   #guest: DrbdGuest | undefined;
 
   /** @param sizeBytes of its disk: the guest sees it in the size that it has at boot. */
@@ -39,6 +45,7 @@ export class KernelNode {
     this.#directory = mkdtempSync("/tmp/hf-kernel-");
     this.file = path.join(this.#directory, "disk");
     this.otherFile = path.join(this.#directory, "other");
+    this.#configFile = path.join(this.#directory, "drbd.conf");
     for (const [file, bytes] of [
       [this.file, sizeBytes],
       [this.otherFile, otherBytes],
@@ -123,12 +130,18 @@ export class KernelNode {
         on one { ${disk} address ${peerAddress}:${peerPort}; }
         on two { ${disk} address ${guestAddress}:${drbdPort}; }
       }`;
+    writeFileSync(this.#configFile, text);
     await this.sh(`cat >/etc/drbd.conf <<'END'\n${text}\nEND\n`);
   }
 
   /** drbdadm SUBCOMMAND r0; it has to succeed. */
-  drbdadm(subcommand: string): Promise<string> {
-    return this.sh(`drbdadm ${subcommand} r0`);
+  async drbdadm(subcommand: string): Promise<string> {
+    return this.sh(await this.#scriptOf(subcommand));
+  }
+
+  /** The same, without judging how it ends. */
+  async attempt(subcommand: string): Promise<ScriptOutcome> {
+    return this.run(await this.#scriptOf(subcommand));
   }
 
   /** Until the line of the volume in /proc/drbd matches (extended regular expression). */
@@ -163,6 +176,19 @@ export class KernelNode {
 
   data(lengthBytes: number): Buffer {
     return readFileSync(this.file).subarray(0, lengthBytes);
+  }
+
+  /**
+   * drbdadm itself says, in a dry run here, what it would call: emulated, it and the programs between take far longer than
+   * what they call.
+   */
+  async #scriptOf(subcommand: string): Promise<string> {
+    if (!doneByDrbdsetup.includes(subcommand)) return `drbdadm ${subcommand} r0`;
+    const dryRun = ["/lib/drbd/drbdadm-84", "-c", this.#configFile, "-d", subcommand, "r0"];
+    const { status, stdout, stderr } = await runProgram("env", ["__DRBD_NODE__=two", ...dryRun]);
+    const calls = stdout.split("\n").filter((line) => line.startsWith(`${drbdsetup} `));
+    assert.ok(status === 0 && calls.length > 0, stdout + stderr);
+    return calls.join(" && ");
   }
 
   #booted(): DrbdGuest {

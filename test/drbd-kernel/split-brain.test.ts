@@ -207,13 +207,13 @@ async function recover(pair: KernelPair): Promise<void> {
 }
 
 async function demote({ ours, kernel }: KernelPair): Promise<void> {
-  await kernel.run("drbdadm secondary r0");
+  await kernel.attempt("secondary");
   await ours.ask("secondary");
 }
 
 async function disconnect({ ours, kernel }: KernelPair): Promise<void> {
   await ours.ask("disconnect");
-  await kernel.run("drbdadm disconnect r0");
+  await kernel.attempt("disconnect");
   await kernel.until("cs:StandAlone");
 }
 

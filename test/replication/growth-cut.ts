@@ -10,7 +10,8 @@ import type { MetadataDevice } from "../../src/core/replication/offline/metadata
 import { readMetadata } from "../../src/core/replication/offline/read-metadata.ts";
 import { blockBytes, mib, Pair, pattern } from "./pair.ts";
 
-const all = {
+/** To the size that both disks have room for. */
+export const growToAll = {
   name: "resize",
   volume: 0,
   userSectors: 0,
@@ -40,7 +41,7 @@ export function cutBehind(k: number, { growth, victim, look }: GrowthCut): boole
     isCut = true;
     node.powerCut();
   };
-  pair.alpha.admin(all, () => {});
+  pair.alpha.admin(growToAll, () => {});
   // A write whose extents the log on disk has to know, on whichever place that is.
   pair.alpha.io(
     (id) => ({
@@ -58,7 +59,7 @@ export function cutBehind(k: number, { growth, victim, look }: GrowthCut): boole
   if (!isCut) return false;
   restart(pair, node, look);
   if (pair.alpha.status()?.role !== "Primary") pair.admin(pair.alpha, { name: "primary" });
-  pair.admin(pair.alpha, all);
+  pair.admin(pair.alpha, growToAll);
   pair.until(() => pair.both((v) => v.sizeBytes > before || growth === blockBytes));
   pair.until(() => pair.bothUpToDate());
   const size = pair.volume(pair.alpha).sizeBytes;

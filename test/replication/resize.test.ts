@@ -2,17 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { SimNode } from "../../sim/replication/sim-node.ts";
+import { growToAll } from "./growth-cut.ts";
 import { blockBytes, mib, Pair, pattern } from "./pair.ts";
 
 /** Metadata of a disk that small take 10 blocks: they overlap where it grows by less. */
 const growths = [4 * blockBytes, 40 * blockBytes, 8 * mib];
-const all = {
-  name: "resize",
-  volume: 0,
-  userSectors: 0,
-  assumeClean: false,
-  assumePeerHasSpace: false,
-} as const;
 
 /** Volumes as large as their disks, in sync, alpha Primary. */
 function largestVolumes(): Pair {
@@ -43,7 +37,7 @@ for (const growth of growths) {
       grow(node, growth);
       node.disk.writeNow(end, pattern(growth, seed));
     }
-    pair.admin(pair.alpha, all);
+    pair.admin(pair.alpha, growToAll);
     pair.until(() => sizes(pair).every((size) => size > before));
     const [mine, peers] = sizes(pair);
     assert.equal(mine, peers);
@@ -61,7 +55,7 @@ test("the Secondary may be asked, too, and the Primary is the source all the sam
   const [before = 0] = sizes(pair);
   grow(pair.alpha, mib);
   grow(pair.bravo, mib);
-  pair.admin(pair.bravo, all);
+  pair.admin(pair.bravo, growToAll);
   pair.until(() => sizes(pair).every((size) => size > before));
   pair.until(() => pair.bothUpToDate());
   assert.match(pair.told(pair.alpha, "resync-began")[0]?.message ?? "", /SyncSource/);
@@ -73,7 +67,7 @@ test("what is assumed clean is not copied", () => {
   const [before = 0] = sizes(pair);
   grow(pair.alpha, 4 * mib);
   grow(pair.bravo, 4 * mib);
-  pair.admin(pair.alpha, { ...all, assumeClean: true });
+  pair.admin(pair.alpha, { ...growToAll, assumeClean: true });
   pair.until(() => sizes(pair).every((size) => size > before));
   pair.advance(100);
   assert.ok(pair.bothUpToDate());
@@ -87,13 +81,13 @@ test("the volume grows to the smaller disk, and only when both have grown", () =
   const pair = largestVolumes();
   const [before = 0] = sizes(pair);
   grow(pair.alpha, 8 * mib);
-  pair.admin(pair.alpha, all);
+  pair.admin(pair.alpha, growToAll);
   pair.advance(1000);
   assert.deepEqual(sizes(pair), [before, before]);
   // Alpha's metadata have moved all the same: its disk is as long as it is.
   assert.equal(pair.alpha.metadataPlacedBytes, pair.alpha.disk.sizeBytes);
   grow(pair.bravo, 2 * mib);
-  pair.admin(pair.alpha, all);
+  pair.admin(pair.alpha, growToAll);
   pair.until(() => pair.bothUpToDate() && sizes(pair).every((size) => size > before));
   assert.deepEqual(sizes(pair), [before + 2 * mib, before + 2 * mib]);
   assertReopens(pair, before + 2 * mib);
@@ -105,9 +99,9 @@ test("a size that was asked for is taken on both sides", () => {
   grow(pair.alpha, 8 * mib);
   grow(pair.bravo, 8 * mib);
   const wanted = before + 3 * mib;
-  pair.admin(pair.alpha, { ...all, userSectors: wanted / 512 });
+  pair.admin(pair.alpha, { ...growToAll, userSectors: wanted / 512 });
   pair.until(() => pair.bothUpToDate() && sizes(pair).every((size) => size === wanted));
-  pair.admin(pair.alpha, all);
+  pair.admin(pair.alpha, growToAll);
   pair.until(() => pair.bothUpToDate() && sizes(pair).every((size) => size === before + 8 * mib));
 });
 
@@ -131,7 +125,7 @@ test("writes go on while the disks grow, and those into what is new come after i
       },
     );
   };
-  pair.alpha.admin(all, () => {});
+  pair.alpha.admin(growToAll, () => {});
   let grown = 0;
   pair.until(() => {
     write((begun % 100) * blockBytes);
@@ -149,9 +143,9 @@ test("alone, the volume grows when the peer is assumed to have room", () => {
   pair.bravo.crash();
   pair.until(() => pair.volume(pair.alpha).conn !== "Connected");
   grow(pair.alpha, mib);
-  pair.admin(pair.alpha, all);
+  pair.admin(pair.alpha, growToAll);
   assert.equal(sizes2(pair), before);
-  pair.admin(pair.alpha, { ...all, assumePeerHasSpace: true });
+  pair.admin(pair.alpha, { ...growToAll, assumePeerHasSpace: true });
   assert.equal(sizes2(pair), before + mib);
   pair.write(pair.alpha, before, pattern(blockBytes, 9));
 });
@@ -161,11 +155,11 @@ test("refusals say what is missing", () => {
   const [before = 0] = sizes(pair);
   const refusal = (command: Parameters<Pair["tryAdmin"]>[1]): string =>
     pair.tryAdmin(pair.alpha, command)?.message ?? "";
-  assert.match(refusal(all), /Need one Primary node to resize/);
+  assert.match(refusal(growToAll), /Need one Primary node to resize/);
   pair.admin(pair.alpha, { name: "primary" });
-  assert.match(refusal({ ...all, userSectors: before / 512 - 8 }), /a volume is not shrunk/);
+  assert.match(refusal({ ...growToAll, userSectors: before / 512 - 8 }), /a volume is not shrunk/);
   pair.admin(pair.alpha, { name: "detach", volume: 0 });
-  assert.match(refusal(all), /it has to be attached/);
+  assert.match(refusal(growToAll), /it has to be attached/);
   assert.equal(sizes(pair)[0], before);
 });
 

@@ -1,6 +1,7 @@
 /**
  * The same CIB gives the same bytes; and what has no order in a CIB has none for the scheduler: attributes of an element,
- * the results of one resource on one node (their call ids order them), transient attributes of a node.
+ * the results of one resource on one node (their call ids order them), transient attributes of a node. Nodes and resources
+ * of the status section have one, as in Pacemaker (docs/design/scheduling.md).
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -8,11 +8,13 @@ import { runCommand } from "./commands.ts";
 import { lacking } from "./conditions.ts";
 import { durationMs, type Story } from "./story.ts";
 
+type Act = (story: Story, words: readonly string[]) => void;
 /** Ends with a sentence when the step could not be done. */
-type Run = (
+type Ask = (
   story: Story,
   words: readonly string[],
-) => Promise<string | undefined> | string | undefined | void;
+) => Promise<string | undefined> | string | undefined;
+type Run = Act | Ask;
 
 const settleMs = 120_000;
 const askedMs = 2000;
@@ -121,6 +123,10 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
   [
     /^the next hand-over is not acknowledged$/,
     ({ cluster }) => void cluster.guests.faults.add("acknowledgement-lost"),
+  ],
+  [
+    /^the load of (\S+) is (\d+(?:\.\d+)?)$/,
+    ({ cluster }, [host = "", load = ""]) => cluster.host(host).setLoad(Number(load)),
   ],
   [
     /^the clock of (\S+) jumps (ahead|back) (\S+)$/,

@@ -10,6 +10,7 @@ export type HostedDaemon = {
   status(): NodeStatus;
   /** A command of a person on this host. `done` is never called when the daemon ends first. */
   request(request: ClientRequest, done?: (reply: ClientReply) => void): void;
+  onLoad(oneMinute: number): void;
   freeze(): void;
   thaw(): void;
   end(): void;

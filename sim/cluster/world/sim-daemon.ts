@@ -26,6 +26,8 @@ import type { World } from "./sim-world.ts";
 
 const port = 694;
 const path = "eth0";
+/** Of each host. */
+const processors = 2;
 
 export type DaemonOptions = {
   readonly world: World;
@@ -137,6 +139,10 @@ export class SimDaemon implements HostedDaemon {
     this.#disks.onFencePeer(drbdResource, request);
   }
 
+  onLoad(oneMinute: number): void {
+    this.deliver(() => this.#give({ kind: "load", load: { oneMinute, processors } }));
+  }
+
   #makeNode(): Node {
     const { world, shape, host, keyring } = this.#options;
     const cib = host.files.read("cib.xml");
@@ -170,6 +176,7 @@ export class SimDaemon implements HostedDaemon {
         this.#give({ kind: "own-addresses", addresses: [addressOf(shape, host.name)] });
         this.#disks.begin();
         this.#give({ kind: "wake" });
+        if (host.load !== undefined) this.onLoad(host.load);
       }),
     );
   }

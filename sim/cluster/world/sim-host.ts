@@ -49,6 +49,7 @@ export class SimHost {
   #powered = true;
   #frozen: (() => void)[] | undefined;
   #boots = 0;
+  #load: number | undefined;
 
   constructor(parts: HostParts) {
     const { world, name, address } = parts;
@@ -79,6 +80,16 @@ export class SimHost {
 
   wallNow(): WallTime {
     return wallTime(wallNow(this.#parts.world) + this.clockAheadMs);
+  }
+
+  /** On the average of a minute, as the daemon measures it. Undefined: nobody measures it. */
+  get load(): number | undefined {
+    return this.#load;
+  }
+
+  setLoad(oneMinute: number): void {
+    this.#load = oneMinute;
+    this.#daemon?.onLoad(oneMinute);
   }
 
   get daemon(): HostedDaemon | undefined {

@@ -3,8 +3,9 @@
  * which action it takes over the others. Read once, and again with each start; an agent without metadata works as well.
  */
 import { type AgentMetaData, parseAgentMetaData } from "../../formats/ocf/agent-meta-data.ts";
+import type { ParameterKinds } from "../../formats/ocf/parameter-kinds.ts";
 import type { StopSignal } from "../../ports/clock.ts";
-import type { AgentName, AgentRequest, ParameterKinds, ResourceAgent } from "../resource-agent.ts";
+import type { AgentName, AgentRequest, ResourceAgent } from "../resource-agent.ts";
 
 const metaDataTimeoutMs = 5000;
 

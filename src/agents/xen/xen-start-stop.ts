@@ -42,7 +42,8 @@ export async function stopGuest(context: XenContext, subject: Subject): Promise<
   const { driver, volumes } = context;
   const { name, domain, stop, time } = subject;
   const known = await driver.known(name);
-  const state = await driver.state(name, answerLimitMs(time));
+  // One that does not answer is killed and cut off in what is left.
+  const state = await driver.state(name, Math.min(answerLimitMs(time), time.leftOfShareMs(1 / 3)));
   if (state.kind === "running" || state.kind === "paused") await shutDown(context, subject);
   // Also when it is gone already: its interfaces and files may be left.
   const limitMs = Math.max(1000, time.leftMs() - takeAwayMs);

@@ -16,6 +16,7 @@ export const controllerErrors = {
   HF4420: "this node has not found a DC yet",
   HF4421: "another daemon uses this node's name",
   HF4422: "the link to the node was lost before it answered",
+  HF4423: "operations wait because a node has too much to do",
   HF4425: "the connection to a remote node was lost",
   HF4500: "no quorum: the configuration is not changed",
   HF4501: "the DC could not store a change; nothing was changed",

@@ -21,6 +21,8 @@ export type AnswerForms = {
   readonly xml: () => readonly XmlText[];
   /** Where JSON was asked for; else the text. */
   readonly json?: () => unknown;
+  /** A page, of the one command that has any. */
+  readonly html?: () => string;
 };
 
 /** The formats of most commands. */
@@ -39,6 +41,7 @@ export function outputRows(formats: readonly string[]): readonly OptionRow[] {
 export function formatOf(line: CommandLine, formats: readonly string[]): string | undefined {
   if (hasOption(line, "json")) return "json";
   if (hasOption(line, "as-xml")) return "xml";
+  if (hasOption(line, "as-html") || hasOption(line, "web-cgi")) return "html";
   const given = optionValue(line, "output-as") ?? formats[0];
   return formats.find((format) => format === given);
 }
@@ -60,7 +63,7 @@ export function answering(
   },
 ): Answering {
   const { line, format, request } = asked;
-  const file = optionValue(line, "output-to");
+  const file = optionValue(line, "output-to") ?? optionValue(line, "as-html");
   const toFile = file !== undefined && file !== "-";
   const elements: XmlText[] = [];
   const errors: string[] = [];
@@ -79,10 +82,11 @@ export function answering(
     },
     answer: {
       format,
-      give: ({ text, xml, json }) => {
+      give: ({ text, xml, json, html }) => {
         if (isXml) elements.push(...xml());
         else if (format === "json" && json !== undefined)
           out(`${JSON.stringify(json(), undefined, 2)}\n`);
+        else if (format === "html" && html !== undefined) out(html());
         else out(text());
       },
     },

@@ -2,9 +2,8 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import { type ErrorCode, errors } from "../../api/errors.ts";
 import type { ControlReply } from "../../api/protocol.ts";
-import { UserError } from "../../api/user-error.ts";
+import { asUserError, UserError } from "../../api/user-error.ts";
 import type { ControlConnection } from "../../host/control/control-client.ts";
 
 const program = path.resolve(import.meta.dirname, "../../daemon/cib-file/main.ts");
@@ -44,17 +43,4 @@ export function connectFile(file: string): ControlConnection {
       child.stdin.end();
     },
   };
-}
-
-function asUserError(error: {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy?: string;
-  readonly exit?: number;
-}): UserError {
-  const code: ErrorCode = Object.hasOwn(errors, error.code) ? (error.code as ErrorCode) : "HF9001";
-  return new UserError(code, error.message, {
-    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-    ...(error.exit === undefined ? {} : { exit: error.exit }),
-  });
 }

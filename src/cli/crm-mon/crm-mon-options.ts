@@ -14,6 +14,13 @@ export const optionGroups: readonly OptionGroup[] = [
         argument: "VERSION",
         help: "the layout of Heartbeat 2: --layout 0.6",
       },
+      {
+        long: "as-html",
+        short: "h",
+        argument: "FILE",
+        help: "the same as --output-as=html --output-to=FILE",
+      },
+      { long: "web-cgi", short: "w", help: "the same as --output-as=html --html-cgi" },
       { long: "disable-ncurses", short: "N", help: "no full screen", hidden: true },
     ],
   },
@@ -54,6 +61,14 @@ export const optionGroups: readonly OptionGroup[] = [
       { long: "exclude", short: "U", argument: "SECTIONS", help: "not these sections" },
     ],
   },
+  {
+    title: "Pages",
+    rows: [
+      { long: "html-cgi", help: "with the header that a web server expects of a program" },
+      { long: "html-title", argument: "TITLE", help: "the title (Cluster Status)" },
+      { long: "html-stylesheet", argument: "URI", help: "a style sheet besides the page's own" },
+    ],
+  },
 ];
 
 export const refusedOptions: readonly RefusedOption[] = [
@@ -85,15 +100,4 @@ export const refusedOptions: readonly RefusedOption[] = [
     help: "",
     reason: "it does not run as a daemon.",
   },
-  {
-    long: "as-html",
-    short: "h",
-    argument: "FILE",
-    help: "",
-    reason: "there is no HTML; --output-as=json and =xml are for programs.",
-  },
-  { long: "web-cgi", short: "w", help: "", reason: "there is no HTML." },
-  { long: "html-cgi", help: "", reason: "there is no HTML." },
-  { long: "html-title", argument: "TITLE", help: "", reason: "there is no HTML." },
-  { long: "html-stylesheet", argument: "URI", help: "", reason: "there is no HTML." },
 ];

@@ -16,7 +16,8 @@ export const crmMon: ClusterCommand = {
     "crm_mon -1 --failcounts --operations",
     "crm_mon -1 --layout 0.6",
     "crm_mon -1 --json",
+    "crm_mon --output-as=html --output-to=/var/www/html/cluster.html",
   ],
-  formats: ["console", "text", "xml", "json", "none"],
+  formats: ["console", "text", "html", "xml", "json", "none"],
   run: runMon,
 };

@@ -13,6 +13,8 @@ import type { OperationReport } from "../executor/types.ts";
 import type { FenceAction } from "../fencer/types.ts";
 import { Dc, type DcMemberState } from "./dc.ts";
 import { type Choice, chooseDc, sameDc } from "./election.ts";
+import { type HostLoad, type NodeLoad, nodeLoad } from "./node-load.ts";
+import { optionPercent } from "./read-options.ts";
 import type { DcId, Member, ReadinessTable, Standing } from "./types.ts";
 import type { ControllerEffect, ControllerMessage, Now, World } from "./world.ts";
 
@@ -34,6 +36,8 @@ export type ControllerEvent =
   /** An operation of this node. */
   | { readonly kind: "report-here"; readonly report: OperationReport }
   | { readonly kind: "readiness-here"; readonly readiness: ReadinessTable }
+  /** What the shell has measured of this node. */
+  | { readonly kind: "load-here"; readonly load: HostLoad }
   | {
       readonly kind: "fenced";
       readonly target: string;
@@ -68,6 +72,8 @@ export class Controller {
   #wantsToLeave = false;
   /** This DC's own wish to leave stands in its CIB. */
   #hasToldOwnWish = false;
+  #measured: HostLoad | undefined;
+  #load: NodeLoad | undefined;
   #standing: Standing;
   #effects: ControllerEffect[] = [];
 
@@ -146,7 +152,12 @@ export class Controller {
       case "fenced":
         this.#dc?.onFenced(event.target, event, at);
         return;
+      case "load-here":
+        this.#measured = event.load;
+        this.#judgeLoad();
+        return;
       case "cib-changed":
+        if (event.touched === "configuration") this.#judgeLoad();
         if (this.#obeyed !== undefined) this.#isSeasoned = true;
         this.#dc?.onCibChanged(event.touched, event.byClient);
         return;
@@ -166,6 +177,11 @@ export class Controller {
       default:
         unreachable(event);
     }
+  }
+
+  #judgeLoad(): void {
+    if (this.#measured === undefined) return;
+    this.#load = nodeLoad(this.#measured, optionPercent(this.#world.cib(), "load-threshold"));
   }
 
   /** @returns false: it has said something newer already. */
@@ -196,6 +212,7 @@ export class Controller {
       settled: this.#world.isSettled(),
       obeys: this.obeys,
       members: this.#world.members().map((member) => member.name),
+      load: this.#load,
     };
   }
 
@@ -223,7 +240,12 @@ export class Controller {
     this.#obeyed = undefined;
     this.#termSeen = term;
     this.#hasToldOwnWish = false;
-    this.#dc = new Dc(this.#world, term, this.#isSeasoned);
+    const world = { ...this.#world, load: (node: string) => this.#loadOf(node) };
+    this.#dc = new Dc(world, term, this.#isSeasoned);
+  }
+
+  #loadOf(node: string): NodeLoad | undefined {
+    return node === this.#world.self ? this.#load : this.#heard.get(node)?.standing.load;
   }
 
   #yield(to: DcId): void {
@@ -258,6 +280,7 @@ export class Controller {
       case "report":
       case "readiness":
       case "leave-request":
+      case "farewell-heard":
         this.#dc?.onMessage(from, message, at);
         return;
       default:
@@ -272,7 +295,7 @@ export class Controller {
     from: string,
     message: Extract<
       ControllerMessage,
-      { kind: "order" | "cancel" | "forget" | "want-cib" | "leave-granted" }
+      { kind: "order" | "cancel" | "forget" | "want-cib" | "leave-granted" | "farewell" }
     >,
   ): void {
     switch (message.kind) {
@@ -295,6 +318,9 @@ export class Controller {
       }
       case "leave-granted":
         if (this.#wantsToLeave) this.#effects.push({ kind: "leave" });
+        return;
+      case "farewell":
+        this.#send(from, { kind: "farewell-heard", term: message.term });
         return;
       default:
         unreachable(message);
@@ -396,6 +422,8 @@ function isSame(a: Omit<Standing, "count">, b: Omit<Standing, "count">): boolean
     a.seasoned === b.seasoned &&
     a.settled === b.settled &&
     a.members.join() === b.members.join() &&
+    a.load?.level === b.load?.level &&
+    a.load?.operationsMax === b.load?.operationsMax &&
     sameDc(a.obeys, b.obeys)
   );
 }

@@ -8,6 +8,7 @@ import { activeOn } from "./active-nodes.ts";
 import type { DcMembers } from "./dc-members.ts";
 import type { DcOutbox } from "./dc-outbox.ts";
 import type { Engine, EngineEffect } from "./engine.ts";
+import { Farewell } from "./farewell.ts";
 import { fencedDownChange } from "./fenced-changes.ts";
 import { remoteMaintenanceChange } from "./remote-status.ts";
 import { clearFailuresChange, forgetChange, reportChange, statusNode } from "./status-changes.ts";
@@ -25,6 +26,7 @@ export type OrdersParts = {
 };
 
 export class DcOrders {
+  readonly farewell: Farewell = new Farewell();
   readonly #world: World;
   readonly #term: number;
   readonly #members: DcMembers;
@@ -72,7 +74,7 @@ export class DcOrders {
         }
         return;
       case "shut-down":
-        this.#letLeave(effect.node);
+        this.#letLeave(effect.node, at);
         return;
       case "guests-down":
         for (const id of effect.nodes) {
@@ -95,18 +97,35 @@ export class DcOrders {
     }
   }
 
-  #letLeave(node: string): void {
-    // Safety: who has left executes nothing, and its guests may be started elsewhere.
-    const left = activeOn(this.#world.cib(), this.#node(node).id).join(", ");
-    if (left !== "") {
-      if (this.#toldStaying.get(node) === left) return;
-      this.#toldStaying.set(node, left);
-      const message = `${node} cannot leave: ${left} may still run there, and the cluster may not stop it.`;
-      this.#out.notice("error", "HF4415", message, { node });
+  #letLeave(node: string, at: Now): void {
+    if (!this.#mayLeave(node)) return;
+    if (node !== this.#world.self) {
+      this.#out.send(node, { kind: "leave-granted", term: this.#term });
       return;
     }
-    if (node === this.#world.self) this.#out.push({ kind: "leave" });
-    else this.#out.send(node, { kind: "leave-granted", term: this.#term });
+    if (this.farewell.isUnderWay) return;
+    const joined = this.#members.all().filter((member) => member.state === "joined");
+    for (const { name } of joined) this.#out.send(name, { kind: "farewell", term: this.#term });
+    const names = joined.map(({ name }) => name);
+    this.farewell.begin(names, at.now);
+    this.leaveWhenHeard(at);
+  }
+
+  /** This node, once the others know all that it knew. */
+  leaveWhenHeard(at: Now): void {
+    if (!this.farewell.takeEnd(at.now) || !this.#mayLeave(this.#world.self)) return;
+    this.#out.push({ kind: "leave" });
+  }
+
+  /** Safety: who has left executes nothing, and its guests may be started elsewhere. */
+  #mayLeave(node: string): boolean {
+    const left = activeOn(this.#world.cib(), this.#node(node).id).join(", ");
+    if (left === "") return true;
+    if (this.#toldStaying.get(node) === left) return false;
+    this.#toldStaying.set(node, left);
+    const message = `${node} cannot leave: ${left} may still run there, and the cluster may not stop it.`;
+    this.#out.notice("error", "HF4415", message, { node });
+    return false;
   }
 
   #order({ node, order }: Extract<EngineEffect, { kind: "order" }>, at: Now): void {

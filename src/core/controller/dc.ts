@@ -34,11 +34,11 @@ import type { DcId, ReadinessTable, Standing } from "./types.ts";
 import {
   type ControllerEffect,
   type ControllerMessage,
+  type DcWorld,
   type JoinMessage,
   type Now,
   type OwnCibMessage,
   seconds,
-  type World,
 } from "./world.ts";
 
 /** How long a member whose CIB cannot be taken is left alone. */
@@ -50,7 +50,7 @@ export class Dc {
   readonly id: DcId;
   readonly engine: Engine;
   readonly members: DcMembers;
-  readonly #world: World;
+  readonly #world: DcWorld;
   readonly #out = new DcOutbox();
   readonly #observer: Observer;
   readonly #orders: DcOrders;
@@ -69,7 +69,7 @@ export class Dc {
   /** As it was before the last change, to see what a person has erased. */
   #lastCib: XmlElement;
 
-  constructor(world: World, term: number, isSeasoned: boolean) {
+  constructor(world: DcWorld, term: number, isSeasoned: boolean) {
     this.#world = world;
     this.#isSeasoned = isSeasoned;
     this.#wasSeasoned = isSeasoned;
@@ -111,6 +111,7 @@ export class Dc {
     this.#openIfAllJoined(at);
     if (this.#isOpen) this.#observer.observe(at);
     this.#results.failOverdue(at);
+    this.#orders.leaveWhenHeard(at);
   }
 
   /** Nothing is left to be told: decide and go on. */
@@ -124,7 +125,7 @@ export class Dc {
 
   nextDeadline(): Instant | undefined {
     const links = this.members.nextDeadline((each) => this.#world.isLinkUp(each));
-    return earliest(links, this.engine.nextDeadline());
+    return earliest(links, this.engine.nextDeadline(), this.#orders.farewell.nextDeadline());
   }
 
   onMessage(from: string, message: ControllerMessage, at: Now): void {
@@ -150,6 +151,10 @@ export class Dc {
         return;
       case "leave-request":
         if (member.state === "joined") this.askToLeave(message.remoteNode ?? from, at);
+        return;
+      case "farewell-heard":
+        this.#orders.farewell.onHeard(from);
+        this.#orders.leaveWhenHeard(at);
         return;
       default:
         return;
@@ -288,6 +293,7 @@ export class Dc {
   }
 
   #dropFollower(name: string): void {
+    this.#orders.farewell.onHeard(name);
     if (this.#isFetching === name) this.#isFetching = undefined;
     if (this.#toAdopt?.from === name) this.#toAdopt = undefined;
     this.#out.cib({ kind: "drop-follower", node: name });

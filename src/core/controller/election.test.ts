@@ -84,7 +84,7 @@ test("a standing is read from an announcement as it was said", () => {
 
 test("an announcement that is none says nothing", () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.constantFrom(..."mngfdit"), fc.string()), (record) => {
+    fc.property(fc.dictionary(fc.constantFrom(..."mngfditl"), fc.string()), (record) => {
       readStanding(record, names);
     }),
   );
@@ -97,7 +97,7 @@ function member(name: string, standing: Partial<Standing>): Member {
     incarnation: BigInt(names.indexOf(name) + 1),
     standing: {
       ...{ count: 1, generation: { adminEpoch: 0, epoch: 1, term: 1 }, seasoned: false },
-      ...{ settled: true, obeys: undefined, members: [], ...standing },
+      ...{ settled: true, obeys: undefined, members: [], load: undefined, ...standing },
     },
   };
 }
@@ -133,6 +133,16 @@ function anyStanding(): fc.Arbitrary<Standing> {
       settled: fc.boolean(),
       obeys: fc.option(id, { nil: undefined }),
       members: fc.subarray(names),
+      load: fc.option(
+        fc.record(
+          {
+            level: fc.constantFrom(0, 1, 2, 3),
+            operationsMax: fc.integer({ min: 1, max: 999_999 }),
+          },
+          plain,
+        ),
+        { nil: undefined },
+      ),
     },
     plain,
   );

@@ -4,7 +4,7 @@
  */
 import { compareText } from "../../base/compare.ts";
 import type { WallTime } from "../../base/time.ts";
-import { parseWallTime } from "../../formats/cib/wall-time-text.ts";
+import { parseWallTime } from "../../formats/cib/iso8601-date.ts";
 import { attribute, descendants, element, type XmlElement } from "../../formats/xml/xml-element.ts";
 import type { CibChange } from "../cib/change.ts";
 import { cliConstraints, endOf, markOf, nodeOf } from "../cib/edit/cli-constraints.ts";

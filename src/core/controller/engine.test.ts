@@ -6,6 +6,7 @@ import { newClusterCib } from "../cib/empty-cib.ts";
 import { opStatus } from "../cib/status/operation-result.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { Engine, type EngineEffect } from "./engine.ts";
+import type { LoadLevel } from "./node-load.ts";
 import type { GraphAction, Scheduled, ScheduleInput } from "./types.ts";
 
 test("what happens while a transition runs aborts it, and the scheduler is asked when it is over", () => {
@@ -158,6 +159,7 @@ class Bench {
   readonly engine: Engine;
   readonly codes: string[] = [];
   asked = 0;
+  loadLevel: LoadLevel = 0;
   now = instant(0);
   #last: OperationReport | undefined;
 
@@ -167,6 +169,8 @@ class Bench {
       self: "xen1",
       cib: () => cib,
       nodeActionsMax: 8,
+      members: () => [{ name: "xen1", incarnation: 1n }],
+      load: () => ({ level: this.loadLevel, operationsMax: 8 }),
       lastTransition: () => 0,
       newUuid: () => "01234567-89ab-4def-8123-456789abcdef",
       schedule: ({ nowS }: ScheduleInput) => {

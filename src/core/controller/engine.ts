@@ -13,19 +13,22 @@ import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { Echo } from "./echo.ts";
 import { lastTransitionIn } from "./last-transition.ts";
+import { type ClusterLoad, loadSentence } from "./load-sentence.ts";
+import { clusterOperationsUnderLoad, type LoadLevel, operationsUnderLoad } from "./node-load.ts";
 import { reachableGraph } from "./reachable-graph.ts";
 import { optionDurationMs, optionNumber } from "./read-options.ts";
 import type { RunEffect } from "./run-effects.ts";
+import type { Capacity } from "./run-limits.ts";
 import { type DiskConstraint, type InputFacts, scheduleInput } from "./schedule-input.ts";
 import { type ReportEffect, type RunState, TransitionRun } from "./transition-run.ts";
 import type { BlockedReason, GraphAction, PlannedChange, Scheduled } from "./types.ts";
 import {
   type ControllerNotice,
+  type DcWorld,
   type KeepInput,
   type KeepOutcome,
   type Now,
   seconds,
-  type World,
 } from "./world.ts";
 
 /** More transitions than this in the window are a circle: the next ones come slowly. */
@@ -54,11 +57,13 @@ export type TransitionRecord = {
   readonly changes: readonly PlannedChange[];
   readonly counts: TransitionRun["counts"];
   readonly underWay: readonly GraphAction[];
+  /** What could begin, were its node, or another, not under load. */
+  readonly heldByLoad: readonly GraphAction[];
 };
 
 export type EngineWorld = Pick<
-  World,
-  "self" | "cib" | "newUuid" | "schedule" | "lastTransition" | "nodeActionsMax"
+  DcWorld,
+  "self" | "cib" | "newUuid" | "schedule" | "lastTransition" | "nodeActionsMax" | "load" | "members"
 >;
 
 type Current = {
@@ -67,6 +72,8 @@ type Current = {
   readonly began: number;
   readonly scheduled: Scheduled;
   ended: number | undefined;
+  /** That load holds something back is said once in a transition. */
+  toldOfLoad: boolean;
 };
 
 export class Engine {
@@ -111,6 +118,7 @@ export class Engine {
     return {
       ...{ number: run.id.number, reason, state: run.state, began, ended },
       ...{ changes: scheduled.changes, counts: run.counts, underWay: run.underWay() },
+      heldByLoad: run.heldByLoad(),
     };
   }
 
@@ -270,11 +278,32 @@ export class Engine {
   }
 
   #goOn(at: Now): readonly EngineEffect[] {
-    const effects = this.#current?.run.goOn(at.now) ?? [];
+    const effects: readonly RunEffect[] = this.#current?.run.goOn(at.now) ?? [];
     // It takes a moment to leave, in which it would only be told to leave again.
     if (effects.some((effect) => effect.kind === "shut-down"))
       this.#retryAt = after(at.now, leaveMs);
-    return effects;
+    return [...effects, ...this.#loadNotice()];
+  }
+
+  #loadNotice(): readonly ControllerNotice[] {
+    const current = this.#current;
+    if (current === undefined || current.toldOfLoad || this.load().nodes.length === 0) return [];
+    const held = current.run.heldByLoad();
+    if (held.length === 0) return [];
+    current.toldOfLoad = true;
+    const message = loadSentence(held, this.load());
+    return [{ kind: "notice", level: "warn", code: "HF4423", message, fields: {} }];
+  }
+
+  /** Of the members that are under load. */
+  load(): ClusterLoad {
+    const capacity = this.#capacity();
+    const nodes = this.#world.members().flatMap(({ name }) => {
+      const level = capacity.loadOf(name);
+      const operations = operationsUnderLoad(level, capacity.operationsMax(name));
+      return level === 0 ? [] : [{ node: name, level, operations }];
+    });
+    return { nodes, operations: clusterOperationsUnderLoad(capacity.loads()) };
   }
 
   #newCurrent(
@@ -283,13 +312,20 @@ export class Engine {
   ): Current {
     const { number, reason, scheduled } = of;
     const id = { number, uuid: this.#uuid };
-    const run = new TransitionRun(scheduled.graph, id, this.#nodeActionsMax());
-    return { run, reason, began: at.wall, scheduled, ended: undefined };
+    const run = new TransitionRun(scheduled.graph, id, this.#capacity());
+    return { run, reason, began: at.wall, scheduled, ended: undefined, toldOfLoad: false };
   }
 
-  #nodeActionsMax(): number {
+  #capacity(): Capacity {
+    const { load, members, nodeActionsMax } = this.#world;
     const configured = optionNumber(this.#world.cib(), "node-action-limit");
-    return configured > 0 ? configured : this.#world.nodeActionsMax;
+    const loadOf = (node: string): LoadLevel => load(node)?.level ?? 0;
+    return {
+      operationsMax: (node) =>
+        configured > 0 ? configured : (load(node)?.operationsMax ?? nodeActionsMax),
+      loadOf,
+      loads: () => members().map(({ name }) => loadOf(name)),
+    };
   }
 
   #askScheduler(cib: XmlElement, at: Now): Scheduled | undefined {

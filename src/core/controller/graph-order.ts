@@ -29,6 +29,7 @@ export function orderOf(action: GraphAction, transition: TransitionId): Order {
     timeoutMs: wholeNumber(meta["timeout"], defaultTimeoutMs),
     startDelayMs: wholeNumber(meta["start_delay"], 0),
     ...remoteNodeOf(action),
+    ...(action.shutdownLock !== undefined && { shutdownLockS: action.shutdownLock }),
   };
 }
 

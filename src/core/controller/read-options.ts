@@ -5,6 +5,7 @@ import {
   durationOption,
   numberOption,
   type OptionValues,
+  textOption,
 } from "../cib/read/cluster-options.ts";
 import { clusterOptionValues, noRuleHolds, readContext } from "../cib/read/name-values.ts";
 
@@ -19,6 +20,10 @@ export function optionDurationMs(cib: XmlElement, name: string): number {
 
 export function optionNumber(cib: XmlElement, name: string): number {
   return numberOption(values(cib), name);
+}
+
+export function optionPercent(cib: XmlElement, name: string): number {
+  return Number.parseInt(textOption(values(cib), name) ?? "0", 10);
 }
 
 function values(cib: XmlElement): OptionValues {

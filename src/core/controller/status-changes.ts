@@ -22,6 +22,7 @@ import {
 } from "../cib/status/operation-result.ts";
 import { type OperationReport, settlesMigrations } from "../executor/types.ts";
 import { isOptionOn } from "./read-options.ts";
+import { keptLocks, lastOfEach, lockChanges } from "./shutdown-locks.ts";
 
 /** A node that the configuration does not know yet is known by its name. */
 export function statusNode(cib: XmlElement, name: string): StatusNode {
@@ -64,7 +65,8 @@ export function conditionChange(
     recorded.join === wanted.join &&
     recorded.expected === wanted.expected;
   if (same) return undefined;
-  return condition === "down" ? downChange(node) : nodeStateChange(wanted);
+  if (condition !== "down") return nodeStateChange(wanted);
+  return { kind: "sequence", changes: [downChange(node), ...keptLocks(cib, node)] };
 }
 
 /** What is known to execute nothing has no history worth keeping; it comes back as a new member. */
@@ -98,7 +100,9 @@ export function joinChange(
     changes: [
       isSeasoned ? { kind: "delete", at: { xpath: `${state}/lrm` } } : eraseNode(node),
       nodeStateChange(stateFor(node, "member")),
+      ...keptLocks(cib, node),
       ...history.map((report) => historyChange({ ...report, node: hostOf(node, report) })),
+      ...lastOfEach(history).flatMap((report) => lockChanges(cib, hostOf(node, report), report)),
       ...untold.map((report) =>
         failureChange(hostOf(node, report), report, { nowS, startIsFatal: startIsFatal(cib) }),
       ),
@@ -125,7 +129,11 @@ export function reportChange(
   }
   const recorded: CibChange = {
     kind: "sequence",
-    changes: [historyChange({ ...report, node }), ...outdatedBy(node, report)],
+    changes: [
+      historyChange({ ...report, node }),
+      ...outdatedBy(node, report),
+      ...lockChanges(cib, node, report),
+    ],
   };
   if (!isFailed(report) || !isCounted(report)) return recorded;
   const counted = report.isFailureIgnored

@@ -12,6 +12,7 @@ import { instant } from "../../base/time.ts";
 import { opStatus } from "../cib/status/operation-result.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { transitionKeyOf } from "./graph-order.ts";
+import type { LoadLevel } from "./node-load.ts";
 import { reachableGraph } from "./reachable-graph.ts";
 import type { RunEffect } from "./run-effects.ts";
 import { TransitionRun } from "./transition-run.ts";
@@ -238,6 +239,40 @@ test("a node has so many operations at a time, and fences and points are not amo
   assert.deepEqual(orders(run.goOn(start)), ["start c xen1"]);
 });
 
+test("a node under load does fewer operations at a time, and what waits for that is known", () => {
+  const graph = graphOf([
+    [operation(1, "start", "xen1", { resource: "a" }), []],
+    [operation(2, "start", "xen1", { resource: "b" }), []],
+    [operation(3, "start", "xen1", { resource: "c" }), []],
+    [operation(4, "start", "xen2", { resource: "d" }), []],
+  ]);
+  const loads: Record<string, LoadLevel> = { xen1: 2, xen2: 0 };
+  const run = runOf(graph, 8, loads);
+  assert.deepEqual(orders(run.goOn(start)), ["start a xen1", "start b xen1", "start d xen2"]);
+  assert.deepEqual(
+    run.heldByLoad().map(({ resource }) => resource?.id),
+    ["c"],
+  );
+  loads["xen1"] = 0;
+  assert.deepEqual(orders(run.goOn(start)), ["start c xen1"]);
+  assert.deepEqual(run.heldByLoad(), []);
+});
+
+test("a high load of one node leaves one operation at a time to a cluster of two, fences apart", () => {
+  const graph = graphOf([
+    [operation(1, "start", "xen1", { resource: "a" }), []],
+    [operation(2, "start", "xen2", { resource: "b" }), []],
+    [fence(3, "xen3"), []],
+  ]);
+  const run = runOf(graph, 8, { xen1: 3, xen2: 0 });
+  assert.deepEqual(
+    run.goOn(start).map(({ kind }) => kind),
+    ["order", "fence"],
+  );
+  run.onReport("xen1", report(graph, 1));
+  assert.deepEqual(orders(run.goOn(start)), ["start b xen2"]);
+});
+
 test("batch-limit counts the operations of the whole cluster", () => {
   const rows = [1, 2, 3].map(
     (id) => [operation(id, "start", `xen${id}`, { resource: `r${id}` }), []] as const,
@@ -276,8 +311,16 @@ test("bookkeeping is done with being said, and what only the status section know
   assert.equal(run.state, "done");
 });
 
-function runOf(graph: TransitionGraph, nodeMax = 8): TransitionRun {
-  return new TransitionRun(graph, id, nodeMax);
+function runOf(
+  graph: TransitionGraph,
+  nodeMax = 8,
+  loads: Readonly<Record<string, LoadLevel>> = {},
+): TransitionRun {
+  return new TransitionRun(graph, id, {
+    operationsMax: () => nodeMax,
+    loadOf: (node) => loads[node] ?? 0,
+    loads: () => Object.values(loads),
+  });
 }
 
 function report(graph: TransitionGraph, number: number): OperationReport {

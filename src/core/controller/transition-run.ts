@@ -24,7 +24,7 @@ import {
 } from "./graph-order.ts";
 import type { RunEffect } from "./run-effects.ts";
 import { RunHalt } from "./run-halt.ts";
-import { RunLimits } from "./run-limits.ts";
+import { type Capacity, RunLimits } from "./run-limits.ts";
 import type { GraphAction, Synapse, TransitionGraph } from "./types.ts";
 
 const clusterDelayMsDefault = 60_000;
@@ -62,11 +62,10 @@ export class TransitionRun {
   /** Nodes that were lost, or joined anew, while this runs. */
   readonly #lost = new Set<string>();
 
-  /** @param nodeMax operations on one node at a time. */
-  constructor(graph: TransitionGraph, id: TransitionId, nodeMax: number) {
+  constructor(graph: TransitionGraph, id: TransitionId, capacity: Capacity) {
     this.#graph = graph;
     this.id = id;
-    this.#limits = new RunLimits(graph, nodeMax);
+    this.#limits = new RunLimits(graph, capacity);
     for (const [index, synapse] of graph.synapses.entries()) {
       const missing = synapse.inputs.length;
       const entry: Entry = {
@@ -115,6 +114,14 @@ export class TransitionRun {
     return [...this.#underWay].map((entry) => entry.synapse.action);
   }
 
+  /** What could begin, were its node, or another, not under load. */
+  heldByLoad(): readonly GraphAction[] {
+    this.#limits.look();
+    return this.#ready
+      .filter(({ synapse }) => this.#mayBegin(synapse) && this.#limits.isHeldByLoad(synapse.action))
+      .map(({ synapse }) => synapse.action);
+  }
+
   /** Of a run that is over. */
   outcomes(): readonly ActionOutcome[] {
     assert(this.isOver, "nothing is under way any more");
@@ -131,6 +138,7 @@ export class TransitionRun {
   /** Begins what can begin, in the order of the graph. */
   goOn(now: Instant): readonly RunEffect[] {
     const effects: RunEffect[] = [];
+    this.#limits.look();
     for (let hasBegun = true; hasBegun; ) {
       hasBegun = false;
       const ready = this.#ready.sort((a, b) => a.index - b.index);

@@ -1,6 +1,7 @@
 /** What the controller needs of the scheduler, and what controllers tell each other. */
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { Generation } from "../cib/generation.ts";
+import type { NodeLoad } from "./node-load.ts";
 
 /** A DC as others know it: the name alone would also name its predecessor before a restart. */
 export type DcId = {
@@ -24,6 +25,8 @@ export type Standing = {
   readonly obeys: DcId | undefined;
   /** Whom it has as members, itself among them; sorted. */
   readonly members: readonly string[];
+  /** Undefined before its shell has measured it. */
+  readonly load: NodeLoad | undefined;
 };
 
 /** A member as this node knows it; this node is one, too. */

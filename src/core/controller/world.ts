@@ -6,6 +6,7 @@ import type { Generation } from "../cib/generation.ts";
 import type { CibSyncEvent, LineageEntry } from "../cibsync/types.ts";
 import type { OperationName, OperationReport, Order } from "../executor/types.ts";
 import type { Evidence } from "../fencer/types.ts";
+import type { NodeLoad } from "./node-load.ts";
 import type { FenceWish } from "./run-effects.ts";
 import type { Member, ReadinessTable, Schedule, Standing } from "./types.ts";
 
@@ -59,6 +60,12 @@ export type World = {
   newUuid(): string;
 };
 
+/** What the DC sees beyond that. */
+export type DcWorld = World & {
+  /** As a member has announced it; undefined where it has not. */
+  load(node: string): NodeLoad | undefined;
+};
+
 export type Now = { readonly now: Instant; readonly wall: WallTime };
 
 /** Since 1970. */
@@ -100,7 +107,10 @@ export type ControllerMessage =
       readonly remoteNode?: string;
     }
   /** Nothing runs there any more: it may leave. */
-  | { readonly kind: "leave-granted"; readonly term: number };
+  | { readonly kind: "leave-granted"; readonly term: number }
+  /** From a DC that leaves: this is the last of what it has to say. */
+  | { readonly kind: "farewell"; readonly term: number }
+  | { readonly kind: "farewell-heard"; readonly term: number };
 
 /** The answer of a member that obeys: all that it knows of itself. */
 export type JoinMessage = {

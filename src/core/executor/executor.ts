@@ -14,6 +14,7 @@ import { assert, unreachable } from "../../base/assert.ts";
 import { sortedEntries } from "../../base/compare.ts";
 import { after, earliest, elapsedMs, type Instant, type WallTime } from "../../base/time.ts";
 import { formatOperationKey } from "../../formats/cib/operation-key.ts";
+import type { ParameterKinds } from "../../formats/ocf/parameter-kinds.ts";
 import { opStatus, pendingRc } from "../cib/status/operation-result.ts";
 import { HandledKeys } from "./handled-keys.ts";
 import { Lane, type LaneName, laneKey, type Recurring, type Running } from "./lane.ts";
@@ -25,7 +26,6 @@ import type {
   OperationName,
   OperationReport,
   Order,
-  ParameterKinds,
   RunningOperation,
 } from "./types.ts";
 
@@ -385,6 +385,7 @@ function reportOf(order: Order, outcome: Outcome, callId: number): OperationRepo
     ...kindsOf(outcome.parameterKinds),
     ...(order.remoteNode !== undefined && { remoteNode: order.remoteNode }),
     ...(meta["on_fail"] === "ignore" && { isFailureIgnored: true }),
+    ...(order.shutdownLockS !== undefined && { shutdownLockS: order.shutdownLockS }),
   };
 }
 

@@ -1,4 +1,5 @@
 /** The alphabet of the executor: what the DC orders on this node, what agents answer, what is reported back. */
+import type { ParameterKinds } from "../../formats/ocf/parameter-kinds.ts";
 import { type OperationResult, opStatus } from "../cib/status/operation-result.ts";
 
 export type AgentId = OperationResult["agent"];
@@ -23,6 +24,8 @@ export type Order = AgentCall & {
   readonly timeoutMs: number;
   /** The operation begins so long after its turn has come. */
   readonly startDelayMs: number;
+  /** Since when the resource is locked to the node that is shut down, or was (seconds since 1970). */
+  readonly shutdownLockS?: number;
 };
 
 /** The operations of a resource are named by action and interval. */
@@ -40,6 +43,8 @@ export type OperationReport = Omit<OperationResult, "node"> & {
   readonly remoteNode?: string;
   /** on-fail=ignore: a failure is shown, and not counted. */
   readonly isFailureIgnored?: boolean;
+  /** Of the order. */
+  readonly shutdownLockS?: number;
 };
 
 /** ocf:pacemaker:remote: the connection to a node that runs pacemaker_remoted, by whose name the resource goes. */
@@ -78,12 +83,6 @@ export type AgentEnded = {
   readonly reason: string;
   /** What the agent's metadata say of its parameters. */
   readonly parameterKinds?: ParameterKinds;
-};
-
-export type ParameterKinds = {
-  /** Those whose change needs a restart; undefined where every change does. */
-  readonly restart: readonly string[] | undefined;
-  readonly secret: readonly string[];
 };
 
 export type ExecutorEffect =

@@ -1,5 +1,6 @@
 /** What a person should know at once, whatever page they look at, with what they can do about it. */
 import type { Instant } from "../../base/time.ts";
+import { loadSentence } from "../controller/load-sentence.ts";
 import type { NodeParts } from "./node-parts.ts";
 import type { Attention } from "./node-status.ts";
 
@@ -12,6 +13,7 @@ export function attentionRows(
     ...fencingRow(parts),
     ...parts.nodes.flatMap((node) => absenceRow(parts, node, at.now)),
     ...pendingRows(parts),
+    ...loadRow(parts),
     ...parts.fencer.waitingDisks().map(diskRow),
   ];
 }
@@ -63,6 +65,15 @@ function pendingRows({ controller }: NodeParts): readonly Attention[] {
     const message = `${node} is heard but does not join: what it runs is left as it is.`;
     return [{ code: "HF4410", message, remedy: `Look at holdfastd on ${node}.` }];
   });
+}
+
+function loadRow({ controller }: NodeParts): readonly Attention[] {
+  const engine = controller.dc?.engine;
+  const held = engine?.transition?.heldByLoad ?? [];
+  if (engine === undefined || held.length === 0) return [];
+  const remedy =
+    "Wait, or let more go on at a time: crm_attribute --name load-threshold --update 160%";
+  return [{ code: "HF4423", message: loadSentence(held, engine.load()), remedy }];
 }
 
 function diskRow(drbdResource: string): Attention {

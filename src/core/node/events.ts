@@ -6,6 +6,7 @@
  * - `now` never runs backwards; `wake` comes at the latest at `nextDeadline()`.
  * - Streams are numbered as the links have it (core/link/types.ts): the node's own odd, accepted ones even.
  */
+import type { HostLoad } from "../controller/node-load.ts";
 import type { AgentEnded } from "../executor/types.ts";
 import type { DiskEvent, FenceAgentEnded } from "../fencer/types.ts";
 import type { LinkEvent } from "../link/types.ts";
@@ -24,6 +25,8 @@ export type NodeEvent =
   | DiskEvent
   | DisksFound
   | PeerAgentEvent
+  /** What the host's processors have to do, measured from time to time. */
+  | { readonly kind: "load"; readonly load: HostLoad }
   | { readonly kind: "file-written"; readonly token: number; readonly error?: string }
   /** `id` is the shell's own number, unique among the unanswered. */
   | { readonly kind: "client-request"; readonly id: number; readonly request: ClientRequest };

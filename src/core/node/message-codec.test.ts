@@ -16,7 +16,8 @@ const standing = {
   settled: true,
   obeys: dc,
   members: ["xen1"],
-};
+  load: { level: 2, operationsMax: 8 },
+} as const;
 const xml = element("nvpair", { id: "a", value: 'x "<&>\u0001' }, [element("x")]);
 const origin = { node: "xen1", client: "cibadmin", user: "root", written: "now" };
 const version = { adminEpoch: 0, epoch: 1, numUpdates: 2 };
@@ -74,6 +75,7 @@ const messages: readonly Message[] = [
       settled: false,
       obeys: undefined,
       members: [],
+      load: undefined,
     },
   },
   {
@@ -117,6 +119,8 @@ const messages: readonly Message[] = [
   { kind: "readiness", term: 1, readiness: {} },
   { kind: "leave-request", term: 1 },
   { kind: "leave-granted", term: 1 },
+  { kind: "farewell", term: 1 },
+  { kind: "farewell-heard", term: 1 },
   { kind: "evidence", evidence: [] },
   ...changes.map((change): Message => ({ kind: "cib-change", term: 1, sequence: 3, change })),
   {

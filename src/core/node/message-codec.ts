@@ -102,6 +102,8 @@ const bodies: { readonly [K in Message["kind"]]: Shape<Of<K>> } = {
   readiness: object({ term: whole, readiness: readinessTableShape }),
   "leave-request": object<Of<"leave-request">>({ term: whole, remoteNode: text }, ["remoteNode"]),
   "leave-granted": object({ term: whole }),
+  farewell: object({ term: whole }),
+  "farewell-heard": object({ term: whole }),
   evidence: object({ evidence: list(evidenceShape) }),
   "client-request": object({ id: whole, request: clientRequestShape }),
   "client-reply": object({ id: whole, reply: clientReplyShape }),

@@ -119,6 +119,9 @@ export class Node {
       case "file-written":
         this.#onAnswer(event);
         return;
+      case "load":
+        this.#wiring.give({ part: "controller", event: { kind: "load-here", load: event.load } });
+        return;
       case "peer-agent-request":
         this.#onPeerAgentRequest(event);
         return;

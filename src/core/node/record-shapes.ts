@@ -19,6 +19,7 @@ import { decodeChange, decodeElement } from "../cib/change-json.ts";
 import type { Generation } from "../cib/generation.ts";
 import type { CibVersion } from "../cib/version.ts";
 import type { LineageEntry } from "../cibsync/types.ts";
+import type { LoadLevel, NodeLoad } from "../controller/node-load.ts";
 import type { DcId, Readiness, ReadinessTable, Standing } from "../controller/types.ts";
 import type { AgentId, OperationName, OperationReport, Order } from "../executor/types.ts";
 import type { Evidence } from "../fencer/types.ts";
@@ -58,7 +59,10 @@ export const lineageEntryShape: Shape<LineageEntry> = object<LineageEntry>({
 
 const dcIdShape: Shape<DcId> = object<DcId>({ name: text, incarnation: u64, term: whole });
 
-type StandingJson = Omit<Standing, "obeys"> & { readonly obeys?: DcId };
+type StandingJson = Omit<Standing, "obeys" | "load"> & {
+  readonly obeys?: DcId;
+  readonly load?: NodeLoad;
+};
 
 const standingJsonShape: Shape<StandingJson> = object<StandingJson>(
   {
@@ -68,15 +72,16 @@ const standingJsonShape: Shape<StandingJson> = object<StandingJson>(
     settled: flag,
     obeys: dcIdShape,
     members: list(text),
+    load: object<NodeLoad>({ level: oneOf<LoadLevel>(0, 1, 2, 3), operationsMax: whole }),
   },
-  ["obeys"],
+  ["obeys", "load"],
 );
 
 export const standingShape: Shape<Standing> = (value) => {
   const made = standingJsonShape(value);
   if (!made.ok) return made;
-  const { obeys } = made.value;
-  return { ok: true, value: { ...made.value, obeys } };
+  const { obeys, load } = made.value;
+  return { ok: true, value: { ...made.value, obeys, load } };
 };
 
 export function standingToJson({ obeys, ...standing }: Standing): unknown {
@@ -105,8 +110,9 @@ export const orderShape: Shape<Order> = object<Order>(
     timeoutMs: whole,
     startDelayMs: whole,
     remoteNode: text,
+    shutdownLockS: whole,
   },
-  ["remoteNode"],
+  ["remoteNode", "shutdownLockS"],
 );
 
 export const reportShape: Shape<OperationReport> = object<OperationReport>(
@@ -129,6 +135,7 @@ export const reportShape: Shape<OperationReport> = object<OperationReport>(
     migration: object<{ source: string; target: string }>({ source: text, target: text }),
     remoteNode: text,
     isFailureIgnored: flag,
+    shutdownLockS: whole,
   },
   [
     "exitReason",
@@ -140,6 +147,7 @@ export const reportShape: Shape<OperationReport> = object<OperationReport>(
     "migration",
     "remoteNode",
     "isFailureIgnored",
+    "shutdownLockS",
   ],
 );
 

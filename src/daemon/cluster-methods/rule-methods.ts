@@ -29,8 +29,9 @@ function checkedRule(desk: CibDesk, params: Params): CheckedRule {
 }
 
 function momentOf(desk: CibDesk, date: string | undefined): number {
-  if (date === undefined) return Math.floor(desk.wallNow() / 1000);
-  const moment = parseDate(date);
+  const now = Math.floor(desk.wallNow() / 1000);
+  if (date === undefined) return now;
+  const moment = parseDate(date, now);
   if (moment !== undefined) return moment;
   throw new UserError("HF4612", `"${date}" is no date`, {
     exit: 65,

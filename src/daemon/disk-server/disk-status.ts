@@ -17,10 +17,10 @@ import type {
   SplitBrainStatus,
   VolumeStatus,
 } from "../../core/replication/status.ts";
-import { MdFlag } from "../../formats/drbd/superblock.ts";
 import type { DrbdAddress } from "../../formats/drbd-conf/drbd-conf.ts";
 import { printAddress } from "../../formats/drbd-conf/parse-address.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { generationFlags } from "../drbdmeta/generation-flags.ts";
 
 export function diskStatus(status: ResourceStatus, config: DrbdResourceConfig): DiskResourceStatus {
   // The machine's words are those of formats/drbd's tables of states, which are DRBD's.
@@ -132,20 +132,11 @@ function generationOf(
   [current, bitmap, younger, older]: readonly [string, string, string, string],
   flags: number,
 ): DiskGeneration {
-  const has = (flag: number): boolean => (flags & flag) !== 0;
   return {
     current,
     bitmap,
     history: [younger, older],
-    flags: {
-      consistent: has(MdFlag.Consistent),
-      wasUpToDate: has(MdFlag.WasUpToDate),
-      primary: has(MdFlag.PrimaryInd),
-      connected: has(MdFlag.ConnectedInd),
-      fullSync: has(MdFlag.FullSync),
-      peerOutDated: has(MdFlag.PeerOutDated),
-      crashedPrimary: has(MdFlag.CrashedPrimary),
-    },
+    flags: generationFlags(flags),
   };
 }
 

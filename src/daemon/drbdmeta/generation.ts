@@ -3,6 +3,7 @@ import { generationLine, generationTable } from "../../api/disk-generation-text.
 import type { DiskGeneration } from "../../api/disk-status.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { MdFlag, type Superblock } from "../../formats/drbd/superblock.ts";
+import { generationFlags } from "./generation-flags.ts";
 
 export function giText(superblock: Superblock): string {
   return generationLine(generationOf(superblock));
@@ -79,19 +80,10 @@ export function hex64(value: bigint): string {
 }
 
 function generationOf({ uuids, flags }: Superblock): DiskGeneration {
-  const has = (flag: number): boolean => (flags & flag) !== 0;
   return {
     current: hex64(uuids.current),
     bitmap: hex64(uuids.bitmap),
     history: [hex64(uuids.history1), hex64(uuids.history2)],
-    flags: {
-      consistent: has(MdFlag.Consistent),
-      wasUpToDate: has(MdFlag.WasUpToDate),
-      primary: has(MdFlag.PrimaryInd),
-      connected: has(MdFlag.ConnectedInd),
-      fullSync: has(MdFlag.FullSync),
-      peerOutDated: has(MdFlag.PeerOutDated),
-      crashedPrimary: has(MdFlag.CrashedPrimary),
-    },
+    flags: generationFlags(flags),
   };
 }

@@ -17,6 +17,7 @@ import { Node } from "../../core/node/node.ts";
 import { formatLastWritten } from "../../formats/cib/wall-time-text.ts";
 import { interfaceDatagrams } from "../../host/datagram/interface-datagrams.ts";
 import { hostFiles } from "../../host/files/files.ts";
+import { hostLoadMeter } from "../../host/load/load-meter.ts";
 import { stateDirectory } from "../../host/paths/daemon-paths.ts";
 import { remoteKeyFile } from "../../host/paths/remote-key-path.ts";
 import { kernelSeed } from "../../host/random/kernel-seed.ts";
@@ -32,6 +33,7 @@ import { DiskDesk, diskAgent } from "./disk-desk.ts";
 import { DiskWatches } from "./disk-watches.ts";
 import { runFenceAgent } from "./fence-desk.ts";
 import { GuestDesk } from "./guest-desk.ts";
+import { LoadWatch } from "./load-watch.ts";
 import { type NodeAgents, nodeAgents } from "./node-agents.ts";
 import { NodeLoop } from "./node-loop.ts";
 import { type NewNotice, NoticeRing } from "./notice-ring.ts";
@@ -67,6 +69,7 @@ export class Holdfastd {
   readonly #streams: TcpStreams;
   readonly #remotes: PskStreams;
   readonly #watchers = new Set<() => void>();
+  readonly #load: LoadWatch;
   #datagrams: DatagramSender | undefined;
   #addresses: readonly string[] = [];
 
@@ -81,7 +84,7 @@ export class Holdfastd {
     const machine = new Node(
       {
         ...{ membership, stored, schedule: clusterScheduler, version },
-        // Nodes of a cluster are alike: what this one can do at a time, the others can.
+        // Of nodes that have not said their own.
         limits: { nodeActionsMax: 2 * availableParallelism() },
       },
       new Prng(kernelSeed()),
@@ -114,6 +117,7 @@ export class Holdfastd {
         }
       },
     });
+    this.#load = new LoadWatch(hostLoadMeter(), post);
     this.guests = new GuestDesk({ agents: this.#agents, files, cib: () => this.loop.cib });
     this.#streams = new TcpStreams({
       accepted: (connection, address) => post({ kind: "accepted", connection, address }),
@@ -152,6 +156,7 @@ export class Holdfastd {
       },
     );
     this.loop.post({ kind: "wake" });
+    this.#load.begin();
   }
 
   /** Where the cluster's methods find and change the CIB. */
@@ -182,6 +187,7 @@ export class Holdfastd {
 
   /** No event is handled any more, nothing is sent. */
   close(): void {
+    this.#load.end();
     this.loop.end();
     this.#remotes.stop();
     this.disks.close();

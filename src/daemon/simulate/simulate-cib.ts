@@ -99,7 +99,7 @@ function clockOf(
   { date, now }: SimulateOptions,
 ): { readonly clock: SimulationClock; readonly now: number } {
   if (date !== undefined) {
-    const given = parseDate(date);
+    const given = parseDate(date, now);
     if (given === undefined) throw impossible(`"${date}" is no date and time of ISO 8601`);
     return { clock: { kind: "given", text: date }, now: given };
   }

@@ -37,6 +37,33 @@ test("a key that was formatted is read back", () => {
   );
 });
 
+test("a transition key is three integers and up to 36 characters without a blank", () => {
+  const shape = /^(-?\d+):(-?\d+):(-?\d+):(\S{1,36})/;
+  const some = fc.string({
+    unit: fc.constantFrom("0", "7", ":", "-", " ", "\n", "u"),
+    maxLength: 50,
+  });
+  const text = fc.oneof(
+    some,
+    fc.tuple(some, some).map(([a, b]) => `1:-2:3:${a}${b}`),
+  );
+  const law = fc.property(text, (each) => {
+    const [, action, transition, target, uuid] = shape.exec(each) ?? [];
+    assert.deepEqual(
+      parseTransitionKey(each),
+      uuid === undefined
+        ? undefined
+        : {
+            actionId: Number(action),
+            transitionId: Number(transition),
+            targetRc: Number(target),
+            uuid,
+          },
+    );
+  });
+  fc.assert(law, { numRuns: 2000 });
+});
+
 test("transition keys and magic are read as they are recorded", () => {
   const uuid = "8cc4efb2-231d-4b4e-ae7e-99f491914ff5";
   assert.deepEqual(parseTransitionMagic(`4:1;0:3:7:${uuid}`), {

@@ -39,22 +39,35 @@ export function formatTransitionKey(key: TransitionKey): string {
   return `${key.actionId}:${key.transitionId}:${key.targetRc}:${key.uuid.padEnd(36)}`;
 }
 
+/** By hand: every recorded operation has one, and a regular expression takes several times as long. */
 export function parseTransitionKey(text: string): TransitionKey | undefined {
-  const parts = /^(-?\d+):(-?\d+):(-?\d+):(\S{1,36})/.exec(text);
-  if (parts === null) return undefined;
-  const [, action, transition, target, uuid] = parts as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const actionEnd = integerEnd(text, 0);
+  const transitionEnd = integerEnd(text, actionEnd + 1);
+  const targetEnd = integerEnd(text, transitionEnd + 1);
+  if (actionEnd < 0 || transitionEnd < 0 || targetEnd < 0) return undefined;
+  const rest = text.slice(targetEnd + 1, targetEnd + 1 + uuidLengthMax);
+  const blank = rest.search(/\s/);
+  if (rest === "" || blank === 0) return undefined;
   return {
-    actionId: Number(action),
-    transitionId: Number(transition),
-    targetRc: Number(target),
-    uuid,
+    actionId: Number(text.slice(0, actionEnd)),
+    transitionId: Number(text.slice(actionEnd + 1, transitionEnd)),
+    targetRc: Number(text.slice(transitionEnd + 1, targetEnd)),
+    uuid: blank < 0 ? rest : rest.slice(0, blank),
   };
+}
+
+const uuidLengthMax = 36;
+
+/** Where the colon after the integer stands that begins at `from`; -1 if there is no such thing. */
+function integerEnd(text: string, from: number): number {
+  const first = text[from] === "-" ? from + 1 : from;
+  let end = first;
+  while (isDigit(text.charCodeAt(end))) end++;
+  return end > first && text[end] === ":" ? end : -1;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 export type TransitionMagic = {

@@ -1,8 +1,9 @@
 /**
- * Memory for what an NBD client sends, used again: fresh memory for every payload would have the collector of garbage
- * run all the time. A block is lent with each payload that lies in it, and used again when all are given back.
+ * Memory for what an NBD client sends, used again: a block is lent with each payload that lies in it, and free when all are
+ * given back.
  */
 import { assert } from "../../base/assert.ts";
+import { FreeBlocks } from "../../base/free-blocks.ts";
 
 export type Allocate = (lengthBytes: number) => Uint8Array;
 
@@ -14,14 +15,11 @@ export type MemoryBlock = {
   isInUse: boolean;
 };
 
-/** Blocks that wait for their next use; more than that are left to the collector. */
-const freeCountMax = 16;
-const freeBytesMax = 16 * 1024 * 1024;
+const freeLimits = { countMax: 16, bytesMax: 16 * 1024 * 1024 };
 
 export class PayloadMemory {
   readonly #allocate: Allocate;
-  #free: MemoryBlock[] = [];
-  #freeBytes = 0;
+  readonly #free: FreeBlocks<MemoryBlock> = new FreeBlocks(freeLimits);
 
   /** @param allocate gives memory whose content does not matter. */
   constructor(allocate: Allocate) {
@@ -30,11 +28,9 @@ export class PayloadMemory {
 
   /** A block of exactly this length, in use. */
   take(lengthBytes: number): MemoryBlock {
-    const place = this.#free.findLastIndex(({ bytes }) => bytes.length === lengthBytes);
-    const [block] = place < 0 ? [] : this.#free.splice(place, 1);
+    const block = this.#free.take(lengthBytes);
     if (block === undefined)
       return { bytes: this.#allocate(lengthBytes), lentCount: 0, isInUse: true };
-    this.#freeBytes -= lengthBytes;
     block.isInUse = true;
     return block;
   }
@@ -52,17 +48,6 @@ export class PayloadMemory {
   }
 
   #keepIfFree(block: MemoryBlock): void {
-    if (block.isInUse || block.lentCount > 0) return;
-    // What was not asked for lately goes first: sizes change with what the client does.
-    while (
-      this.#free.length >= freeCountMax ||
-      this.#freeBytes + block.bytes.length > freeBytesMax
-    ) {
-      const oldest = this.#free.shift();
-      if (oldest === undefined) return;
-      this.#freeBytes -= oldest.bytes.length;
-    }
-    this.#free.push(block);
-    this.#freeBytes += block.bytes.length;
+    if (!block.isInUse && block.lentCount === 0) this.#free.put(block);
   }
 }

@@ -34,7 +34,10 @@ export function child(of: XmlElement, name: string): XmlElement | undefined {
 }
 
 export function childrenNamed(of: XmlElement, name: string): readonly XmlElement[] {
-  return of.children.filter((candidate) => candidate.name === name);
+  const { children } = of;
+  // Most lists hold one kind of element: then they are the answer.
+  if (children.every((candidate) => candidate.name === name)) return children;
+  return children.filter((candidate) => candidate.name === name);
 }
 
 /** Sets the given attributes; one given as undefined is removed. The others keep value and place. */

@@ -1,8 +1,7 @@
 /** The asking side of the control protocol (src/api/protocol.ts). */
 import net from "node:net";
-import { type ErrorCode, errors } from "../../api/errors.ts";
 import { type ControlLine, controlLineBytesMax } from "../../api/protocol.ts";
-import { UserError } from "../../api/user-error.ts";
+import { asUserError, UserError } from "../../api/user-error.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
 export type ControlConnection = {
@@ -105,18 +104,5 @@ function tooLong(who: string): UserError {
   return new UserError("HF4611", message, {
     exit: 65,
     remedy: "Give only what changes. Nothing was changed.",
-  });
-}
-
-function asUserError(error: {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy?: string;
-  readonly exit?: number;
-}): UserError {
-  const code: ErrorCode = Object.hasOwn(errors, error.code) ? (error.code as ErrorCode) : "HF9001";
-  return new UserError(code, error.message, {
-    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-    ...(error.exit === undefined ? {} : { exit: error.exit }),
   });
 }

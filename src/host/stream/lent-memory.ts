@@ -4,6 +4,7 @@
  * or may be looked at by others for ever, is simply collected.
  */
 import { assert } from "../../base/assert.ts";
+import { FreeBlocks } from "../../base/free-blocks.ts";
 
 type Block = {
   readonly bytes: Uint8Array;
@@ -15,21 +16,16 @@ type Block = {
   isKept: boolean;
 };
 
-/** Blocks that wait for their next use. */
-const freeCountMax = 64;
-const freeBytesMax = 16 * 1024 * 1024;
+const freeLimits = { countMax: 64, bytesMax: 16 * 1024 * 1024 };
 
 export class LentMemory {
   readonly #blocks = new WeakMap<ArrayBufferLike, Block>();
-  #free: Block[] = [];
-  #freeBytes = 0;
+  readonly #free: FreeBlocks<Block> = new FreeBlocks(freeLimits);
 
   /** Memory of exactly this length, whose content does not matter; received into until leave(). */
   take(lengthBytes: number): Uint8Array {
-    const place = this.#free.findLastIndex(({ bytes }) => bytes.length === lengthBytes);
-    const [free] = place < 0 ? [] : this.#free.splice(place, 1);
+    const free = this.#free.take(lengthBytes);
     if (free !== undefined) {
-      this.#freeBytes -= lengthBytes;
       free.isInUse = true;
       return free.bytes;
     }
@@ -73,16 +69,6 @@ export class LentMemory {
   }
 
   #keepIfFree(block: Block): void {
-    if (block.isInUse || block.isKept || block.lentBytes > 0) return;
-    while (
-      this.#free.length >= freeCountMax ||
-      this.#freeBytes + block.bytes.length > freeBytesMax
-    ) {
-      const oldest = this.#free.shift();
-      if (oldest === undefined) return;
-      this.#freeBytes -= oldest.bytes.length;
-    }
-    this.#free.push(block);
-    this.#freeBytes += block.bytes.length;
+    if (!block.isInUse && !block.isKept && block.lentBytes === 0) this.#free.put(block);
   }
 }

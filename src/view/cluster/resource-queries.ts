@@ -133,22 +133,24 @@ export function operationsText(lines: readonly OperationLine[], times: TimeTexts
 
 /** @param active only what was done since it was last started there: nothing if it was stopped since. */
 function shownOperations(history: ResourceHistory, active: boolean): readonly OperationRecord[] {
-  const sorted = [...history.operations].sort((a, b) => Number(a.callId) - Number(b.callId) || 0);
-  if (!active) return sorted;
-  const stop = sorted.findLastIndex(({ action, opStatus }) => action === "stop" && opStatus === 0);
-  const start = startIndex(sorted);
-  return start < stop ? [] : sorted.slice(Math.max(start, 0));
+  const { operations } = history;
+  if (!active) return operations;
+  const stop = operations.findLastIndex(
+    ({ action, opStatus }) => action === "stop" && opStatus === 0,
+  );
+  const start = startIndex(operations);
+  return start < stop ? [] : operations.slice(Math.max(start, 0));
 }
 
 /** Where no start is known, something else tells that it ran. */
-function startIndex(sorted: readonly OperationRecord[]): number {
+function startIndex(operations: readonly OperationRecord[]): number {
   const lastOf = (actions: readonly string[]): number =>
-    sorted.findLastIndex(({ action }) => actions.includes(action));
+    operations.findLastIndex(({ action }) => actions.includes(action));
   const started = lastOf(["start", "migrate_from"]);
   if (started >= 0) return started;
   const promoted = lastOf(["promote", "demote"]);
   if (promoted >= 0) return promoted;
-  return sorted.findIndex(({ action, rc }) => action === "monitor" && (rc === 0 || rc === 8));
+  return operations.findIndex(({ action, rc }) => action === "monitor" && (rc === 0 || rc === 8));
 }
 
 function operationLine(line: OperationLine, times: TimeTexts): string {

@@ -7,7 +7,26 @@ export type ListItem =
       readonly items: readonly ListItem[];
       /** No colon stands behind the title. */
       readonly bare?: boolean;
+      /** How it stands with what the title is about, for a page that has colours. */
+      readonly tone?: Tone;
     };
+
+/** By the names that style sheets for crm_mon's pages have. */
+export type Tone =
+  | "online"
+  | "offline"
+  | "standby"
+  | "maint"
+  | "warning"
+  | "rsc-ok"
+  | "rsc-failed"
+  | "rsc-failure-ignored"
+  | "rsc-managed"
+  | "rsc-multiple";
+
+export function tonedLine(title: string, tone: Tone): ListItem {
+  return { title, items: [], bare: true, tone };
+}
 
 export function listText(title: string, items: readonly ListItem[]): string {
   return `${title}:\n${items.map((item) => itemText(item, 1)).join("")}`;

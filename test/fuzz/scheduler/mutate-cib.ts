@@ -1,12 +1,16 @@
 /** Changes a CIB at random in ways that administrators and failures do: the configuration stays one that can be read. */
 import type { Prng } from "../../../src/base/prng.ts";
 import type { XmlElement } from "../../../src/formats/xml/xml-element.ts";
+import { anyMutations } from "./mutations/any-mutations.ts";
+import { bundleMutations } from "./mutations/bundle-mutations.ts";
 import type { Mutation } from "./mutations/change-tree.ts";
 import { constraintMutations } from "./mutations/constraint-mutations.ts";
 import { historyMutations } from "./mutations/history-mutations.ts";
 import { nodeMutations } from "./mutations/node-mutations.ts";
 import { optionMutations } from "./mutations/option-mutations.ts";
+import { remoteMutations } from "./mutations/remote-mutations.ts";
 import { resourceMutations } from "./mutations/resource-mutations.ts";
+import { ruleMutations } from "./mutations/rule-mutations.ts";
 import { structureMutations, withoutDangling } from "./mutations/structure-mutations.ts";
 
 const areas: readonly (readonly Mutation[])[] = [
@@ -16,6 +20,10 @@ const areas: readonly (readonly Mutation[])[] = [
   constraintMutations,
   nodeMutations,
   historyMutations,
+  ruleMutations,
+  bundleMutations,
+  remoteMutations,
+  anyMutations,
 ];
 
 export type MutatedCib = {

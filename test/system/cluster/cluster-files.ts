@@ -1,4 +1,5 @@
 /** The configuration of a small two-node cluster on lab hosts: what an administrator would write into /etc. */
+import { quickBoot } from "../../../lab/guest/guest-kernel.ts";
 
 /** A guest with one replicated disk: its DRBD resource is NAME_root. */
 export type TestGuest = { readonly name: string; readonly address: string };
@@ -39,7 +40,7 @@ memory = 192
 disk = [ 'drbd:${name}_root,xvda,w' ]
 vif = [ 'bridge=xenbr0' ]
 root = "/dev/xvda ro"
-extra = "4"
+extra = "4 ${quickBoot}"
 `;
 }
 

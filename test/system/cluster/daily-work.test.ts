@@ -20,6 +20,7 @@ import {
   untilRuns,
   webGuest,
 } from "./cluster-lab.ts";
+import { freezeProcess } from "./frozen-process.ts";
 
 const lab = testLab();
 let ledger: LedgerSession | undefined;
@@ -99,11 +100,38 @@ test("standby empties a node, and its end brings it back", { skip }, async () =>
   await untilIdle(lab);
   await moreRecords(session(), "web", 5);
   assert.equal(await boots(), 2, "it moved while it ran");
+  const verdict = await nothingLost(session(), "web");
+  assert.ok(verdict.acknowledged > 30);
+});
+
+test("a guest that does not end when it is killed is cut off from its disks, and runs on the other host", {
+  skip,
+}, async (t) => {
+  const place = (await placeOf(lab, "web")) ?? "";
+  const pid = "/run/holdfast/guests/web.pid";
+  // A third of it for asking in vain, and the rest for killing it and taking its disks away.
+  const short = '<op id="web-stop" timeout="12s"/>';
+  const stay = '<nvpair id="web-migrate" value="false"/>';
+  for (const xml of [short, stay]) await lab.sh("xen1", `cibadmin --modify --xml-text '${xml}'`);
+  const frozen = await freezeProcess(lab, place, pid);
+  if (frozen === undefined) {
+    t.skip("this machine has no freezer, which keeps killed processes from ending");
+    return;
+  }
+  try {
+    const other = place === "xen1" ? "xen2" : "xen1";
+    await lab.sh("xen1", `crm_resource --ban --resource web --node ${place}`);
+    await untilPrints(lab, "xen1", "holdfast timeline --json", /"code":"HF4417"/);
+    assert.match(await lab.sh(place, `ps -o stat= -p $(cat ${pid})`), /^D/, "it is still there");
+    await untilRuns(lab, "web", other);
+    assert.match(await lab.sh(place, "drbdadm role web_root"), /^Secondary\/Primary/m);
+  } finally {
+    frozen.thaw();
+  }
+  await lab.sh("xen1", "crm_resource --clear --resource web");
 });
 
 test("stopped by target-role, it stays stopped, its disks Secondary", { skip }, async () => {
-  const verdict = await nothingLost(session(), "web");
-  assert.ok(verdict.acknowledged > 30);
   const role = "crm_resource --resource web --set-parameter target-role --meta --parameter-value";
   await lab.sh("xen1", `${role} Stopped`);
   await untilPrints(lab, "xen1", "crm_resource --resource web --locate", /is NOT running/);

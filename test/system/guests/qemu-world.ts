@@ -5,6 +5,7 @@
 import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { quickBoot } from "../../../lab/guest/guest-kernel.ts";
 import type { Guest } from "../../../src/agents/guest/guest.ts";
 import type { GuestDriver } from "../../../src/agents/guest/guest-driver.ts";
 import { accelerators } from "../../../src/agents/qemu/accelerator.ts";
@@ -159,7 +160,7 @@ export function testGuest(image: GuestImage, resources: readonly string[]): Gues
     ramdisk: image.ramdisk,
     memoryMib: 160,
     vcpus: 1,
-    commandLine: "root=/dev/xvda ro quiet",
+    commandLine: `root=/dev/xvda ro ${quickBoot}`,
     disks: resources.map((resource, i) => ({
       vdev: i === 0 ? "xvda" : "xvdb",
       readOnly: false,

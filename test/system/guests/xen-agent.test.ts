@@ -2,9 +2,11 @@
  * ocf:heartbeat:Xen on two nodes with real QEMUs, booted guests and a network that can be cut; the disks are those of
  * test/doubles/shared-volumes.ts over NBD. Needs root; takes about a minute.
  */
+
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, beforeEach, test } from "node:test";
+import { quickBoot } from "../../../lab/guest/guest-kernel.ts";
 import { tryAccelerator } from "../../../src/agents/qemu/accelerator.ts";
 import { tapName } from "../../../src/agents/qemu/tap.ts";
 import type { AgentAction, AgentOutcome } from "../../../src/agents/resource-agent.ts";
@@ -230,7 +232,7 @@ name = "host1"
 disk = [ 'drbd:host1_root,xvda,w', 'drbd:host1_swap,xvdb,w' ]
 vif = [ 'bridge=${other.bridge ?? bridge},mac=${mac}' ]
 root = "/dev/xvda ro"
-extra = "4 quiet ${extra}"
+extra = "4 ${quickBoot} ${extra}"
 `,
   );
 }

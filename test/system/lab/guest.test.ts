@@ -1,7 +1,7 @@
 /** The tiny guest under QEMU on a lab host, with its disk in a plain file, and the client on the LAN. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { findGuestKernel, placeGuestKernel } from "../../../lab/guest/guest-kernel.ts";
+import { findGuestKernel, placeGuestKernel, quickBoot } from "../../../lab/guest/guest-kernel.ts";
 import { repository } from "../../../lab/host/host-root.ts";
 import { commandOnClient, readOnHost } from "../../../lab/lab.ts";
 import { type LedgerSession, startLedgerSession } from "../../../lab/ledger/ledger-session.ts";
@@ -105,7 +105,7 @@ const startQemu = `
   ip link set host1.0 master xenbr0 up
   qemu-system-x86_64 -name host1 -M q35 -accel tcg -cpu max -m 512 -nodefaults -display none \\
     -kernel /boot/vmlinuz-2.6.18-6-xen-686 -initrd /boot/initrd.img-2.6.18-6-xen-686 \\
-    -append "root=/dev/xvda ro 4 console=ttyS0 quiet" \\
+    -append "root=/dev/xvda ro 4 console=ttyS0 ${quickBoot}" \\
     -drive file=/dev/xenhostfs/host1-root,if=virtio,format=raw \\
     -drive file=/dev/xenhostfs/host1-swap,if=virtio,format=raw \\
     -netdev tap,id=net0,ifname=host1.0,script=no,downscript=no \\

@@ -2,8 +2,9 @@
  * What the schema takes, as Pacemaker's does, and nothing can be done with: dates, times and numbers that are none, rules
  * that stand inside themselves, expressions that are not understood. The cluster goes on as if it were not there.
  */
+import { wallTime } from "../../../base/time.ts";
 import { parseIntervalMs } from "../../../formats/cib/interval.ts";
-import { parseWallTime } from "../../../formats/cib/wall-time-text.ts";
+import { parseWallTime } from "../../../formats/cib/iso8601-date.ts";
 import { parseXPath } from "../../../formats/cib/xpath/parse-xpath.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { isValidOption } from "../read/cluster-options.ts";
@@ -72,13 +73,10 @@ function checkTimes(doubts: Doubts, of: XmlElement, names: readonly string[]): v
 function checkDates(doubts: Doubts, of: XmlElement, names: readonly string[]): void {
   for (const name of names) {
     const value = attribute(of, name);
-    if (value === undefined || isDate(value)) continue;
+    // Times without a date are those of the day on which they are asked for.
+    if (value === undefined || parseWallTime(value, wallTime(0)) !== undefined) continue;
     doubt(doubts, of, `${name} "${value}" is no date, such as 2026-11-23 08:00:00Z`);
   }
-}
-
-function isDate(text: string): boolean {
-  return text.trim().toLowerCase() === "epoch" || parseWallTime(text) !== undefined;
 }
 
 function checkParts(

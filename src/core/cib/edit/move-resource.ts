@@ -1,7 +1,8 @@
 /** crm_resource --move (in the how-to: --migrate), --ban and --clear (--un-migrate). */
 import { err, ok, type Result } from "../../../base/result.ts";
 import { type WallTime, wallTime } from "../../../base/time.ts";
-import { formatWallTime, parseWallTime } from "../../../formats/cib/wall-time-text.ts";
+import { parseWallTime } from "../../../formats/cib/iso8601-date.ts";
+import { formatWallTime } from "../../../formats/cib/wall-time-text.ts";
 import { attribute, element, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange } from "../change.ts";
 import { type CibNotice, tagOf } from "../notice.ts";

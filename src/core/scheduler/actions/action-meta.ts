@@ -7,18 +7,21 @@ import type { Action } from "../model/types.ts";
 export function setMeta(action: Action, name: string, value: string): void {
   const { meta, cluster } = action;
   if (meta.get(name) === value) return;
-  const change = `${name}=${value}`;
-  let changed = cluster.changedMeta.get(meta);
+  const byValue = mapIn(mapIn(cluster.changedMeta, meta), name);
+  let changed = byValue.get(value);
   if (changed === undefined) {
-    changed = new Map();
-    cluster.changedMeta.set(meta, changed);
+    changed = new Map(meta).set(name, value);
+    byValue.set(value, changed);
   }
-  let result = changed.get(change);
-  if (result === undefined) {
-    result = new Map(meta).set(name, value);
-    changed.set(change, result);
-  }
-  action.meta = result;
+  action.meta = changed;
+}
+
+function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  const known = maps.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<L, V>();
+  maps.set(key, made);
+  return made;
 }
 
 /** For what no other action has, like the lists of a notification. */

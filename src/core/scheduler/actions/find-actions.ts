@@ -12,9 +12,15 @@ export function actionsWithKey(
 ): readonly Action[] {
   const same = resource.actionsByKey.get(key);
   if (same === undefined) return none;
+  // A copy: while they are gone through another may be made.
   if (node === undefined) return same.actions.slice();
   giveNode(same, node);
   return actionsOn(same, node);
+}
+
+/** Oldest first, on whatever node. For who makes no action while going through them. */
+export function allWithKey({ actionsByKey }: Resource, key: string): readonly Action[] {
+  return actionsByKey.get(key)?.actions ?? none;
 }
 
 /** Oldest first; only those that are on exactly that node. */

@@ -83,7 +83,7 @@ function setStartDelay(context: OperationContext, meta: Map<string, string>): vo
   }
   const originText = meta.get("interval-origin");
   if (originText === undefined || context.intervalMs === 0) return;
-  const origin = parseDate(originText);
+  const origin = parseDate(originText, context.resource.cluster.now);
   if (origin === undefined) return;
   const interval = wholeSeconds(context.intervalMs);
   const since = (context.resource.cluster.now - origin) % interval;

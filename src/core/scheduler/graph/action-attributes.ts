@@ -31,8 +31,9 @@ export function attributesOf(
   }
   if (common === "each its own") return describe(action, named, node);
   const { before, after } = common;
-  if (named === undefined) return [...before, ...after];
-  return [...before, ...nodeParts(named, parts).attributes, ...after];
+  return named === undefined
+    ? before.concat(after)
+    : before.concat(nodeParts(named, parts).attributes, after);
 }
 
 /** What it is told depends on more than its resource and its meta-attributes. */

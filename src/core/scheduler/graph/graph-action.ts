@@ -15,10 +15,10 @@ import type {
 } from "./transition-graph.ts";
 
 export function graphActionId(action: Action, parts: SharedParts): GraphActionId {
-  const known = parts.identities.get(action);
+  const known = parts.identities[action.id];
   if (known !== undefined) return known;
   const identity = identityOf(action, parts);
-  parts.identities.set(action, identity);
+  parts.identities[action.id] = identity;
   return identity;
 }
 
@@ -49,10 +49,12 @@ export function graphAction(action: Action, parts: SharedParts): GraphAction {
     shutdownLock: real && isLocked(action, resource) ? resource.lockTime : undefined,
     resource: real ? graphResource(resource, parts) : undefined,
     attributes: attributesOf(action, named ? action.node : undefined, parts),
-    downed: named ? downedBy(action) : [],
-    maintenance: tellsMaintenance ? maintenanceChanges(action.cluster) : [],
+    downed: named ? downedBy(action) : none,
+    maintenance: tellsMaintenance ? maintenanceChanges(action.cluster) : none,
   };
 }
+
+const none: readonly never[] = [];
 
 export function maintenanceChanges(cluster: Cluster): { nodeId: string; on: boolean }[] {
   return cluster.nodes
@@ -111,7 +113,7 @@ function describeResource(resource: Resource): GraphResource {
   return { ...agent, id: configured, longId: known };
 }
 
-function downedBy(action: Action): string[] {
+function downedBy(action: Action): readonly string[] {
   const { node, task, resource } = action;
   if (node === undefined) return [];
   if (task === "do_shutdown") return [node.id];
@@ -119,7 +121,7 @@ function downedBy(action: Action): string[] {
     const how = action.meta.get("stonith_action");
     return how === "off" || how === "reboot" ? [node.id, ...guestsOn(node)] : [];
   }
-  if (resource?.remoteConnection !== true || task !== "stop") return [];
+  if (resource?.remoteConnection !== true || task !== "stop") return none;
   // A connection that migrates stays up.
   const migrates = action.before.some(
     ({ action: first }) => first.task === "migrate_from" && first.resource?.id === resource.id,

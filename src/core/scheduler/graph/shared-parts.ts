@@ -1,11 +1,12 @@
 /** What the graph says of many actions alike, made once: a large transition names the same few nodes tens of thousands of times. */
-import type { Action, ActionMeta, ClusterNode, Resource } from "../model/types.ts";
+import type { ActionMeta, ClusterNode, Resource } from "../model/types.ts";
 import type { GraphAction, GraphActionId, GraphResource } from "./transition-graph.ts";
 
 export type Attributes = GraphAction["attributes"];
 
 export type SharedParts = {
-  readonly identities: Map<Action, GraphActionId>;
+  /** By the ids of the actions. */
+  readonly identities: (GraphActionId | undefined)[];
   readonly nodes: Map<ClusterNode, NodeParts>;
   readonly resources: Map<Resource, GraphResource>;
   /** Of actions with these meta-attributes. */
@@ -21,7 +22,7 @@ export type NodeParts = {
 export type AttributesAroundNode = { readonly before: Attributes; readonly after: Attributes };
 
 export function noParts(): SharedParts {
-  return { identities: new Map(), nodes: new Map(), resources: new Map(), attributes: new Map() };
+  return { identities: [], nodes: new Map(), resources: new Map(), attributes: new Map() };
 }
 
 export function nodeParts(node: ClusterNode, { nodes }: SharedParts): NodeParts {

@@ -305,7 +305,7 @@ export type Action = {
   requiredRunnableBefore: number;
   /** Newest first. */
   before: Edge[];
-  readonly after: Edge[];
+  after: Edge[];
 };
 
 /** One end of an ordering between two actions: the action at the other end and how the two hang together. */
@@ -446,8 +446,8 @@ export type Cluster = {
   /** Newest first. */
   readonly actions: Action[];
   readonly singletons: Map<string, Action>;
-  /** What became of an action's meta-attributes by one change of them, by NAME=VALUE. */
-  readonly changedMeta: Map<ActionMeta, Map<string, ActionMeta>>;
+  /** What became of an action's meta-attributes by setting one of them: by its name, then its value. */
+  readonly changedMeta: Map<ActionMeta, Map<string, Map<string, ActionMeta>>>;
   nextActionId: number;
   readonly locations: Location[];
   readonly colocations: Colocation[];

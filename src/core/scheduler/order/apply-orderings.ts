@@ -1,6 +1,6 @@
 /** Orderings -> edges between the actions that exist, then their effects. */
 import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
-import { actionsWithKey } from "../actions/find-actions.ts";
+import { allWithKey } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
 import { resourceAction } from "../actions/resource-action.ts";
 import { hasLoop } from "../graph/inclusion.ts";
@@ -34,16 +34,22 @@ function applyOrdering(ordering: Ordering): void {
 }
 
 function orderFromResource(resource: Resource, ordering: Ordering): void {
-  const nextResource = ordering.nextResource ?? ordering.next?.resource;
-  for (const first of firstActions(resource, ordering)) {
-    if (nextResource === undefined) link(first, ordering.next, ordering.flags);
-    else orderBefore(first, nextResource, ordering);
+  const { first } = ordering;
+  if (first !== undefined) {
+    orderAction(first, ordering);
+    return;
   }
+  for (const action of firstActions(resource, ordering)) orderAction(action, ordering);
+}
+
+function orderAction(first: Action, ordering: Ordering): void {
+  const nextResource = ordering.nextResource ?? ordering.next?.resource;
+  if (nextResource === undefined) link(first, ordering.next, ordering.flags);
+  else orderBefore(first, nextResource, ordering);
 }
 
 /** What is ordered before something of another resource is created as optional, if it could ever happen. */
 function firstActions(resource: Resource, ordering: Ordering): readonly Action[] {
-  if (ordering.first !== undefined) return [ordering.first];
   const key = ordering.firstKey;
   if (key === undefined) return [];
   const found = actionsByTask(resource, key);
@@ -62,11 +68,11 @@ function firstActions(resource: Resource, ordering: Ordering): readonly Action[]
 
 /** By the key as it is, or the same task of this resource. */
 function actionsByTask(resource: Resource, key: string): readonly Action[] {
-  const found = actionsWithKey(resource, key, undefined);
+  const found = allWithKey(resource, key);
   if (found.length > 0) return found;
   const parsed = parseOperationKey(key);
   if (parsed === undefined) return [];
-  return actionsWithKey(resource, opKey(resource.id, parsed.action, parsed.intervalMs), undefined);
+  return allWithKey(resource, opKey(resource.id, parsed.action, parsed.intervalMs));
 }
 
 function orderBefore(first: Action | undefined, next: Resource, ordering: Ordering): void {

@@ -3,8 +3,9 @@
  * that, which the start would otherwise pull along before the result is known.
  */
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
-import { actionsWithKey, taskActions } from "../actions/find-actions.ts";
+import { allWithKey, taskActions } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";
+import { taskKey } from "../actions/task-key.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";
 import { topResource, variantRank } from "../model/resources.ts";
 import type { Action, Cluster, Edge, Ordering, Resource } from "../model/types.ts";
@@ -23,13 +24,15 @@ function orderAfterProbesOf(resource: Resource): void {
     resource.children.forEach(orderAfterProbesOf);
     return;
   }
+  const visited: Action[] = [];
   for (const probe of taskActions(resource, "monitor", undefined)) {
     for (let i = probe.after.length - 1; i >= 0; i--) {
       const next = probe.after[i] as Edge;
       orderInstanceStarts(probe, next);
-      const visited: Action[] = [];
       orderRestarts(probe, next.action, visited);
-      for (const action of visited) action.flags &= ~actionFlag.visited;
+      for (let last = visited.pop(); last !== undefined; last = visited.pop()) {
+        last.flags &= ~actionFlag.visited;
+      }
     }
   }
 }
@@ -108,7 +111,7 @@ function orderProbesLikeStops(ordering: Ordering): void {
       next === undefined ? ordering.nextKey?.endsWith("_stop_0") : next.task === "stop";
     if (nextIsStop === true) return;
   }
-  const probes = taskActions(firstResource, "monitor", undefined);
+  const probes = allWithKey(firstResource, taskKey(firstResource, "monitor"));
   if (probes.length === 0) return;
   const kept = flags & (edge.unlessFirstMigrates | edge.sameNode);
   const whole = flags === edge.sameNodeIfRequired || flags === edge.sameNodeOrTarget;
@@ -123,7 +126,7 @@ function orderProbesLikeStops(ordering: Ordering): void {
 function nextActions({ next, nextResource, nextKey }: Ordering): readonly Action[] {
   if (next !== undefined) return [next];
   if (nextResource === undefined || nextKey === undefined) return [];
-  return actionsWithKey(nextResource, nextKey, undefined);
+  return allWithKey(nextResource, nextKey);
 }
 
 function isNeededBefore(probe: Action, next: Action): boolean {

@@ -200,6 +200,14 @@ function applyRequirements(context: Context, { firstFlags, relation }: Relation)
   return changed;
 }
 
+/** Which flag counts in those relations that need nothing else. */
+const plainRelations: readonly { readonly type: number; readonly filter: number }[] = [
+  { type: edge.unmigratableNextBlocks, filter: optional },
+  { type: edge.firstElseNext, filter: optional },
+  { type: edge.order, filter: runnable },
+  { type: edge.asymmetric, filter: runnable },
+];
+
 /** Relations by which one action keeps the other from running. */
 function applyRunnability(context: Context, { firstFlags, relation }: Relation): number {
   const { first, next } = context;
@@ -224,13 +232,7 @@ function applyRunnability(context: Context, { firstFlags, relation }: Relation):
     }
   }
   if (next.resource === undefined) return changed;
-  const others: readonly (readonly [type: number, filter: number])[] = [
-    [edge.unmigratableNextBlocks, optional],
-    [edge.firstElseNext, optional],
-    [edge.order, runnable],
-    [edge.asymmetric, runnable],
-  ];
-  for (const [type, filter] of others) {
+  for (const { type, filter } of plainRelations) {
     if (!has(relation.flags, type)) continue;
     changed |= update(next.resource, context, { flags: firstFlags, filter, type });
   }

@@ -17,7 +17,7 @@ import {
 } from "../model/types.ts";
 import { colocationsOf, colocationsWith, hasInfluence } from "./apply-colocation.ts";
 import { anyAvailable } from "./availability.ts";
-import { colocationAttribute, sameValue } from "./colocation-attribute.ts";
+import { colocationAttribute } from "./colocation-attribute.ts";
 import { whyPreferred } from "./colocation-words.ts";
 import { isUsable } from "./usable.ts";
 
@@ -130,9 +130,10 @@ type Matching = {
 function addMatching(nodes: Candidates, matching: Matching): void {
   const { colocation, target } = matching;
   const attribute = colocation?.attribute ?? "#uname";
+  const best = bestScores(matching, attribute);
   for (const candidate of nodes.values()) {
     const value = colocationAttribute(candidate.node, attribute, target);
-    addBest(candidate, bestScore(matching, attribute, value), matching);
+    addBest(candidate, best.get(value?.toLowerCase()) ?? -infinity, matching);
   }
 }
 
@@ -160,12 +161,11 @@ function addBest(candidate: Candidate, score: number, matching: Matching): void 
   candidate.score = changed;
 }
 
-/** The source's best score on a usable node that shares the attribute's value. */
-function bestScore(
+/** The source's best score on usable nodes, by the attribute's value in lower case. */
+function bestScores(
   { source, colocation }: Matching,
   attribute: string,
-  value: string | undefined,
-): number {
+): ReadonlyMap<string | undefined, number> {
   const { parent } = source;
   const original = source.allowed;
   const laterMember =
@@ -183,12 +183,11 @@ function bestScore(
       if (location?.resource === parent) rulesOf(source).applyLocation(source, location);
     }
   }
-  let best = -infinity;
-  for (const candidate of source.allowed.values()) {
-    if (candidate.score <= best || !isUsable(candidate.node)) continue;
-    if (sameValue(value, colocationAttribute(candidate.node, attribute, source))) {
-      best = candidate.score;
-    }
+  const best = new Map<string | undefined, number>();
+  for (const { node, score } of source.allowed.values()) {
+    if (score <= -infinity || !isUsable(node)) continue;
+    const value = colocationAttribute(node, attribute, source)?.toLowerCase();
+    if (score > (best.get(value) ?? -infinity)) best.set(value, score);
   }
   source.allowed = original;
   return best;

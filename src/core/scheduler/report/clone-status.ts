@@ -44,7 +44,7 @@ export function cloneStatus(
     managed: clone.managed,
     failed: clone.failed,
     failureIgnored: clone.failureIgnored,
-    targetRole: clone.meta.get("target-role"),
+    targetRole: targetRoleOf(clone),
     parts: clone.children
       .map((instance) => describe(instance, options))
       .filter((status) => status !== undefined),
@@ -102,7 +102,12 @@ function names(nodes: readonly ClusterNode[]): string[] {
 }
 
 function configuredRole(clone: Resource): Role {
-  return parseRole(clone.meta.get("target-role") ?? clone.children[0]?.meta.get("target-role"));
+  return parseRole(targetRoleOf(clone));
+}
+
+/** Where the clone has none, its instances may: the first is asked. */
+function targetRoleOf(clone: Resource): string | undefined {
+  return clone.meta.get("target-role") ?? clone.children[0]?.meta.get("target-role");
 }
 
 function stoppedNodes(clone: Resource, configured: Role): StoppedInstance[] {

@@ -1,5 +1,6 @@
 /** What every node comes to for a resource: its score when it was chosen, and the rules that made it. */
 import type { NodeScore, NodeVerdict } from "../../../decision/reasons.ts";
+import type { ScoreLine } from "../../../decision/transition.ts";
 import { infinity } from "../../../formats/cib/score.ts";
 import { isGuestNode } from "../model/nodes.ts";
 import type { Cluster, ClusterNode, Resource, ScoreNote } from "../model/types.ts";
@@ -11,35 +12,28 @@ export function nodeScores(cluster: Cluster): NodeScores {
   const placed = placedScores(cluster);
   const notes = notesByResource(cluster);
   const obstructed = new Set(cluster.nodes.filter((node) => obstaclesOf(node).length > 0));
-  return (resource, runs) =>
-    cluster.nodes.map((node) => {
-      const score = scoreOn(resource, node, placed);
+  return (resource, runs) => {
+    const scores = new Map(placed.get(resource.id)?.map(({ node, score }) => [node, score]));
+    const own = notes.get(resource);
+    return cluster.nodes.map((node) => {
+      const score = scoreOn(resource, node, scores);
       const isObstructed = obstructed.has(node);
       const verdict = verdictOn({ resource, node, score, runs, isObstructed });
-      const parts = partsOn(node, notes.get(resource));
-      return { node: node.name, verdict, score, parts: [...ownPart(node, score), ...parts] };
+      return { node: node.name, verdict, score, parts: partsOn(node, score, own) };
     });
+  };
 }
 
 /** The score by which the resource was placed, unless the node was taken out since: no capacity is left, or it is full. */
 function scoreOn(
   resource: Resource,
   node: ClusterNode,
-  placed: ReadonlyMap<string, Scores>,
+  placed: ReadonlyMap<string | undefined, number>,
 ): number | undefined {
   const left = resource.allowed.get(node.id)?.score;
   if (resource.assigned !== node && left !== undefined && left <= -infinity) return left;
   // Where the placement did not get that far, what was left.
-  return placed.get(resource.id)?.get(node.name) ?? left;
-}
-
-/** What the node itself brings for every resource alike. */
-function ownPart(node: ClusterNode, score: number | undefined): NodeScore["parts"] {
-  const own = node.base.score;
-  if (score === undefined || own === 0) return [];
-  if (own > -infinity) return [{ score: own, why: "the node's own score" }];
-  if (!isGuestNode(node) || score > -infinity) return [];
-  return [{ score: own, why: "only what is made for it runs in a bundle's container" }];
+  return placed.get(node.name) ?? left;
 }
 
 type Standing = {
@@ -58,16 +52,14 @@ function verdictOn({ resource, node, score, runs, isObstructed }: Standing): Nod
   return resource.choice === undefined && !runs ? "unasked" : "second";
 }
 
-type Scores = Map<string, number>;
-
-/** The scores with which each primitive was placed. */
-function placedScores(cluster: Cluster): Map<string, Scores> {
-  const found = new Map<string, Scores>();
-  for (const { step, resource, node, score } of cluster.scores) {
-    if (step !== "primitive_assign" || node === undefined) continue;
-    const known = found.get(resource);
-    if (known === undefined) found.set(resource, new Map([[node, score]]));
-    else known.set(node, score);
+/** The scores with which each primitive was placed, in the order of the attempts. */
+function placedScores(cluster: Cluster): Map<string, ScoreLine[]> {
+  const found = new Map<string, ScoreLine[]>();
+  for (const line of cluster.scores) {
+    if (line.step !== "primitive_assign" || line.node === undefined) continue;
+    const known = found.get(line.resource);
+    if (known === undefined) found.set(line.resource, [line]);
+    else known.push(line);
   }
   return found;
 }
@@ -82,9 +74,28 @@ function notesByResource(cluster: Cluster): Map<Resource, ScoreNote[]> {
   return found;
 }
 
-/** Each rule once, also where it was applied again: instances are tried on several nodes. */
-function partsOn(node: ClusterNode, notes: readonly ScoreNote[] = []): NodeScore["parts"] {
-  const here = new Map<string, number>();
-  for (const note of notes) if (note.node === node) here.set(note.why, note.score);
-  return [...here].map(([why, score]) => ({ score, why }));
+type Parts = NodeScore["parts"];
+const noParts: Parts = [];
+
+function partsOn(
+  node: ClusterNode,
+  score: number | undefined,
+  notes: readonly ScoreNote[] | undefined,
+): Parts {
+  const here = notes?.filter((note) => note.node === node) ?? [];
+  const brought = ownPart(node, score);
+  if (here.length === 0) return brought === undefined ? noParts : [brought];
+  // Each rule once, also where it was applied again: instances are tried on several nodes.
+  const byRule = new Map(here.map((note) => [note.why, note.score]));
+  const parts = [...byRule].map(([why, part]) => ({ score: part, why }));
+  return brought === undefined ? parts : [brought, ...parts];
+}
+
+/** What the node itself brings for every resource alike. */
+function ownPart(node: ClusterNode, score: number | undefined): Parts[number] | undefined {
+  const own = node.base.score;
+  if (score === undefined || own === 0) return undefined;
+  if (own > -infinity) return { score: own, why: "the node's own score" };
+  if (!isGuestNode(node) || score > -infinity) return undefined;
+  return { score: own, why: "only what is made for it runs in a bundle's container" };
 }

@@ -27,6 +27,17 @@ const dates: readonly (readonly [sentence: string, rule: string, holds: boolean]
     true,
   ],
   [
+    "in a range of years that ends on the same day of the year (319), not of the month",
+    '<date_expression id="d" operation="in_range" start="2020-11-14"><duration id="u" years="3"/></date_expression>',
+    true,
+  ],
+  [
+    "in a range of a length that is none",
+    '<date_expression id="d" operation="in_range" start="2023-11-14"><duration id="u" days="1" hours="x"/></date_expression>',
+    false,
+  ],
+  ["after a time of today", '<date_expression id="d" operation="gt" start="22:00:00"/>', true],
+  [
     "at given hours",
     '<date_expression id="d" operation="date_spec"><date_spec id="s" hours="21-23"/></date_expression>',
     true,
@@ -63,6 +74,23 @@ for (const [sentence, expression, holds] of dates) {
     const { changes } = decide({
       resources: primitive("vm"),
       constraints: `<rsc_location id="l" rsc="vm"><rule id="r" score="INFINITY" boolean-op="and"><expression id="e" attribute="#uname" operation="eq" value="n2"/>${expression}</rule></rsc_location>`,
+    });
+    assert.deepEqual(changes, [`Start vm ( ${holds ? "n2" : "n1"} )`]);
+  });
+}
+
+const versions: readonly (readonly [operation: string, value: string, holds: boolean])[] = [
+  ["eq", " 1.10", true],
+  ["gt", "1.9-rc2", true],
+  ["lt", "1.10.1", true],
+];
+
+for (const [operation, value, holds] of versions) {
+  test(`version 1.10 is ${operation} "${value}": ${holds ? "yes" : "no"}`, () => {
+    const { changes } = decide({
+      resources: primitive("vm"),
+      permanent: { n2: { kernel: "1.10" } },
+      constraints: `<rsc_location id="l" rsc="vm"><rule id="r" score="INFINITY"><expression id="e" attribute="kernel" operation="${operation}" type="version" value="${value}"/></rule></rsc_location>`,
     });
     assert.deepEqual(changes, [`Start vm ( ${holds ? "n2" : "n1"} )`]);
   });

@@ -1,7 +1,7 @@
 /** Cluster options and the CIB's own attributes -> the settings of this run. */
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
 import { infinity, scoreOr } from "../../../formats/cib/score.ts";
-import { attribute, descendants, type XmlElement } from "../../../formats/xml/xml-element.ts";
+import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { booleanOption, durationOption } from "../../cib/read/cluster-options.ts";
 import { configError } from "../model/issues.ts";
 import type { Cluster, NoQuorumPolicy, Settings } from "../model/types.ts";
@@ -84,16 +84,18 @@ function usesUnfencing(cib: XmlElement): boolean {
   const configuration = cib.children.find((each) => each.name === "configuration");
   for (const section of configuration?.children ?? []) {
     if (section.name !== "resources" && section.name !== "rsc_defaults") continue;
-    for (const block of descendants(section)) {
-      if (block.name !== "meta_attributes") continue;
-      for (const pair of block.children) {
-        const name = attribute(pair, "name");
-        if (name !== "provides" && name !== "requires") continue;
-        if (pair.name === "nvpair" && attribute(pair, "value") === "unfencing") return true;
-      }
-    }
+    if (section.children.some(mentionsUnfencing)) return true;
   }
   return false;
+}
+
+function mentionsUnfencing(element: XmlElement): boolean {
+  if (element.name !== "meta_attributes") return element.children.some(mentionsUnfencing);
+  return element.children.some((pair) => {
+    const name = attribute(pair, "name");
+    if (name !== "provides" && name !== "requires") return false;
+    return pair.name === "nvpair" && attribute(pair, "value") === "unfencing";
+  });
 }
 
 function healthScores(cluster: Cluster): Cluster["healthScores"] {

@@ -26,6 +26,11 @@ test("a week belongs to the year of its Thursday", () => {
 });
 
 test("a month later than the 31st of January is the last of February", () => {
-  const later = shiftDate(parseDate("2023-01-31") ?? 0, { months: 1, days: 0, seconds: 0 });
+  const later = shiftDate(parseDate("2023-01-31") ?? 0, {
+    years: 0,
+    months: 1,
+    days: 0,
+    seconds: 0,
+  });
   assert.equal(utcText(later), "2023-02-28 00:00:00Z");
 });

@@ -1,13 +1,9 @@
 /** Dates and times as rules write them (ISO 8601), as seconds since 1970-01-01T00:00:00Z; in UTC, so that all nodes decide alike. */
 import { wallTime } from "../../../base/time.ts";
-import {
-  addDuration,
-  type CivilDate,
-  civilFromDays,
-  daysFromCivil,
-  formatWallTime,
-  parseWallTime,
-} from "../../../formats/cib/wall-time-text.ts";
+import { type CivilDate, civilFromDays, newYear } from "../../../formats/cib/civil-date.ts";
+import { parseWallTime } from "../../../formats/cib/iso8601-date.ts";
+import type { Iso8601Duration } from "../../../formats/cib/iso8601-duration.ts";
+import { addDuration, formatWallTime } from "../../../formats/cib/wall-time-text.ts";
 
 const daySeconds = 86_400;
 
@@ -22,10 +18,9 @@ export type DateFields = CivilDate & {
   readonly weekDay: number;
 };
 
-/** Undefined for what is no date. */
-export function parseDate(text: string): number | undefined {
-  if (text.trim().toLowerCase() === "epoch") return 0;
-  const time = parseWallTime(text);
+/** @param now seconds; without it, times that have no date are none. Undefined for what is no date. */
+export function parseDate(text: string, now?: number): number | undefined {
+  const time = parseWallTime(text, now === undefined ? undefined : wallTime(now * 1000));
   return time === undefined ? undefined : Math.floor(time / 1000);
 }
 
@@ -49,19 +44,11 @@ export function dateFields(seconds: number): DateFields {
   };
 }
 
-/** Years and months go by the calendar: a day that the month does not have becomes its last. */
-export function shiftDate(
-  seconds: number,
-  by: { readonly months: number; readonly days: number; readonly seconds: number },
-): number {
-  return addDuration(wallTime(seconds * 1000), { years: 0, ...by }) / 1000;
+export function shiftDate(seconds: number, by: Iso8601Duration): number {
+  return addDuration(wallTime(seconds * 1000), by) / 1000;
 }
 
 /** "2014-05-07 00:28:00Z" */
 export function utcText(seconds: number): string {
   return formatWallTime(wallTime(seconds * 1000));
-}
-
-function newYear(year: number): number {
-  return daysFromCivil({ year, month: 1, day: 1 });
 }

@@ -4,18 +4,31 @@
  * everything), and then the result depends on the pairs that are compared, which the recorded cases fix.
  */
 export function listSort<T>(items: readonly T[], compare: (a: T, b: T) => number): T[] {
-  if (items.length < 2) return [...items];
-  const half = items.length >> 1;
-  const left = listSort(items.slice(0, half), compare);
-  const right = listSort(items.slice(half), compare);
-  const merged: T[] = [];
+  const sorted = items.slice();
+  if (sorted.length > 1) sortRange({ sorted, left: [], compare }, 0, sorted.length);
+  return sorted;
+}
+
+type Sorting<T> = {
+  readonly sorted: T[];
+  /** Room for the left half while the two are merged. */
+  readonly left: T[];
+  readonly compare: (a: T, b: T) => number;
+};
+
+function sortRange<T>(sorting: Sorting<T>, from: number, to: number): void {
+  const middle = from + ((to - from) >> 1);
+  if (middle - from > 1) sortRange(sorting, from, middle);
+  if (to - middle > 1) sortRange(sorting, middle, to);
+  const { sorted, left, compare } = sorting;
+  const leftLength = middle - from;
+  for (let i = 0; i < leftLength; i++) left[i] = sorted[from + i] as T;
+  let at = from;
   let i = 0;
-  let j = 0;
-  while (i < left.length && j < right.length) {
-    if (compare(left[i] as T, right[j] as T) <= 0) merged.push(left[i++] as T);
-    else merged.push(right[j++] as T);
+  let j = middle;
+  while (i < leftLength && j < to) {
+    const takesLeft = compare(left[i] as T, sorted[j] as T) <= 0;
+    sorted[at++] = takesLeft ? (left[i++] as T) : (sorted[j++] as T);
   }
-  while (i < left.length) merged.push(left[i++] as T);
-  while (j < right.length) merged.push(right[j++] as T);
-  return merged;
+  while (i < leftLength) sorted[at++] = left[i++] as T;
 }

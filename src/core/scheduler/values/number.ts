@@ -1,5 +1,6 @@
 /** Numbers as the CIB writes them: what stands before the first character that is none counts. */
-const leadingNumber = /^[ \t\n\r\v\f]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/;
+const leadingNumber =
+  /^[ \t\n\r\v\f]*([+-]?)(0x[\da-f]+|infinity|inf|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/i;
 
 export const intMax = 2_147_483_647;
 export const intMin = -2_147_483_648;
@@ -30,9 +31,13 @@ function digitAt(text: string, at: number): number {
   return digit >= 0 && digit <= 9 ? digit : -1;
 }
 
+/** As C reads a double: hexadecimal and INFINITY too. */
 export function scanDouble(text: string): number | undefined {
   const match = leadingNumber.exec(text);
-  return match === null ? undefined : Number(match[1]);
+  if (match === null) return undefined;
+  const [, sign, digits = ""] = match;
+  const value = /^i/i.test(digits) ? Number.POSITIVE_INFINITY : Number(digits);
+  return sign === "-" ? -value : value;
 }
 
 /** An integer of at least `minimum`; what is no number is the minimum. */

@@ -41,7 +41,8 @@ export const primitiveRules: VariantRules = {
 
 /** The resource's own actions, then its children's. */
 export function collectOwnActions(resource: Resource, add: (action: Action) => void): void {
-  for (const action of [...resource.actions].reverse()) add(action);
+  const { actions } = resource;
+  for (let i = actions.length - 1; i >= 0; i--) add(actions[i] as Action);
   for (const child of resource.children) rulesOf(child).collectActions(child, add);
 }
 

@@ -11,10 +11,10 @@ export function failuresOf(cluster: Cluster): readonly FailedAction[] {
     .filter((failed) => !isMaskedProbe(failed.xml))
     .map(({ node, xml }) => {
       const record = operationRecord(xml);
-      const resource = parseOperationKey(record.key)?.resource;
+      const { resource, action: keyAction } = parseOperationKey(record.key) ?? {};
       const byId = attribute(xml, "operation_key") === undefined;
       const hasReason = attribute(xml, "exit-reason") !== undefined;
-      return { ...record, byId, hasReason, node: node.name, resource };
+      return { ...record, byId, hasReason, node: node.name, resource, keyAction };
     })
     .filter((failed) => failed.resource !== undefined);
 }

@@ -5,6 +5,7 @@ import { failCount } from "../../../core/scheduler/actions/fail-count.ts";
 import { findResource } from "../../../core/scheduler/model/find-resource.ts";
 import { printableId } from "../../../core/scheduler/model/resources.ts";
 import type { Cluster, ClusterNode } from "../../../core/scheduler/model/types.ts";
+import { sortOperations } from "../../../core/scheduler/unpack/history/operation-order.ts";
 import {
   attribute,
   child,
@@ -46,7 +47,10 @@ function resourcesOf(
       migrationThreshold: resource?.migrationThreshold ?? 0,
       failCount: failed.count,
       lastFailureS: failed.last,
-      operations: childrenNamed(entry, "lrm_rsc_op").map(operationRecord),
+      // In turn in the CIB where nothing tells which is older, as crm_mon leaves them.
+      operations: sortOperations(childrenNamed(entry, "lrm_rsc_op").toReversed()).map(
+        operationRecord,
+      ),
     };
   });
 }

@@ -1,12 +1,16 @@
 /** `crm_mon --brief`: how many of each agent are active where. */
 
 import { compareText } from "../../../base/compare.ts";
-import type { PrimitiveStatus } from "../../../decision/cluster-status.ts";
+import type { ClusterStatus, PrimitiveStatus } from "../../../decision/cluster-status.ts";
+
+type Shown = { readonly inactive: boolean; readonly showNode: boolean };
 
 export function briefItems(
+  { nodes }: ClusterStatus,
   primitives: readonly PrimitiveStatus[],
-  show: { readonly inactive: boolean; readonly showNode: boolean },
+  show: Shown,
 ): readonly string[] {
+  const online = new Set(nodes.filter((node) => node.online).map(({ name }) => name));
   const byAgent = new Map<string, PrimitiveStatus[]>();
   for (const each of primitives) {
     if (each.removed && each.nodes.length === 0) continue;
@@ -16,18 +20,29 @@ export function briefItems(
   }
   return [...byAgent]
     .sort(([a], [b]) => compareText(a, b))
-    .flatMap(([agent, all]) => agentItems(agent, all, show));
+    .flatMap(([agent, all]) => agentItems({ agent, all, active: activeByNode(all, online) }, show));
 }
 
-function agentItems(
-  agent: string,
+/** What is managed is lost with its node. */
+function activeByNode(
   all: readonly PrimitiveStatus[],
-  show: { readonly inactive: boolean; readonly showNode: boolean },
-): readonly string[] {
+  online: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
   const active = new Map<string, number>();
-  for (const { nodes } of all) {
-    for (const node of nodes) active.set(node, (active.get(node) ?? 0) + 1);
+  for (const { nodes, managed } of all) {
+    for (const node of nodes.filter((each) => online.has(each) || !managed))
+      active.set(node, (active.get(node) ?? 0) + 1);
   }
+  return active;
+}
+
+type OfAgent = {
+  readonly agent: string;
+  readonly all: readonly PrimitiveStatus[];
+  readonly active: ReadonlyMap<string, number>;
+};
+
+function agentItems({ agent, all, active }: OfAgent, show: Shown): readonly string[] {
   const items = [...active]
     .sort(([a], [b]) => compareText(a.toLowerCase(), b.toLowerCase()))
     .map(([node, count]) => {

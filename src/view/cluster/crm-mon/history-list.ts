@@ -58,18 +58,13 @@ export function isProbe({ action, intervalMs }: OperationRecord): boolean {
   return action === "monitor" && intervalMs === 0;
 }
 
-/** In the order in which they were done. */
 export function shownOperations({ operations }: ResourceHistory): readonly OperationRecord[] {
-  return operations.filter(isShown).sort(byCall);
+  return operations.filter(isShown);
 }
 
 /** Notifications, and probes that found nothing, tell nobody anything. */
 function isShown(operation: OperationRecord): boolean {
   return operation.action !== "notify" && !(isProbe(operation) && operation.rc === 7);
-}
-
-function byCall(a: OperationRecord, b: OperationRecord): number {
-  return Number(a.callId) - Number(b.callId) || 0;
 }
 
 function operationText(operation: OperationRecord, times: TimeTexts | undefined): string {

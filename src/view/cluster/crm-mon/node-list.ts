@@ -1,11 +1,11 @@
 /** The nodes, together or one by one with what runs there. */
 import type { ClusterSnapshot, NodeDetail } from "../../../api/cluster-snapshot.ts";
 import type { NodeStatus } from "../../../decision/cluster-status.ts";
-import type { ListItem } from "../../scheduler/list-text.ts";
+import { type ListItem, type Tone, tonedLine } from "../../scheduler/list-text.ts";
 import { isSpecial, nodeLine } from "../../scheduler/status-text.ts";
 import { briefItems } from "./brief-list.ts";
 import type { MonOptions } from "./mon-options.ts";
-import { aloneText } from "./resource-list.ts";
+import { aloneItem as resourceAlone } from "./resource-list.ts";
 
 export function nodeItems(snapshot: ClusterSnapshot, options: MonOptions): readonly ListItem[] {
   const nodes = snapshot.status.nodes.filter((node) => isMeant(node.name, options.onlyNode));
@@ -52,18 +52,26 @@ function aloneItem(
   const named = { ...node, name: shownName(detail, node.name, options.detail) };
   const set = options.detail ? featureSetOf(node, detail) : undefined;
   const line = `${nodeLine(named)}${set === undefined ? "" : `, feature set ${set}`}`;
-  if (!options.groupByNode) return [line];
+  const tone = nodeTone(node);
+  if (!options.groupByNode) return [tonedLine(line, tone)];
   const running = detail?.running ?? [];
   if (!options.brief) {
     const items = running
       .filter(({ implicit }) => options.detail || !implicit)
       .filter((each) => isMeantResource(each.name, options.onlyResource))
-      .map(aloneText);
-    return [{ title: line, items: [{ title: "Resources", items }] }];
+      .map(resourceAlone);
+    return [{ title: line, items: [{ title: "Resources", items }], tone }];
   }
   if (running.length === 0) return [];
-  const items = briefItems(running, { inactive: false, showNode: false });
-  return [{ title: line, items: [{ title: "Resources", items }] }];
+  const items = briefItems(snapshot.status, running, { inactive: false, showNode: false });
+  return [{ title: line, items: [{ title: "Resources", items }], tone }];
+}
+
+function nodeTone(node: NodeStatus): Tone {
+  if (node.unclean) return "warning";
+  if (node.standby !== "no") return "standby";
+  if (node.maintenance) return "maint";
+  return node.online ? "online" : "offline";
 }
 
 export function isMeantResource(name: string, only: string | undefined): boolean {
@@ -73,7 +81,7 @@ export function isMeantResource(name: string, only: string | undefined): boolean
 function together(
   nodes: readonly NodeStatus[],
   isAlone: (node: NodeStatus) => boolean,
-): readonly string[] {
+): readonly ListItem[] {
   const lists: readonly (readonly [label: string, kind: NodeStatus["kind"], online: boolean])[] = [
     ["Online", "member", true],
     ["OFFLINE", "member", false],
@@ -86,6 +94,7 @@ function together(
     const names = nodes
       .filter((node) => !isAlone(node) && node.kind === kind && node.online === online)
       .map((node) => node.name);
-    return names.length === 0 ? [] : [`${label}: [ ${names.join(" ")} ]`];
+    if (names.length === 0) return [];
+    return [tonedLine(`${label}: [ ${names.join(" ")} ]`, online ? "online" : "offline")];
   });
 }

@@ -48,8 +48,9 @@ export function failureItems(
 function failureText(failed: FailedAction, times: TimeTexts): string {
   const { resource, node, rc, opStatus, exitReason, lastRcChangeS, execMs } = failed;
   const interval = failed.intervalMs > 0 ? `${intervalText(failed.intervalMs)}-interval ` : "";
-  const isProbe = failed.action === "monitor" && failed.intervalMs === 0;
-  const what = `${resource ?? "unknown resource"} ${interval}${isProbe ? "probe" : failed.action} on ${node}`;
+  const action = failed.keyAction ?? failed.action;
+  const isProbe = action === "monitor" && failed.intervalMs === 0;
+  const what = `${resource ?? "unknown resource"} ${interval}${isProbe ? "probe" : action} on ${node}`;
   const reason = exitReason === "" ? "" : exitReason;
   const outcome =
     opStatus === 0

@@ -9,10 +9,11 @@ import type {
   ResourceStatus,
 } from "../../../decision/cluster-status.ts";
 import { exitText } from "../../scheduler/exit-text.ts";
-import type { ListItem } from "../../scheduler/list-text.ts";
+import { type ListItem, tonedLine } from "../../scheduler/list-text.ts";
 import { flagsOf, resourceItem, stateText } from "../../scheduler/resource-text.ts";
 import { briefItems } from "./brief-list.ts";
 import type { MonOptions } from "./mon-options.ts";
+import { resourceTone, withTone } from "./resource-tone.ts";
 import { plural } from "./summary-list.ts";
 
 type List = { readonly title: string; readonly items: readonly ListItem[] };
@@ -35,7 +36,7 @@ export function resourceSection(snapshot: ClusterSnapshot, options: MonOptions):
     const alone = meantResources(snapshot, options, { implicit: true }).filter(
       (each) => each.kind === "primitive",
     );
-    items.push(...briefItems(alone, { inactive, showNode: true }));
+    items.push(...briefItems(status, alone, { inactive, showNode: true }));
   }
   for (const resource of meant) {
     if (groupByNode ? isActive(status, resource, "all") : false) continue;
@@ -54,12 +55,20 @@ export function meantResources(
   { onlyResource, onlyNode }: MonOptions,
   shown: { readonly implicit: boolean },
 ): readonly ResourceStatus[] {
-  const all = shown.implicit ? [...status.resources, ...implicit] : status.resources;
+  // What was found running without being configured comes last.
+  const at = status.resources.findIndex((each) => each.kind === "primitive" && each.removed);
+  const all = shown.implicit
+    ? status.resources.toSpliced(at < 0 ? status.resources.length : at, 0, ...implicit)
+    : status.resources;
   return all.filter((each) => hasPart(each, onlyResource) && runsOn(each, onlyNode));
 }
 
 /** A primitive where its node is said already. */
-export function aloneText(primitive: PrimitiveStatus): string {
+export function aloneItem(primitive: PrimitiveStatus): ListItem {
+  return tonedLine(aloneText(primitive), resourceTone(primitive));
+}
+
+function aloneText(primitive: PrimitiveStatus): string {
   const { name, agent, failedProbe, description } = primitive;
   let text = `${name}\t(${agent}):\t ${stateText(primitive)}`;
   if (failedProbe !== undefined) text += ` (${exitText(failedProbe)}) `;
@@ -133,8 +142,9 @@ function partsOf(bundle: BundleStatus): readonly PrimitiveStatus[] {
 
 function shownItem(status: ClusterStatus, resource: ResourceStatus, options: MonOptions): ListItem {
   if (resource.kind === "group") return groupItem(status, resource, options);
-  if (resource.kind === "bundle" && options.detail) return bundleParts(resource);
-  if (resource.kind !== "clone") return resourceItem(resource);
+  if (resource.kind === "bundle")
+    return options.detail ? bundleParts(resource) : bundleItem(resource);
+  if (resource.kind === "primitive") return primitiveItem(resource);
   if (options.detail) return cloneParts(status, resource, options);
   const stopped = options.inactive ? resource.stopped : [];
   const whole = resourceItem({ ...resource, instances: [], stopped });
@@ -151,6 +161,17 @@ function cloneParts(status: ClusterStatus, clone: CloneStatus, options: MonOptio
   return { ...whole, items: clone.parts.map((part) => shownItem(status, part, options)) };
 }
 
+function primitiveItem(primitive: PrimitiveStatus): ListItem {
+  return withTone(resourceItem(primitive), resourceTone(primitive));
+}
+
+function bundleItem(bundle: BundleStatus): ListItem {
+  const whole = resourceItem(bundle);
+  if (typeof whole === "string") return whole;
+  const tones = bundle.replicas.map(({ main }) => resourceTone(main));
+  return { ...whole, items: whole.items.map((item, i) => withTone(item, tones[i])) };
+}
+
 /** Every replica with all that belongs to it. */
 function bundleParts(bundle: BundleStatus): ListItem {
   const whole = resourceItem(bundle);
@@ -159,7 +180,7 @@ function bundleParts(bundle: BundleStatus): ListItem {
     ...whole,
     items: bundle.replicas.map(({ number, parts }) => ({
       title: bundle.replicas.length > 1 ? `Replica[${number}]` : "",
-      items: parts.map(resourceItem),
+      items: parts.map(primitiveItem),
       bare: true,
     })),
   };
@@ -174,7 +195,9 @@ function groupItem(status: ClusterStatus, group: GroupStatus, options: MonOption
   const primitives = group.members.filter((each) => each.kind === "primitive");
   return {
     title: hidden === 0 ? whole.title : withHidden(whole.title, hidden),
-    items: options.brief ? briefItems(primitives, { inactive: true, showNode: true }) : whole.items,
+    items: options.brief
+      ? briefItems(status, primitives, { inactive: true, showNode: true })
+      : members.map((each) => shownItem(status, each, options)),
   };
 }
 

@@ -62,7 +62,7 @@ export function clearHistory(resource: Resource, node: ClusterNode): void {
 
 /** Recurring operations that are running become optional actions. */
 function noteRecurring(resource: Resource, node: ClusterNode, sorted: readonly XmlElement[]): void {
-  if (!node.online) return;
+  if (!node.online || !sorted.some((entry) => intervalOfEntry(entry) > 0)) return;
   const { start, stop } = activeSpan(sorted);
   sorted.forEach((entry, index) => {
     if (start < stop && index <= stop) return;

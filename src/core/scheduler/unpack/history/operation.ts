@@ -1,42 +1,13 @@
 /** One recorded operation (<lrm_rsc_op>), parsed; what remapping finds out about it is written into it. */
 import { parseTransitionKey } from "../../../../formats/cib/operation-key.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
+import { opStatus } from "../../../cib/status/operation-result.ts";
 import { isProbe } from "../../actions/operation-meta.ts";
 import type { ClusterNode, Resource } from "../../model/types.ts";
 import { scanInteger } from "../../values/number.ts";
 
 /** Execution status: how the executor fared, apart from the agent's return code. */
-export const execution: {
-  readonly unknown: -2;
-  readonly pending: -1;
-  readonly done: 0;
-  readonly cancelled: 1;
-  readonly timeout: 2;
-  readonly notSupported: 3;
-  readonly error: 4;
-  readonly errorHard: 5;
-  readonly errorFatal: 6;
-  readonly notInstalled: 7;
-  readonly notConnected: 8;
-  readonly invalid: 9;
-  readonly noFenceDevice: 10;
-  readonly noSecrets: 11;
-} = {
-  unknown: -2,
-  pending: -1,
-  done: 0,
-  cancelled: 1,
-  timeout: 2,
-  notSupported: 3,
-  error: 4,
-  errorHard: 5,
-  errorFatal: 6,
-  notInstalled: 7,
-  notConnected: 8,
-  invalid: 9,
-  noFenceDevice: 10,
-  noSecrets: 11,
-};
+export const execution: typeof opStatus & { readonly unknown: -2 } = { ...opStatus, unknown: -2 };
 
 /** OCF return codes. */
 export const ocf: {
