@@ -38,9 +38,7 @@ function deskClient(open: () => CibDesk): ClusterClient {
   const clientAs = (user: string | undefined): ClusterClient => ({
     ask: async (method, ...params) => {
       desk ??= open();
-      const found = Object.entries(fileMethods(desk)).find(
-        ([name]) => name === method,
-      );
+      const found = Object.entries(fileMethods(desk)).find(([name]) => name === method);
       if (found === undefined)
         throw new UserError("HF4604", "this needs the running cluster", { exit: 102 });
       const asked = user === undefined ? params[0] : { ...params[0], as: user };
