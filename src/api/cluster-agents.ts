@@ -18,6 +18,8 @@ export type AgentRunParams = {
   /** One of the CIB's, or an agent with the values that it is given. */
   readonly resource?: string;
   readonly agent?: AgentSpec;
+  /** The resource is a fence device; without it, it may not be one. */
+  readonly isDevice?: boolean;
   readonly values?: Readonly<Record<string, string>>;
   readonly action: "start" | "stop" | "promote" | "demote" | "monitor" | "validate-all";
   /** How thorough a check is (OCF_CHECK_LEVEL). */

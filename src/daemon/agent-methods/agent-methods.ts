@@ -65,6 +65,7 @@ function runParams(params: Params): AgentRunParams {
   return {
     action: wordParam(params, "action", actions),
     force: flagParam(params, "force"),
+    isDevice: flagParam(params, "isDevice"),
     values: textsParam(params, "values"),
     ...(resource === undefined ? { agent: agentSpec(params) } : { resource }),
     ...(level === undefined ? {} : { level }),

@@ -27,7 +27,7 @@ export async function agentRun(
   const request = asked.agent
     ? requestOf(asked.agent, asked)
     : resourceRequest(asked.resource ?? "", asked, desk);
-  if (request.agent.class === "stonith") return await fenceValidation(request, ports);
+  if (request.agent.class === "stonith") return await fenceAgentRun(request, ports);
   const { rc, reason, program } = await runPassedOver(ports, request);
   const { stdout = "", stderr = "", failure } = program ?? {};
   const notRun = failure === "not-started";
@@ -58,7 +58,7 @@ function resourceRequest(id: string, asked: AgentRunParams, desk: CibDesk): Agen
 function runnable(
   cib: XmlElement,
   id: string,
-  { action }: AgentRunParams,
+  { action, isDevice = false }: AgentRunParams,
 ): { readonly primitive: FoundResource; readonly agent: AgentSpec } {
   const found = knownResource(cib, id);
   if (!found.ok) throw asUserError(found.error);
@@ -73,7 +73,17 @@ function runnable(
     (primitive && agentOf(readContext(cib, noRuleHolds), primitive))?.split(":") ?? [];
   const isOfClone = element.name === "clone" || element.name === "master";
   const isFencing = agentClass === "stonith" && action !== "validate-all";
-  if (primitive === undefined || (element !== primitive.element && !isOfClone) || isFencing) {
+  if (isDevice && agentClass !== "stonith") {
+    throw new UserError("HF4000", `${id} is no fence device`, {
+      exit: 105,
+      remedy: "stonith_admin --list-registered tells which there are.",
+    });
+  }
+  if (
+    primitive === undefined ||
+    (element !== primitive.element && !isOfClone) ||
+    isFencing !== isDevice
+  ) {
     const kind = isFencing ? "fence device" : element.name;
     throw new UserError("HF4605", `${id} is a ${kind}: its agents are not run by hand`, {
       exit: unimplemented,
@@ -95,9 +105,9 @@ function refuseSecond(id: string, { action, force }: AgentRunParams, desk: CibDe
   });
 }
 
-/** Of fence agents only the configuration can be looked at. */
-async function fenceValidation(request: AgentRequest, ports: PassedOverPorts): Promise<AgentRun> {
-  const { agent, params, meta } = request;
+/** Fence agents read their parameters, and what they shall do, from standard input. */
+async function fenceAgentRun(request: AgentRequest, ports: PassedOverPorts): Promise<AgentRun> {
+  const { agent, params, meta, action } = request;
   const program = await findProgram(ports.files, agent.type);
   if (!program.ok)
     return {
@@ -108,12 +118,14 @@ async function fenceValidation(request: AgentRequest, ports: PassedOverPorts): P
       stdout: "",
       stderr: "",
     };
-  const lines = Object.entries({ ...params, action: "validate-all" });
+  const own = Object.entries(params).filter(([name]) => !name.startsWith("pcmk_"));
+  const lines = Object.entries({ ...Object.fromEntries(own), action });
   const run = await ports.processes.run(program.value, [], {
     env: { PATH: systemPath, LANG: "C.UTF-8" },
     stdin: lines.map(([name, value]) => `${name}=${value}\n`).join(""),
     timeoutMs: Number(meta["timeout"]),
   });
   const { code = ocf.genericError, stdout, stderr } = run;
-  return { agent, rc: code, reason: run.failure ?? "", notRun: false, stdout, stderr };
+  const said = stderr.trim().split("\n").at(-1) ?? "";
+  return { agent, rc: code, reason: run.failure ?? said, notRun: false, stdout, stderr };
 }

@@ -279,4 +279,13 @@ export const toolLines: readonly ToolLine[] = [
   "crm_resource --force-stop -r host2",
   "crm_resource --force-promote -r host1",
   "crm_resource --force-demote -r host1 --output-as=xml",
+  ["stonith_admin --list-installed", "plugins of cluster-glue are not run"],
+  ["stonith_admin -M -a fence_dummy", "the metadata stay as the agent wrote them"],
+  "stonith_admin -M -a fence_nosuch",
+  "stonith_admin -M",
+  "stonith_admin -K",
+  "stonith_admin -K -a fence_nosuch",
+  ["stonith_admin -K -a fence_dummy", "no node is made up for the agent"],
+  "stonith_admin -K -a fence_ipmilan -o ip=1 --output-as=xml",
+  "stonith_admin -K -a fence_ipmilan -o ip",
 ];
