@@ -24,7 +24,7 @@ export type LabRequest =
 
 export type LabArguments = { readonly name: string; readonly request: LabRequest };
 
-export const defaultLabName = "lab";
+const defaultLabName = "lab";
 
 /** @returns what is asked for, or a sentence that says what is wrong with the arguments. */
 export function parseLabArguments(args: readonly string[]): Result<LabArguments> {

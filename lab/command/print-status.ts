@@ -42,7 +42,7 @@ function networkLines(status: LabStatus, paint: Paint): readonly string[] {
   ];
 }
 
-export function cutText(cut: Cut): string {
+function cutText(cut: Cut): string {
   const who = cut.from ?? "everyone";
   const management = cut.management ? ", management network too" : "";
   switch (cut.direction) {

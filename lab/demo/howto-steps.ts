@@ -147,7 +147,7 @@ export function locate(guest: string): string {
   return `crm_resource --resource ${guest} --locate`;
 }
 
-export function runningOn(guest: string, host: string): DemoStep {
+function runningOn(guest: string, host: string): DemoStep {
   return {
     host: first,
     command: locate(guest),

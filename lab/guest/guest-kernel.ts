@@ -53,7 +53,7 @@ const byNumbers: (a: string, b: string) => number = new Intl.Collator("en", { nu
 const wantedModules = ["virtio_pci", "virtio_blk", "virtio_net", "ext4", "button", "evdev"];
 
 /** @param busybox a statically linked one. Not compressed: under emulation unpacking costs more than copying. */
-export function buildInitramfs(kernel: GuestKernel, busybox = "/usr/bin/busybox"): Uint8Array {
+function buildInitramfs(kernel: GuestKernel, busybox = "/usr/bin/busybox"): Uint8Array {
   const modules = modulesFor(kernel.modulesDir, wantedModules);
   const order = modules.map((module) => `${module.name}.ko\n`).join("");
   return cpioArchive([

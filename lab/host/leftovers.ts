@@ -15,7 +15,7 @@ export function namespaceDirectory(labDir: string): string {
   return path.join(labDir, "namespaces");
 }
 
-export function mountNamespaceFile(labDir: string, host: string): string {
+function mountNamespaceFile(labDir: string, host: string): string {
   return path.join(namespaceDirectory(labDir), `${host}.mnt`);
 }
 

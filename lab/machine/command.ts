@@ -60,7 +60,7 @@ export async function mustRun(
   return outcome.stdout;
 }
 
-export function commandFailed(argv: readonly string[], outcome: CommandOutcome): UserError {
+function commandFailed(argv: readonly string[], outcome: CommandOutcome): UserError {
   const how = outcome.code === null ? `was ended by ${outcome.signal}` : `failed (${outcome.code})`;
   const words = (outcome.stderr.trim() || outcome.stdout.trim()).split("\n").slice(-3).join("; ");
   return new UserError("HF7008", `${argv.join(" ")} ${how}${words === "" ? "" : `: ${words}`}`);

@@ -51,7 +51,7 @@ const needs = [
   },
 ];
 
-export function thisMachine() {
+function thisMachine() {
   return {
     platform: `${process.platform} ${process.arch}`,
     isRoot: process.getuid?.() === 0,

@@ -50,7 +50,7 @@ export function defaultDirectory(name: string): string {
   return path.join(defaultParent, name);
 }
 
-export function stateFile(dir: string): string {
+function stateFile(dir: string): string {
   return path.join(dir, "lab.json");
 }
 

@@ -10,11 +10,6 @@ import { SimStream } from "./sim-stream.ts";
 
 export type SimLink = { up: boolean; delayMs: number; jitterMs: number; loss: number };
 
-export type StreamHandlers = {
-  readonly onData: (bytes: Uint8Array) => void;
-  readonly onClosed: (reason: string) => void;
-};
-
 export type DatagramHandler = (from: string, bytes: Uint8Array) => void;
 
 /** What a host's network is while it has power. */

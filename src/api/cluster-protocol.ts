@@ -19,6 +19,7 @@ import type { ClusterNotice } from "./cluster-notice.ts";
 import type { SavedChanges, SplitBrainSituation } from "./cluster-resolve.ts";
 import type { ClusterSnapshot } from "./cluster-snapshot.ts";
 import type { WhyReport } from "./cluster-why.ts";
+import type { KeptFiles } from "./kept-files.ts";
 
 /** Who asks for a change: written into the CIB. */
 export type By = {
@@ -255,6 +256,11 @@ export type LiveMethods = {
   /** Answers when the cluster has nothing to do any more. */
   "wait-idle": { params: { timeoutMs?: number }; result: null };
 
+  /** A transition that another node decided, and keeps; and who could not be asked. */
+  "kept-transition": {
+    params: { number: number };
+    result: { found?: KeptFiles; asked: readonly string[]; unasked: readonly string[] };
+  };
   fence: {
     params: { node: string; action: "off" | "on" | "reboot"; by: By };
     result: { message: string };

@@ -122,11 +122,6 @@ export type DiskUndo = {
   readonly dataKib: number;
 };
 
-export type DiskEvents = {
-  status: DiskResourceStatus;
-  "fence-peer": DiskFenceRequest;
-};
-
 /** Make sure that the peer is not and does not become Primary; the answer is one of DRBD's exit codes 3 to 7. */
 export type DiskFenceRequest = {
   readonly request: number;

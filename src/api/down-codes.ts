@@ -17,5 +17,6 @@ export const downCodes: Readonly<Record<DownCause["kind"], ErrorCode>> = {
   "waits-for": "HF4210",
   "surplus-instance": "HF4211",
   needs: "HF4213",
+  ticket: "HF4214",
   other: "HF4212",
 };

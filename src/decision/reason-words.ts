@@ -1,12 +1,20 @@
 /** Reasons in words, once for all who tell them: clauses that follow a name. */
 import { unreachable } from "../base/assert.ts";
-import type { DownCause, FencingOutlook, NodeObstacle, PlacementChoice } from "./reasons.ts";
+import type {
+  DownCause,
+  FailureReason,
+  FencingOutlook,
+  NodeObstacle,
+  PlacementChoice,
+} from "./reasons.ts";
 
 /** Why a resource is down: "host1: no node can take it". */
 export function causeText(cause: DownCause): string {
   switch (cause.kind) {
     case "removed":
-      return "it was removed from the configuration";
+      return cause.kept
+        ? "it was removed from the configuration, and what was removed goes on (stop-orphan-resources=false)"
+        : "it was removed from the configuration";
     case "disabled":
       return `it shall be stopped: target-role of ${cause.by} is Stopped`;
     case "stop-all-resources":
@@ -17,6 +25,8 @@ export function causeText(cause: DownCause): string {
       return "it is not managed, and left alone";
     case "blocked":
       return blockedText(cause);
+    case "ticket":
+      return `ticket ${cause.ticket} was lost, and it is left as it is (loss-policy=freeze)`;
     case "no-fence-device":
       return "fencing is enabled and there is no fence device";
     case "no-quorum":
@@ -45,13 +55,21 @@ function maintained({ of, node }: Extract<DownCause, { kind: "maintenance" }>): 
   return of === "cluster" ? "the cluster" : "it";
 }
 
-function blockedText({ failures }: Extract<DownCause, { kind: "blocked" }>): string {
-  const named = failures.map(({ operation, node, rc, exitReason = "" }) => {
-    const why = exitReason === "" ? "" : `: ${exitReason}`;
-    return `${operation} on ${node} failed (rc ${rc}${why})`;
-  });
-  const known = named.length === 0 ? "what runs cannot be told" : named.join(", ");
+function blockedText({ failures, activeOn }: Extract<DownCause, { kind: "blocked" }>): string {
+  const named = failures.map(
+    (each) => `${each.operation} on ${each.node} failed (${exitClause(each)})`,
+  );
+  const several =
+    activeOn.length > 1
+      ? `it runs on ${activeOn.join(" and ")} at once`
+      : "what runs cannot be told";
+  const known = named.length === 0 ? several : named.join(", ");
   return `it is blocked until somebody has looked: ${known}`;
+}
+
+/** "rc 1: no memory". */
+export function exitClause({ rc, exitReason = "" }: FailureReason): string {
+  return `rc ${rc}${exitReason === "" ? "" : `: ${exitReason}`}`;
 }
 
 /** Why a resource runs where it will: "host1 on xen2: no other node can take it". */

@@ -31,13 +31,15 @@ export type NodeReason = {
   readonly obstacles: readonly NodeObstacle[];
   /** What made it unclean. */
   readonly unclean: string | undefined;
+  /** Of a guest node: the resource inside which it lives. */
+  readonly within: string | undefined;
   readonly fencing: FencingOutlook;
 };
 
 /** Why a resource will not run. */
 export type DownCause =
-  /** It is not in the configuration any more. */
-  | { readonly kind: "removed" }
+  /** It is not in the configuration any more; `kept`: what was removed is not stopped here. */
+  | { readonly kind: "removed"; readonly kept: boolean }
   /** target-role=Stopped; `by` has it: the resource itself, or its group or clone. */
   | { readonly kind: "disabled"; readonly by: string }
   | { readonly kind: "stop-all-resources" }
@@ -49,7 +51,14 @@ export type DownCause =
     }
   | { readonly kind: "unmanaged" }
   /** A failure with on-fail=block, or several active instances, that someone must look at. */
-  | { readonly kind: "blocked"; readonly failures: readonly FailureReason[] }
+  | {
+      readonly kind: "blocked";
+      readonly failures: readonly FailureReason[];
+      /** Where it is active at once, if that is on more than one node. */
+      readonly activeOn: readonly string[];
+    }
+  /** Its ticket was lost, and loss-policy=freeze leaves it as it is. */
+  | { readonly kind: "ticket"; readonly ticket: string }
   /** Fencing is enabled and there is no device that could do it. */
   | { readonly kind: "no-fence-device" }
   | { readonly kind: "no-quorum"; readonly policy: string }

@@ -3,7 +3,7 @@
 import type { SimClock } from "../../sim/kernel/sim-clock.ts";
 import { authkeysKeyring, simulatedTimings } from "../../sim/membership/cluster.ts";
 import { Prng } from "../../src/base/prng.ts";
-import { instant, wallTime } from "../../src/base/time.ts";
+import { wallTime } from "../../src/base/time.ts";
 import type { RunAgent } from "../../src/core/executor/types.ts";
 import type { DiskEffect, DiskFacts, RunFenceAgent } from "../../src/core/fencer/types.ts";
 import type { ClientReply, ClientRequest } from "../../src/core/node/client-requests.ts";
@@ -274,5 +274,3 @@ export class MemoryHost {
 function addressOf(index: number): string {
   return `10.0.0.${index}`;
 }
-
-export const startOfTime = instant(0);

@@ -146,7 +146,7 @@ function named(
 }
 
 /** The id by which constraints know the resource. */
-export function topId(spec: ResourceSpec, index: number): string {
+function topId(spec: ResourceSpec, index: number): string {
   return spec.kind === "primitive" ? `r${index}` : `${spec.kind}${index}`;
 }
 

@@ -17,7 +17,7 @@ export type StoreFixture = {
 };
 
 /** Bytes of the store that `make` is asked for: not a multiple of 4096, to be sure. */
-export const contractStoreBytes: number = 4 * 1024 * 1024 + 1536;
+const contractStoreBytes: number = 4 * 1024 * 1024 + 1536;
 
 export function storeContract(
   name: string,

@@ -14,7 +14,7 @@ import { memoryFiles } from "./memory-files.ts";
 import { type NodeVolumes, SharedVolumes } from "./shared-volumes.ts";
 import { virtualClock } from "./virtual-clock.ts";
 
-export const hostDomain = `name = "host1"
+const hostDomain = `name = "host1"
 memory = 64
 kernel = "/boot/vmlinuz"
 disk = [ 'drbd:host1_root,xvda,w', 'drbd:host1_swap,xvdb,w' ]

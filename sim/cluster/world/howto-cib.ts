@@ -78,7 +78,7 @@ function defaultsChange(defaults: Readonly<Record<string, string>>): readonly Ci
   return [{ kind: "create", at: { section: "rsc_defaults" }, xml: set }];
 }
 
-export function guestXml(name: string): string {
+function guestXml(name: string): string {
   return `<primitive id="${name}" class="ocf" provider="heartbeat" type="Xen">
     <operations>
       <op id="${name}-op01" name="monitor" interval="10s" timeout="60s"/>

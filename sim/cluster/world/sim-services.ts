@@ -78,6 +78,13 @@ export class SimServices {
       case "stop":
         this.die(resource);
         return ok;
+      // As ocf:heartbeat:Dummy does it: it is nowhere while it is on its way.
+      case "migrate_to":
+        this.die(resource);
+        return ok;
+      case "migrate_from":
+        this.#active.add(resource);
+        return ok;
       case "promote":
         this.#promoted.add(resource);
         return ok;

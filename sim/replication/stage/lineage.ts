@@ -128,7 +128,7 @@ export function contentOf(write: LineageWrite): Uint8Array {
 }
 
 /** The writes that a block's sectors name; 0 for zeros. */
-export function idsAt(disk: SimDisk, block: number): ReadonlySet<number> {
+function idsAt(disk: SimDisk, block: number): ReadonlySet<number> {
   return idsIn(disk.peek(block * blockBytes, blockBytes));
 }
 

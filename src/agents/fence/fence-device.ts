@@ -25,7 +25,7 @@ export type FenceDevice = {
   readonly commands: Readonly<Record<FenceAction, FenceCommand>>;
 };
 
-export const hostChecks = ["static-list", "dynamic-list", "status", "none"] as const;
+const hostChecks = ["static-list", "dynamic-list", "status", "none"] as const;
 export type HostCheck = (typeof hostChecks)[number];
 
 export type FenceCommand = {

@@ -35,7 +35,7 @@ export function lsbScriptAgent(
   };
 }
 
-export function isScriptName(type: string): boolean {
+function isScriptName(type: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._+@-]*$/.test(type);
 }
 

@@ -1,7 +1,8 @@
 /**
  * The source's side of a migration. Under KVM the guest executes until QEMU halts it before the switch-over; under TCG
- * it is paused as long as its memory is sent (see pauseUnderTcg). Up to the switch-over it can be cancelled. Then the rest is handed over, and from "completed" on this memory never executes again: its
- * process is ended. `completed` is told only after the target has said that it has all (the return path).
+ * it is paused as long as its memory is sent (see pauseUnderTcg). Up to the switch-over it can be cancelled. Then the rest
+ * is handed over, and from "completed" on this memory never executes again: its process is ended. `completed` is told only
+ * after the target has said that it has all (the return path).
  */
 import { err, ok, type Result } from "../../base/result.ts";
 import type { ReceptionAddress, SendControl, SendOutcome } from "../guest/guest-driver.ts";

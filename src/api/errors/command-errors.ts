@@ -9,7 +9,7 @@ export const commandErrors = {
   HF4606: "what is asked for destroys, and needs --force",
   HF4607: "a simulation supposes what cannot be",
   HF4608: "there is no such shadow copy of the CIB",
-  HF4609: "a transition is not kept here",
+  HF4609: "a transition is not kept",
   HF4611: "what is given is larger than a CIB can be",
   HF4612: "whether a rule is in effect cannot be told",
   HF4630: "a domain file is not understood",

@@ -13,7 +13,6 @@ export const controllerErrors = {
   HF4417: "an operation ended well, but not as it should",
   HF4418: "what was done would only be done again",
   HF4419: "a move or ban of a person has ended",
-  HF4420: "this node has not found a DC yet",
   HF4421: "another daemon uses this node's name",
   HF4422: "the link to the node was lost before it answered",
   HF4423: "operations wait because a node has too much to do",

@@ -14,4 +14,5 @@ export const schedulerErrors = {
   HF4211: "stays down: more instances than are to run",
   HF4212: "stays down",
   HF4213: "stays down: what it needs does not run",
+  HF4214: "left alone: its ticket was lost",
 } as const;

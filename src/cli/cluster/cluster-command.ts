@@ -150,7 +150,7 @@ export function usageError(message: string, command: string): UserError {
   });
 }
 
-export function helpText(command: ClusterCommand): string {
+function helpText(command: ClusterCommand): string {
   const usage = command.usage.map(
     (line, i) => `${i === 0 ? "usage:" : "      "} ${command.name} ${line}`,
   );

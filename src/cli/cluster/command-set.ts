@@ -97,7 +97,7 @@ function unknownCommand(set: CommandSet, word: string): UserError {
   });
 }
 
-export function setHelp(set: CommandSet): string {
+function setHelp(set: CommandSet): string {
   const rows = set.commands.map(({ name, summary }) =>
     twoColumns(lastWord(name), lowerFirst(summary.replace(/\.$/, ""))),
   );

@@ -6,7 +6,7 @@ import { type CommandSet, runCommandSet } from "./command-set.ts";
 import type { CommandShell } from "./command-shell.ts";
 import { cibFileOf } from "./shadow-file.ts";
 
-export function processShell(): CommandShell {
+function processShell(): CommandShell {
   const { env, stdout } = process;
   return {
     out: (text) => stdout.write(text),

@@ -211,10 +211,7 @@ test("every option that is refused says why, with exit 64", async (t) => {
 
 test("every command has its manual page, and each option stands on it", () => {
   for (const command of commands) {
-    const page = readFileSync(
-      path.join(import.meta.dirname, `../../../docs/man/${command.name}.md`),
-      "utf8",
-    );
+    const page = manualPage(command);
     for (const { name, groups } of leaves(command)) {
       for (const row of groups.flatMap((group) => group.rows)) {
         if (row.hidden !== true) assert.ok(page.includes(`--${row.long}`), `${name} ${row.long}`);
@@ -222,6 +219,25 @@ test("every command has its manual page, and each option stands on it", () => {
     }
   }
 });
+
+test("no manual page lists an option that its command does not know", async (t) => {
+  const { run } = await served(t);
+  for (const command of commands) {
+    const helps = await Promise.all(
+      leaves(command).map(async (leaf) => (await typed(run, leaf, "--help")).out),
+    );
+    const hidden = leaves(command)
+      .flatMap(({ groups, refused }) => [...groups.flatMap(({ rows }) => rows), ...refused])
+      .map(({ long }) => `--${long}`);
+    const known = new Set([...(helps.join("\n").match(/--[a-z0-9-]+/g) ?? []), ...hidden]);
+    const listed = manualPage(command).matchAll(/^\| `(?:-\S, )?(--[a-z0-9-]+)/gm);
+    for (const [, option = ""] of listed) assert.ok(known.has(option), `${command.name} ${option}`);
+  }
+});
+
+function manualPage({ name }: Any): string {
+  return readFileSync(path.join(import.meta.dirname, `../../../docs/man/${name}.md`), "utf8");
+}
 
 type Any = ClusterCommand | CommandSet;
 

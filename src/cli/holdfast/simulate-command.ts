@@ -15,7 +15,7 @@ import {
   optionValues,
 } from "../getopt/getopt.ts";
 import { compareReplay } from "./kept/compare-replay.ts";
-import { keptTransition } from "./kept/kept-transitions.ts";
+import { findTransition } from "./kept/find-transition.ts";
 import { simulateBatch } from "./simulate-batch.ts";
 import { asKept, transitionNumber } from "./why-transition.ts";
 
@@ -78,7 +78,10 @@ export const simulateCommand: ClusterCommand = {
       return 0;
     }
     const number = optionValue(line, "transition");
-    const kept = number === undefined ? undefined : keptTransition(transitionNumber(number, name));
+    const kept =
+      number === undefined
+        ? undefined
+        : await findTransition(transitionNumber(number, name), shell);
     const given = kept === undefined ? await inputOf(line, shell) : asKept(kept.input);
     const date = optionValue(line, "set-datetime");
     const suppositions = [...suppositionsOf(line), ...diskSuppositions(line)];

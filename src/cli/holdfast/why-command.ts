@@ -19,7 +19,7 @@ export const whyCommand: ClusterCommand = {
         {
           long: "transition",
           argument: "NUMBER",
-          help: "what was done in that transition, and why (asks its kept files, not holdfastd)",
+          help: "what was done in that transition, and why, from what is kept here or on the node that decided",
         },
         { long: "transitions", help: "which transitions are kept on this node" },
         { long: "json", help: "as JSON" },

@@ -5,12 +5,8 @@ import type { CommandShell } from "../cluster/command-shell.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import { type CommandLine, hasOption } from "../getopt/getopt.ts";
 import { localTimes } from "../terminal/time-texts.ts";
-import {
-  type KeptText,
-  keptNumbers,
-  keptOutcome,
-  keptTransition,
-} from "./kept/kept-transitions.ts";
+import { findTransition } from "./kept/find-transition.ts";
+import { type KeptText, keptNumbers, keptOutcome } from "./kept/kept-transitions.ts";
 
 export function transitionNumber(text: string, command: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -22,7 +18,7 @@ export async function tellTransition(
   line: CommandLine,
   shell: CommandShell,
 ): Promise<void> {
-  const { input, idle, outcome } = keptTransition(number);
+  const { input, idle, outcome } = await findTransition(number, shell);
   const { report, reasons, idleReasons } = await withoutCluster(shell, async (client) => {
     const decided = await client.ask("cib-simulate", asKept(input));
     const after = idle && (await client.ask("cib-simulate", asKept(idle)));

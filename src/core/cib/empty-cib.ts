@@ -14,7 +14,7 @@ export const crmFeatureSetMax = "3.20.5";
 export const validateWith = "pacemaker-3.9";
 
 /** A guest stays where it runs, and a failure is forgotten after a while. */
-export const declaredDefaults: Readonly<Record<string, string>> = {
+const declaredDefaults: Readonly<Record<string, string>> = {
   "resource-stickiness": "1",
   "failure-timeout": "10min",
 };

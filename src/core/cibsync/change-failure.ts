@@ -30,7 +30,7 @@ const words: Readonly<Record<ChangeFailureCode, Words>> = {
   HF4506: { exit: 103, remedy: "Nothing was changed. Look at the CIB as it is now." },
 };
 
-export function changeFailure(code: ChangeFailureCode, message: string): ChangeFailure {
+function changeFailure(code: ChangeFailureCode, message: string): ChangeFailure {
   return { code, message, ...words[code] };
 }
 

@@ -9,7 +9,7 @@ import { configurationDigest, generationOf } from "./configuration-copy.ts";
 import type { LineageEntry } from "./types.ts";
 
 /** An older copy than these counts as one with changes of its own: it is kept and told, though it may lose nothing. */
-export const lineageMax = 200;
+const lineageMax = 200;
 
 export type Lineage = readonly LineageEntry[];
 
@@ -35,7 +35,7 @@ const shape: Shape<Lineage> = list(
   object<LineageEntry>({ adminEpoch: whole, epoch: whole, term: whole, digest: text }),
 );
 
-export function parseLineage(source: string): Result<Lineage> {
+function parseLineage(source: string): Result<Lineage> {
   const json = parseJson(source);
   return json.ok ? shape(json.value) : json;
 }

@@ -9,7 +9,7 @@ import { compareGenerations, type Generation } from "../cib/generation.ts";
 import type { ReadinessTable } from "./types.ts";
 import type { JoinMessage } from "./world.ts";
 
-export const offerEveryMs = 2000;
+const offerEveryMs = 2000;
 
 /** waiting: for its answer. fetching: its CIB is asked for. syncing: it has to store the cluster's CIB. */
 export type MemberState = "waiting" | "fetching" | "syncing" | "joined" | "pending";

@@ -29,7 +29,7 @@ export function statusNode(cib: XmlElement, name: string): StatusNode {
   return nodeNamed(cib, name) ?? { id: name, uname: name };
 }
 
-export function recordedState(cib: XmlElement, node: StatusNode): NodeState | undefined {
+function recordedState(cib: XmlElement, node: StatusNode): NodeState | undefined {
   const state = stateElement(cib, node);
   if (state === undefined || attribute(state, "join") === undefined) return undefined;
   return {

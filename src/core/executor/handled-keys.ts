@@ -5,7 +5,7 @@
 import type { OperationReport } from "./types.ts";
 
 /** More than all operations of some transitions; the oldest that have ended are forgotten. */
-export const keysMax = 2000;
+const keysMax = 2000;
 
 /** "closed": ended without a result that anybody waits for. */
 type KeyState = OperationReport | "under way" | "closed";

@@ -21,7 +21,7 @@ import type {
   FencingRecord,
 } from "./types.ts";
 
-export const historyMax = 100;
+const historyMax = 100;
 const retryFirstMs = 1000;
 const retryLastMs = 60_000;
 /** After a refusal only evidence helps; it is looked at again all the same. */

@@ -4,6 +4,7 @@
  */
 import { after, type Instant } from "../../base/time.ts";
 import type { Losses } from "./losses.ts";
+import { optionMs } from "./read-option.ts";
 import type { FencerWorld } from "./types.ts";
 
 /** From the return of a host's disk servers until its daemon has joined. */
@@ -25,6 +26,9 @@ export function fenceGate(
   const loss = losses.get(target);
   // A member that is fenced (a stop failed) does not fence back, nor is it in doubt.
   if (world.isMember(target)) return { kind: "open" };
+  if (!losses.hasMet(target) && loss !== undefined && hasMajority(world)) {
+    return latecomer(world, { target, lostAt: loss.lostAt }, now);
+  }
   if (!losses.hasMet(target) || loss === undefined) {
     const why = `${world.self} has not met ${target} since its start: it cannot know whose copy is the newer`;
     return { kind: "refused", code: "HF6105", why };
@@ -51,6 +55,25 @@ export function fenceGate(
     return now < until ? { kind: "wait", until, why } : { kind: "open" };
   }
   return turn(world, losses, target, now);
+}
+
+/** Here are more than half of the cluster: no others can go on elsewhere, with newer copies or older ones. */
+function hasMajority({ nodes, self, isMember }: FencerWorld): boolean {
+  return nodes.filter((node) => node === self || isMember(node)).length * 2 > nodes.length;
+}
+
+/**
+ * startup-fencing: who was not heard since this node's start may be late, after an outage of all of them. It has until
+ * initdead, and then dc-deadtime. What its copies are is another question, and fencing does not answer it.
+ */
+function latecomer(
+  world: FencerWorld,
+  { target, lostAt }: { readonly target: string; readonly lostAt: Instant },
+  now: Instant,
+): Gate {
+  const until = after(lostAt, optionMs(world.cib(), "dc-deadtime"));
+  const why = `${target} was not heard since the start of ${world.self}, and is waited for as long as dc-deadtime`;
+  return now < until ? { kind: "wait", until, why } : { kind: "open" };
 }
 
 /** Two nodes, no witness: who ran guests when both last met goes first; else the lower name. */

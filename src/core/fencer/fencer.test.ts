@@ -62,6 +62,24 @@ test("a node that has not met its peer since its start does not fence it", () =>
   assert.ok(bench.codes().includes("HF6105"));
 });
 
+test("two of three fence who was not heard since their start, but wait for it as long as dc-deadtime", () => {
+  const bench = new Bench({ fencing: true, third: "xen3" });
+  bench.lose().order();
+  bench.pass(19_900);
+  assert.deepEqual([bench.runs(), bench.of("fenced")], [[], []]);
+  bench.pass(200);
+  assert.equal(bench.runs().length, 1);
+});
+
+test("one of three fences nobody whom it has not met", () => {
+  const bench = new Bench({ fencing: true, third: "xen3" });
+  bench.members.delete("xen3");
+  bench.lose().order();
+  bench.pass(60_000);
+  assert.deepEqual(bench.runs(), []);
+  assert.ok(bench.codes().includes("HF6105"));
+});
+
 test("who is to fence itself asks another node, and hears when that could not", () => {
   const bench = new Bench({ fencing: true });
   bench.meet().order("xen1");

@@ -41,7 +41,7 @@ export const silentMsMax = 5000;
 export const strangersMax = 16;
 /** So many dials fail in a row, for so many warntimes, before people are told. */
 export const failuresToTell = 5;
-export const warntimesToTell = 2;
+const warntimesToTell = 2;
 const faultNoticeEveryMs = 60_000;
 
 type Stream = {

@@ -5,7 +5,7 @@
 import { after, type Instant } from "../../base/time.ts";
 import type { MembershipNotice, Refusal, RefusalCode, RefusalFields } from "./types.ts";
 
-export const refusalNoticeEveryMs = 60_000;
+const refusalNoticeEveryMs = 60_000;
 
 type Told = { readonly code: RefusalCode; readonly level: "info" | "warn" | "error" };
 

@@ -30,9 +30,9 @@ import type { NbdEffect, NbdExtent, NbdIoReply } from "./types.ts";
 /** Unanswered requests of one client. */
 export const requestsMax = 256;
 /** Unanswered requests together may read and write so many bytes (one request always may). */
-export const requestBytesTotalMax: number = 2 * payloadBytesMax;
+const requestBytesTotalMax: number = 2 * payloadBytesMax;
 /** Descriptors in one block status reply. */
-export const descriptorsMax = 8192;
+const descriptorsMax = 8192;
 
 const sectorBytes = 512;
 

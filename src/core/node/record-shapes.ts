@@ -44,7 +44,7 @@ export const versionShape: Shape<CibVersion> = object<CibVersion>({
   numUpdates: whole,
 });
 
-export const generationShape: Shape<Generation> = object<Generation>({
+const generationShape: Shape<Generation> = object<Generation>({
   adminEpoch: whole,
   epoch: whole,
   term: whole,

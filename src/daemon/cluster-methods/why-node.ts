@@ -5,7 +5,7 @@ import type { NodeReason } from "../../decision/reasons.ts";
 
 export function nodeState(reason: NodeReason, resources: readonly ResourceWhy[]): NodeState {
   const { node, obstacles } = reason;
-  const changes = resources.flatMap(({ next }) => next);
+  const changes = resources.flatMap(({ next }) => next).filter(({ blocked }) => !blocked);
   const named = (side: "from" | "to"): readonly string[] =>
     changes.filter((each) => each[side] === node && each.from !== each.to).map(nameOf);
   return {
@@ -23,7 +23,13 @@ function nameOf({ resource }: { readonly resource: string }): string {
 }
 
 /** What keeps it from running resources, with what to do. */
-export function nodeLines({ node, obstacles, unclean, fencing }: NodeReason): readonly WhyLine[] {
+export function nodeLines({
+  node,
+  obstacles,
+  unclean,
+  within,
+  fencing,
+}: NodeReason): readonly WhyLine[] {
   const is = new Set(obstacles);
   if (is.has("unclean")) {
     const outlook = fencingText[fencing];
@@ -35,6 +41,10 @@ export function nodeLines({ node, obstacles, unclean, fencing }: NodeReason): re
     return [{ text, remedy }];
   }
   if (is.has("pending")) return [{ text: `${node} has not joined yet.`, remedy: "" }];
+  if (is.has("offline") && within !== undefined) {
+    const text = `${node} is offline: it lives in ${within}, which does not run.`;
+    return [{ text, remedy: `holdfast why ${within}` }];
+  }
   if (is.has("offline")) return [{ text: `${node} is offline.`, remedy: "" }];
   const lines: WhyLine[] = [];
   if (is.has("standby-after-failure")) {

@@ -16,7 +16,11 @@ export function causeRemedy(cause: DownCause, resource: string): string {
     case "unmanaged":
       return `crm_resource --resource ${resource} --meta --delete-parameter is-managed`;
     case "blocked":
-      return `Look on the nodes what runs, then: crm_resource --cleanup --resource ${resource}`;
+      return cause.activeOn.length > 1
+        ? `Stop it by hand on all nodes but one, then: crm_resource --refresh --resource ${resource}`
+        : `Look on the nodes what runs, then: crm_resource --cleanup --resource ${resource}`;
+    case "ticket":
+      return grantRemedy(cause.ticket);
     case "no-fence-device":
       return "Add one (class stonith), or switch fencing off and accept that two guests may run: crm_attribute --name stonith-enabled --update false";
     case "no-quorum":
@@ -56,9 +60,14 @@ function waitingRemedy(actions: readonly string[]): string {
   return "";
 }
 
+function grantRemedy(ticket: string): string {
+  return `If no other site runs it: crm_ticket --ticket ${ticket} --grant --force`;
+}
+
 type Remedy = {
   readonly reason: RegExp;
-  readonly command: (resource: string, node: string) => string;
+  /** @param found what the expression's brackets found. */
+  readonly command: (resource: string, node: string, found: readonly string[]) => string;
 };
 
 const remedies: readonly Remedy[] = [
@@ -72,9 +81,21 @@ const remedies: readonly Remedy[] = [
     command: (resource, node) => `crm_resource --cleanup --resource ${resource} --node ${node}`,
   },
   {
-    reason: /^health of /,
-    command: (_resource, node) =>
-      `Look what ails ${node}; when it is well: crm_attribute --node ${node} --lifetime reboot --name '#health-…' --delete`,
+    reason: /^health of [^:]*: (#health[^=]*)=/,
+    command: (_resource, node, [name]) =>
+      `Look what ails ${node}; when it is well: crm_attribute --node ${node} --lifetime reboot --name '${name}' --delete`,
+  },
+  {
+    reason: /^ticket (.*) is on standby$/,
+    command: (_resource, _node, [ticket]) => `crm_ticket --ticket ${ticket} --activate`,
+  },
+  {
+    reason: /^ticket (.*) (?:was lost|is not granted|is needed to be promoted)$/,
+    command: (_resource, _node, [ticket = ""]) => grantRemedy(ticket),
+  },
+  {
+    reason: /(?:with|inside) (\S+), which gets no node$/,
+    command: (_resource, _node, [other]) => `holdfast why ${other}`,
   },
   { reason: /not installed/, command: () => "Install the agent there, then clean up." },
   {
@@ -85,5 +106,9 @@ const remedies: readonly Remedy[] = [
 
 /** Of a rule that speaks against a node. Empty where there is none. */
 export function remedyOf(reason: string, resource: string, node: string): string {
-  return remedies.find((each) => each.reason.test(reason))?.command(resource, node) ?? "";
+  for (const each of remedies) {
+    const found = each.reason.exec(reason);
+    if (found !== null) return each.command(resource, node, found.slice(1));
+  }
+  return "";
 }

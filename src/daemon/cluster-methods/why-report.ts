@@ -10,14 +10,16 @@ import { failCount } from "../../core/scheduler/actions/fail-count.ts";
 import { configuredId } from "../../core/scheduler/model/resources.ts";
 import type { Cluster, Resource } from "../../core/scheduler/model/types.ts";
 import { readCluster } from "../../core/scheduler/plan.ts";
+import { failedOperations } from "../../core/scheduler/report/down-cause.ts";
 import { scheduleCluster, type Transition } from "../../core/scheduler/schedule.ts";
-import { causeText, choiceText } from "../../decision/reason-words.ts";
+import { causeText, choiceText, exitClause } from "../../decision/reason-words.ts";
 import type { NodeReason, NodeScore, ResourceReason } from "../../decision/reasons.ts";
 import { formatScore, infinity } from "../../formats/cib/score.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { generalLines } from "./why-general.ts";
 import { nodeLines, nodeState } from "./why-node.ts";
 import { causeRemedy, remedyOf } from "./why-remedies.ts";
+import { type RuleTexts, ruleTexts, withRule } from "./why-rules.ts";
 
 export type WhyQuestion = {
   /** A resource; or a node, where no resource has the name. */
@@ -31,7 +33,8 @@ export function whyReport(cib: XmlElement, now: WallTime, question: WhyQuestion)
   const cluster = readCluster({ cib, now: Math.floor(now / 1000), sanitized: true });
   const transition = scheduleCluster(cluster);
   const { reasons, changes, status } = transition;
-  const all = resourceWhys(cluster, transition, question.node);
+  const rules = ruleTexts(cib);
+  const all = resourceWhys({ cluster, rules }, transition, question.node);
   const general = generalLines(cluster, status, changes);
   const asked = question.resource;
   if (asked === undefined) {
@@ -70,7 +73,7 @@ function noSuch(
 }
 
 function resourceWhys(
-  cluster: Cluster,
+  { cluster, rules }: { readonly cluster: Cluster; readonly rules: RuleTexts },
   { reasons, changes }: Transition,
   onlyNode: string | undefined,
 ): readonly ResourceWhy[] {
@@ -78,7 +81,7 @@ function resourceWhys(
   return reasons.resources.map((reason, i) => {
     const resource = primitives[i];
     if (resource === undefined) throw new Error("each primitive has its reason");
-    const subject = { reason, resource, nodes: reasons.nodes };
+    const subject = { reason, resource, nodes: reasons.nodes, rules };
     const { role, activeOn, down, scores } = reason;
     return {
       ...{ resource: reason.resource, role, activeOn },
@@ -120,6 +123,7 @@ type Subject = {
   readonly reason: ResourceReason;
   readonly resource: Resource;
   readonly nodes: readonly NodeReason[];
+  readonly rules: RuleTexts;
 };
 
 function becauseOf({ reason, resource }: Subject): WhyLine {
@@ -134,33 +138,39 @@ function becauseOf({ reason, resource }: Subject): WhyLine {
 
 function promotionLines({ promotionScore, node }: ResourceReason): readonly WhyLine[] {
   if (promotionScore === undefined || node === undefined) return [];
-  const text = `its promotion score is ${formatScore(promotionScore)}`;
+  const score = `its promotion score is ${formatScore(promotionScore)}`;
+  const text = promotionScore < 0 ? `${score}: below 0 nothing is promoted` : score;
   return [{ text, remedy: "" }];
 }
 
-function nodeWhy({ resource, nodes }: Subject, standing: NodeScore): NodeWhy {
+function nodeWhy({ resource, nodes, rules }: Subject, standing: NodeScore): NodeWhy {
   const { node, verdict, score, parts } = standing;
   const id = configuredId(resource);
   const state = nodes.find((each) => each.node === node);
   const failures = failureLine(resource, node);
-  const rules = parts
+  const told = parts
     // The count says more.
     .filter(({ why }) => failures === undefined || !/^migration-threshold/.test(why))
     .filter(({ score: part }) => says(part, score))
     .map(({ score: part, why }) => ({
-      text: `${signed(part)}: ${why}`,
-      remedy: part < 0 ? remedyOf(why, id, node) : "",
+      text: `${signed(part)}: ${withRule(why, rules)}`,
+      remedy: part < 0 ? unlessSaid(remedyOf(why, id, node), failures) : "",
     }));
   const lines = [
     ...(state === undefined ? [] : nodeLines(state)),
     ...(verdict === "not-open" ? optInLines(resource.cluster, id, node) : []),
-    ...rules,
+    ...told,
   ];
   return {
     ...{ node, verdict },
     ...(score !== undefined && { score }),
     lines: failures === undefined ? lines : [...lines, failures],
   };
+}
+
+/** The line about the failures says it again, and when. */
+function unlessSaid(remedy: string, failures: WhyLine | undefined): string {
+  return failures?.remedy.endsWith(remedy) === true ? "" : remedy;
 }
 
 /** Where nothing is allowed that no constraint allows. */
@@ -190,8 +200,12 @@ function failureLine(resource: Resource, name: string): WhyLine | undefined {
   const times = count >= infinity ? "for good" : count === 1 ? "once" : `${count} times`;
   const leaves =
     limit >= infinity ? "" : `, and after ${limit} it may not run there (migration-threshold)`;
+  const [last] = failedOperations(resource)
+    .filter((each) => each.node === name)
+    .slice(-1);
+  const how = last === undefined ? "" : ` (${last.operation}, ${exitClause(last)})`;
   return {
-    text: `It failed there ${times}${leaves}.`,
+    text: `It failed there ${times}${how}${leaves}.`,
     remedy: `Mend the cause, then: crm_resource --cleanup --resource ${configuredId(resource)} --node ${name}`,
   };
 }

@@ -15,7 +15,7 @@ import type { VolumeStores } from "./backing-devices.ts";
 import type { DiskLog } from "./disk-log.ts";
 
 /** One slot of a device that several resources keep their metadata on. */
-export const metaSlotBytes: number = 128 * 1024 * 1024;
+const metaSlotBytes: number = 128 * 1024 * 1024;
 
 /** drbdsetup's exit code when the kernel cannot open a device. */
 const exitCannotOpen = 10;

@@ -79,7 +79,7 @@ export function readClusterConfig(drbdConfFile: string): ClusterConfig {
 }
 
 /** The keys alone, when they are read again. @throws UserError when they are refused. */
-export function readKeys(directory: string): {
+function readKeys(directory: string): {
   readonly keysFile: string;
   readonly keys: AuthKeys;
   readonly remarks: readonly Remark[];

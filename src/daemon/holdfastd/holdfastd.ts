@@ -40,6 +40,7 @@ import { type NewNotice, NoticeRing } from "./notice-ring.ts";
 import { PeerAgentDesk } from "./peer-agent-desk.ts";
 import { StateFiles, type StoredState } from "./state-files.ts";
 import { fencingMark } from "./timeline-notices.ts";
+import { TransitionDesk, transitionAgent } from "./transition-desk.ts";
 
 export type HoldfastdOptions = {
   readonly config: ClusterConfig;
@@ -58,6 +59,7 @@ export class Holdfastd {
   readonly clients: ClientDesk;
   readonly disks: DiskWatches;
   readonly diskDesk: DiskDesk;
+  readonly transitions: TransitionDesk;
   readonly guests: GuestDesk;
   readonly notices: NoticeRing;
   readonly #log: DaemonLog;
@@ -96,6 +98,9 @@ export class Holdfastd {
     this.clients = new ClientDesk(post);
     this.#peerAgents = new PeerAgentDesk(post);
     this.diskDesk = new DiskDesk(self, this.#peerAgents);
+    this.transitions = new TransitionDesk({
+      ...{ peers: this.#peerAgents, files, stateDirectory: stateDirectory() },
+    });
     this.#stateFiles = new StateFiles(files, stateDirectory(), post);
     this.disks = new DiskWatches({
       post,
@@ -275,12 +280,14 @@ export class Holdfastd {
   }
 
   async #answerPeer(effect: AnswerPeer): Promise<void> {
-    if (effect.request.agent !== diskAgent) {
+    const { request, token } = effect;
+    if (request.agent !== diskAgent && request.agent !== transitionAgent) {
       await this.#agentDesk.answerPeer(effect);
       return;
     }
-    const reply = await this.diskDesk.answer(effect.request);
-    this.loop.post({ kind: "peer-agent-answer", token: effect.token, reply });
+    const desk = request.agent === diskAgent ? this.diskDesk : this.transitions;
+    const reply = await desk.answer(request);
+    this.loop.post({ kind: "peer-agent-answer", token, reply });
   }
 
   #onNotice(effect: Notice): void {

@@ -64,6 +64,7 @@ export function daemonMethods(
     ...watching,
     ...rootMethods({
       "watch-notices": watchNotices,
+      "kept-transition": (params) => keptTransition(daemon, optionalNumber(params, "number")),
       ...powerMethods(daemon),
       ...guestMethods(daemon),
       ...resolveMethods(daemon),
@@ -101,6 +102,15 @@ function watchMethods(
     "watch-status": (_params, client) => watchStatus(daemon, client),
     "wait-idle": (params) => waitIdle(daemon, optionalNumber(params, "timeoutMs")),
   };
+}
+
+async function keptTransition(
+  { config, transitions }: Holdfastd,
+  number = 0,
+): Promise<LiveMethods["kept-transition"]["result"]> {
+  const asked = config.members.nodes.filter((node) => node !== config.members.self);
+  const { found, unasked } = await transitions.find(asked, number);
+  return { ...(found !== undefined && { found }), asked, unasked };
 }
 
 function watchStatus(daemon: Holdfastd, client: ControlClient): null {

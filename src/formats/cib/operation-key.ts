@@ -76,10 +76,6 @@ export type TransitionMagic = {
   readonly key: TransitionKey;
 };
 
-export function formatTransitionMagic(magic: TransitionMagic): string {
-  return `${magic.opStatus}:${magic.rc};${formatTransitionKey(magic.key)}`;
-}
-
 export function parseTransitionMagic(text: string): TransitionMagic | undefined {
   const parts = /^(-?\d+):(-?\d+);(.*)$/s.exec(text);
   if (parts === null) return undefined;

@@ -3,7 +3,8 @@
  * takes the stream in pieces of any size; a frame longer than the limit that holds when its length is read is a
  * fault, so that nobody makes us store what he has no right to send.
  */
-import { concatBytes, viewOf } from "../../base/bytes.ts";
+import { ByteQueue } from "../../base/byte-queue.ts";
+import { viewOf } from "../../base/bytes.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { FieldWriter } from "./packet-bytes.ts";
 
@@ -42,39 +43,21 @@ export function frameParts(
 }
 
 export class LinkFrameReader {
-  #chunks: Uint8Array[] = [];
-  #buffered = 0;
+  readonly #received: ByteQueue = new ByteQueue();
 
   push(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#chunks.push(bytes);
-    this.#buffered += bytes.length;
+    this.#received.push(bytes);
   }
 
   /** The next frame when all of it is there; a fault is final. @param bytesMax of its kind and body. */
   take(bytesMax: number): Result<LinkFrame | undefined> {
-    if (this.#buffered < 4) return ok(undefined);
-    const length = this.#peekLength();
+    if (this.#received.lengthBytes < 4) return ok(undefined);
+    const length = viewOf(this.#received.head(4)).getUint32(0);
     if (length < 1 || length > bytesMax) return err(`a frame of ${length} bytes`);
-    if (this.#buffered < 4 + length) return ok(undefined);
-    const frame = this.#remove(4 + length);
+    if (this.#received.lengthBytes < 4 + length) return ok(undefined);
+    const frame = this.#received.take(4 + length);
     const kind = kindOfNumber.get(frame[4] ?? 0);
     if (kind === undefined) return err(`a frame of unknown kind ${frame[4]}`);
     return ok({ kind, body: frame.subarray(5) });
-  }
-
-  #peekLength(): number {
-    if ((this.#chunks[0]?.length ?? 0) < 4) this.#chunks = [concatBytes(this.#chunks)];
-    return viewOf(this.#chunks[0] ?? new Uint8Array(4)).getUint32(0);
-  }
-
-  #remove(length: number): Uint8Array {
-    // Joined once a frame, not once a chunk: a long message comes in hundreds of them.
-    const all = this.#chunks.length === 1 ? this.#chunks[0] : concatBytes(this.#chunks);
-    const bytes = all ?? new Uint8Array(0);
-    const rest = bytes.subarray(length);
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#buffered = rest.length;
-    return bytes.subarray(0, length);
   }
 }

@@ -21,7 +21,7 @@ import type { Keyring } from "./keyring.ts";
 import { isNodeName } from "./node-name.ts";
 import { FieldReader, FieldWriter } from "./packet-bytes.ts";
 
-export const packetVersion = 1;
+const packetVersion = 1;
 /** Longer datagrams are neither made nor looked at: with IP and UDP headers they still fit an Ethernet frame. */
 export const packetBytesMax = 1472;
 

@@ -11,7 +11,7 @@ import { expectSign, expectString, isKeyword, isSign, type TokenReader } from ".
 /** The word behind `skip` that makes a section ours. */
 export const ownSection = "holdfast";
 
-export const drbdEngines: readonly DrbdEngine[] = ["holdfast", "kernel"];
+const drbdEngines: readonly DrbdEngine[] = ["holdfast", "kernel"];
 
 type Scope = Pick<DrbdEngineRule, "resource" | "hosts">;
 

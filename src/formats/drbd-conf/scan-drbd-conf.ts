@@ -4,6 +4,7 @@
  */
 import type { Place } from "../config-text/place.ts";
 import { quotedText, restOfLine } from "../config-text/quoted-text.ts";
+import { type Scanned, scanText } from "../config-text/scan-text.ts";
 import { drbdKeywords } from "./drbd-keywords.ts";
 
 export type DrbdToken = {
@@ -18,39 +19,15 @@ const wordCharactersMax = 128;
 const quotedCharactersMax = 255;
 
 export function scanDrbdConf(text: string, file: string): readonly DrbdToken[] {
-  const tokens: DrbdToken[] = [];
-  let at = 0;
-  let line = 1;
-  let lineStart = 0;
-  const place = (): Place => ({ file, line, column: at - lineStart + 1 });
-  while (at < text.length) {
-    const character = text[at] ?? "";
-    if (character === "\n") {
-      at += 1;
-      line += 1;
-      lineStart = at;
-    } else if (character === " " || character === "\t" || character === "\r") {
-      at += 1;
-    } else if (character === "#") {
-      const end = text.indexOf("\n", at);
-      at = end < 0 ? text.length : end;
-    } else {
-      const { kind, value, length } = tokenAt(text, at, tokens.at(-1));
-      tokens.push({ kind, text: value, place: place() });
-      at += length;
-    }
-  }
-  tokens.push({ kind: "end", text: "", place: place() });
-  return tokens;
+  return scanText(text, file, {
+    tokenAt,
+    end: { kind: "end", text: "" },
+  });
 }
 
-type Scanned = {
-  readonly kind: DrbdToken["kind"];
-  readonly value: string;
-  readonly length: number;
-};
+type ScannedToken = Scanned<DrbdToken["kind"]>;
 
-function tokenAt(text: string, at: number, before: DrbdToken | undefined): Scanned {
+function tokenAt(text: string, at: number, before: DrbdToken | undefined): ScannedToken {
   const character = text[at] ?? "";
   if (character === '"') return quotedAt(text, at);
   // Only there may an IPv6 address stand: a colon elsewhere parts an address from its port.
@@ -77,7 +54,7 @@ function kindOf(word: string): DrbdToken["kind"] {
   return "string";
 }
 
-function quotedAt(text: string, at: number): Scanned {
+function quotedAt(text: string, at: number): ScannedToken {
   const quoted = quotedText(text, at);
   if (quoted === undefined) {
     const value = "a quoted word does not end in its line";

@@ -54,7 +54,7 @@ export function newTokenReader(tokens: readonly DrbdToken[], report: Report): To
   };
 }
 
-export function describeToken(token: DrbdToken): string {
+function describeToken(token: DrbdToken): string {
   return token.kind === "end" ? "the end of the file" : `\`${token.text}\``;
 }
 

@@ -41,9 +41,6 @@ export const UuidFlag = {
   SkipInitialSync: 8,
 } as const;
 
-/** dds_flags of P_SIZES. */
-export const SizeFlag = { Forced: 1, NoResync: 2 } as const;
-
 /** The block_id of P_OV_RESULT: what the comparison said. */
 export const VerifyResult = { Equal: 4711n, Different: 4712n } as const;
 
@@ -55,8 +52,6 @@ export const sectorBytes = 512;
 export const requestBytesMax: number = 1024 * 1024;
 /** The largest discard or write-zeroes over the wire when WSAME is agreed. */
 export const zeroRequestBytesMax: number = 128 * 1024 * 1024;
-/** Without WSAME. */
-export const zeroRequestBytesMaxOld: number = 4 * 1024 * 1024;
 
 export const protocolVersionMin = 100;
 export const protocolVersionMax = 101;

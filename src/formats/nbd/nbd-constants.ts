@@ -96,8 +96,6 @@ export const nbdError = {
   ESHUTDOWN: 108,
 } as const;
 
-export type NbdErrorName = Exclude<keyof typeof nbdError, "none">;
-
 export const requestBytes = 28;
 export const optionHeaderBytes = 16;
 export const simpleReplyBytes = 16;

@@ -7,7 +7,8 @@
  *
  * The format allows for a compressed payload; no version of pacemaker_remoted sends one, and it is refused.
  */
-import { concatBytes, viewOf } from "../../base/bytes.ts";
+import { ByteQueue } from "../../base/byte-queue.ts";
+import { viewOf } from "../../base/bytes.ts";
 import { err, ok, type Result } from "../../base/result.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import { parseXml } from "../xml/parse-xml.ts";
@@ -37,39 +38,19 @@ export function encodeRemoteFrame(message: XmlElement, id: number): Uint8Array {
 }
 
 export class RemoteFrameReader {
-  #chunks: Uint8Array[] = [];
-  #buffered = 0;
+  readonly #received: ByteQueue = new ByteQueue();
 
   push(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.#chunks.push(bytes);
-    this.#buffered += bytes.length;
+    this.#received.push(bytes);
   }
 
   /** The next message when all of it is there; a fault is final. */
   take(): Result<XmlElement | undefined> {
-    if (this.#buffered < headerBytes) return ok(undefined);
-    const length = readHeader(this.#head());
+    if (this.#received.lengthBytes < headerBytes) return ok(undefined);
+    const length = readHeader(this.#received.head(headerBytes));
     if (!length.ok) return length;
-    if (this.#buffered < length.value) return ok(undefined);
-    return readPayload(this.#remove(length.value).subarray(headerBytes));
-  }
-
-  #head(): Uint8Array {
-    const [first] = this.#chunks;
-    if (first !== undefined && first.length >= headerBytes) return first;
-    const all = concatBytes(this.#chunks);
-    this.#chunks = [all];
-    return all;
-  }
-
-  #remove(lengthBytes: number): Uint8Array {
-    // Joined once a frame, not once a chunk: a long message comes in hundreds of them.
-    const bytes = concatBytes(this.#chunks);
-    const rest = bytes.subarray(lengthBytes);
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#buffered = rest.length;
-    return bytes.subarray(0, lengthBytes);
+    if (this.#received.lengthBytes < length.value) return ok(undefined);
+    return readPayload(this.#received.take(length.value).subarray(headerBytes));
   }
 }
 

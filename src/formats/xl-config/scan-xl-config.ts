@@ -4,6 +4,7 @@
  */
 import type { Place } from "../config-text/place.ts";
 import { quotedText, restOfLine } from "../config-text/quoted-text.ts";
+import { type Scanned, scanText } from "../config-text/scan-text.ts";
 import { unescapeXlString } from "./xl-string.ts";
 
 export type XlToken = {
@@ -14,34 +15,12 @@ export type XlToken = {
 };
 
 export function scanXlConfig(text: string, file: string): readonly XlToken[] {
-  const tokens: XlToken[] = [];
-  let at = 0;
-  let line = 1;
-  let lineStart = 0;
-  const place = (): Place => ({ file, line, column: at - lineStart + 1 });
-  while (at < text.length) {
-    const character = text[at] ?? "";
-    if (character === "\n") {
-      tokens.push({ kind: "newline", text: "the end of the line", place: place() });
-      at += 1;
-      line += 1;
-      lineStart = at;
-    } else if (character === " " || character === "\t" || character === "\r") {
-      at += 1;
-    } else if (character === "#") {
-      const end = text.indexOf("\n", at);
-      at = end < 0 ? text.length : end;
-    } else {
-      const { kind, value, length } = tokenAt(text, at);
-      tokens.push({ kind, text: value, place: place() });
-      at += length;
-    }
-  }
-  tokens.push({ kind: "end", text: "the end of the file", place: place() });
-  return tokens;
+  return scanText(text, file, {
+    tokenAt,
+    newline: { kind: "newline", text: "the end of the line" },
+    end: { kind: "end", text: "the end of the file" },
+  });
 }
-
-type Scanned = { readonly kind: XlToken["kind"]; readonly value: string; readonly length: number };
 
 /** Signs of Python that no value has, and what they are. */
 const pythonSigns: Readonly<Record<string, string>> = {
@@ -62,7 +41,9 @@ const pythonSigns: Readonly<Record<string, string>> = {
   "\\": "a line that goes on in the next",
 };
 
-function tokenAt(text: string, at: number): Scanned {
+type ScannedToken = Scanned<XlToken["kind"]>;
+
+function tokenAt(text: string, at: number): ScannedToken {
   const character = text[at] ?? "";
   if (character === "'" || character === '"') return stringAt(text, at, character);
   const name = match(/[A-Za-z_][A-Za-z0-9_.]*/y, text, at);
@@ -77,7 +58,7 @@ function tokenAt(text: string, at: number): Scanned {
   return { kind: "bad", value: `${JSON.stringify(character)} is no part of a value`, length: 1 };
 }
 
-function nameAt(text: string, at: number, name: string): Scanned {
+function nameAt(text: string, at: number, name: string): ScannedToken {
   const { length } = name;
   const quote = text[at + length];
   if (/^[rRuUbBfF]{1,2}$/.test(name) && (quote === "'" || quote === '"')) {
@@ -86,7 +67,7 @@ function nameAt(text: string, at: number, name: string): Scanned {
   return { kind: "name", value: name, length };
 }
 
-function numberAt(digits: string): Scanned {
+function numberAt(digits: string): ScannedToken {
   const { length } = digits;
   if (/^(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.test(digits)) {
     return { kind: "number", value: digits, length };
@@ -94,7 +75,7 @@ function numberAt(digits: string): Scanned {
   return { kind: "bad", value: `\`${digits}\` is no number`, length };
 }
 
-function stringAt(text: string, at: number, quote: string): Scanned {
+function stringAt(text: string, at: number, quote: string): ScannedToken {
   if (text.startsWith(quote.repeat(3), at)) {
     return { kind: "python", value: "a string in three quotes", length: 3 };
   }

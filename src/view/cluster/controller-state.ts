@@ -20,7 +20,7 @@ export type ControllerState = {
   readonly when: (facts: ControllerFacts) => boolean;
 };
 
-export const controllerStates: readonly ControllerState[] = [
+const controllerStates: readonly ControllerState[] = [
   { word: "S_STOPPING", when: ({ online }) => !online },
   { word: "S_PENDING", when: ({ pending }) => pending },
   { word: "S_STARTING", when: ({ phase }) => phase === "starting" },

@@ -38,9 +38,13 @@ function nodeLines({ node, obstacles, lines, runs, comes, leaves }: NodeState): 
   const can = obstacles.map((each) => obstacleText[each]).join(", ");
   const list = (names: readonly string[], title: string): readonly string[] =>
     names.length === 0 ? [] : [`  ${title}: ${names.join(", ")}`];
+  const title = can === "" ? `${node} can run resources` : `${node} is ${can}`;
   return [
-    can === "" ? `${node} can run resources` : `${node} is ${can}`,
-    ...lines.flatMap((line) => whyLines(line, "  ")),
+    title,
+    // What says no more than the title is not said twice.
+    ...lines
+      .filter(({ text, remedy }) => text !== `${title}.` || remedy !== "")
+      .flatMap((line) => whyLines(line, "  ")),
     ...(runs.length === 0 ? ["  runs nothing"] : list(runs, "runs")),
     ...list(comes, "next to come"),
     ...list(leaves, "next to leave"),

@@ -131,10 +131,7 @@ function undoLines(situation: SplitBrainSituation, times: TimeTexts): readonly s
   ];
 }
 
-export function undoText(
-  { node, file, savedAtMs, dataKib, reason }: DiskUndo,
-  times: TimeTexts,
-): string {
+function undoText({ node, file, savedAtMs, dataKib, reason }: DiskUndo, times: TimeTexts): string {
   return `${times.short(savedAtMs)} ${node}:${file} (${sizeText(dataKib)}; ${reason})`;
 }
 

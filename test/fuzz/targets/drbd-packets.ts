@@ -26,7 +26,7 @@ export const drbdPackets: FuzzTarget = {
 };
 
 /** Header 80 and 95 carry no volume. */
-export function packetStream(chance: Chance): Uint8Array {
+function packetStream(chance: Chance): Uint8Array {
   const numbers = wildNumbers(chance);
   const kind: HeaderKind = chance.below(6) === 0 ? chance.pick(["80", "95"]) : "100";
   const ofKind = kind === "100" ? numbers : { ...numbers, volume: () => 0 };
@@ -62,7 +62,7 @@ function assertComesBack(packet: Packet): void {
   assert(samePacket(packet, again.value), "and is the same then");
 }
 
-export function samePacket(a: Packet, b: Packet): boolean {
+function samePacket(a: Packet, b: Packet): boolean {
   return sameValue(a, b);
 }
 

@@ -19,7 +19,6 @@ import {
 
 export const hosts: readonly string[] = ["xen1", "xen2"];
 export const webGuest: TestGuest = { name: "web", address: "10.0.0.101" };
-export const mailGuest: TestGuest = { name: "mail", address: "10.0.0.102" };
 
 /** What `skip` of node:test takes. */
 export const noCluster: string | false = noLab || noGuestKernel();

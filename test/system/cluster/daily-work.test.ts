@@ -8,6 +8,7 @@ import type { LedgerSession } from "../../../lab/ledger/ledger-session.ts";
 import { testLab } from "../lab/test-lab.ts";
 import {
   addGuests,
+  hosts,
   moreRecords,
   nothingLost,
   placeOf,
@@ -54,6 +55,18 @@ test("a move takes it over live, and leaves nothing behind", { skip }, async () 
   await moreRecords(session(), "web", 5);
   assert.equal(await boots(), 1);
   assert.match(await lab.sh("xen1", "drbdadm role web_root"), /Secondary\/Primary/);
+});
+
+test("what was done is told on both hosts, whichever of them decided", { skip }, async () => {
+  const kept = await Promise.all(
+    hosts.map((host) => lab.sh(host, "holdfast why --transitions --json")),
+  );
+  const numbers = kept.flatMap((text) => JSON.parse(text) as { readonly number: number }[]);
+  const last = numbers.at(-1)?.number;
+  for (const host of hosts) {
+    const told = await lab.sh(host, `holdfast why --transition ${last}`);
+    assert.match(told, new RegExp(`Transition ${last}\\b`), host);
+  }
 });
 
 test("the daemon is restarted under the guest, which does not notice", { skip }, async () => {

@@ -73,7 +73,7 @@ test("a lab whose making was interrupted is removed like any other", { skip: noL
   const dir = `/var/lib/holdfast-lab/${two}`;
   for (const moment of ["lab.json", "hosts/xen2/root/etc", "hosts/xen1/console.log"]) {
     const up = spawn(holdfast, ["lab", "up", "--name", two], { stdio: "ignore" });
-    assert.ok(await until(() => existsSync(path.join(dir, moment)), 20_000), moment);
+    assert.ok(await until(() => existsSync(path.join(dir, moment)), 60_000), moment);
     up.kill("SIGKILL");
     await new Promise((resolve) => up.once("close", resolve));
     assert.deepEqual(await labDown(two), { existed: true });

@@ -1,7 +1,7 @@
 /**
  * Membership and links of one node on real sockets, as a daemon runs them: a JSON line for each effect on stdout, a
- * JSON line for each command on stdin. Arguments: own name, the nodes (comma), the port, the key, then each medium
- * as in ha.cf.
+ * JSON line for each command on stdin. Arguments: own name, the nodes (comma), the port, the key, the deadtime in ms, then
+ * each medium as in ha.cf.
  */
 import { createInterface } from "node:readline";
 import { UserError } from "../../../src/api/user-error.ts";
@@ -20,7 +20,8 @@ import { kernelSeed } from "../../../src/host/random/kernel-seed.ts";
 import { TcpStreams } from "../../../src/host/stream/tcp-streams.ts";
 import type { DatagramSender, Medium } from "../../../src/ports/datagrams.ts";
 
-const [name = "", nodeList = "", portText = "", key = "", ...mediaWords] = process.argv.slice(2);
+const [name = "", nodeList = "", portText = "", key = "", deadtimeText = "", ...mediaWords] =
+  process.argv.slice(2);
 const nodes = nodeList.split(",");
 const port = Number(portText);
 const parsed = parseAuthKeys(`auth 1\n1 sha1 ${key}\n`, "authkeys");
@@ -29,7 +30,7 @@ const keyring = keyringOf(parsed.value.value);
 const timings = {
   keepaliveMs: 250,
   warntimeMs: 1000,
-  deadtimeMs: 2000,
+  deadtimeMs: Number(deadtimeText),
   initdeadMs: 10_000,
   restartHoldMsMax: 30_000,
 };

@@ -30,10 +30,10 @@ export function keptNumbers(): readonly number[] {
   return numbers.sort((a, b) => a - b);
 }
 
-/** @throws UserError HF4609 where it is not kept, HF4603 for a file that cannot be read. */
-export function keptTransition(number: number): KeptTransition {
+/** Undefined where it is not kept on this node. @throws UserError HF4603 for a file that cannot be read. */
+export function keptHere(number: number): KeptTransition | undefined {
   const input = readKept(`input-${number}.xml`);
-  if (input === undefined) throw notKept(number);
+  if (input === undefined) return undefined;
   return {
     number,
     input,
@@ -44,25 +44,17 @@ export function keptTransition(number: number): KeptTransition {
 
 export function keptOutcome(number: number): TransitionOutcome | undefined {
   const kept = readKept(`outcome-${number}.json`);
-  if (kept === undefined) return undefined;
+  return kept && outcomeOf(kept);
+}
+
+/** @throws UserError HF4603 for a text that is none. */
+export function outcomeOf(kept: KeptText): TransitionOutcome {
   const outcome = readOutcome(kept.text);
   if (outcome.ok) return outcome.value;
   throw new UserError("HF4603", `${kept.file} is damaged: ${outcome.error}`, { exit: 65 });
 }
 
-function notKept(number: number): UserError {
-  const numbers = keptNumbers();
-  const [first] = numbers;
-  const here =
-    first === undefined ? "none are" : `those from ${first} to ${numbers[numbers.length - 1]} are`;
-  return new UserError("HF4609", `Transition ${number} is not kept on this node: ${here}.`, {
-    exit: 105,
-    remedy:
-      "The node that decided keeps it: ask on the other node. `holdfast why --transitions` lists what is kept here.",
-  });
-}
-
-function folder(): string {
+export function folder(): string {
   return path.join(stateDirectory(), "transitions");
 }
 

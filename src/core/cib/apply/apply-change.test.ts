@@ -5,7 +5,6 @@ import { parseXml } from "../../../formats/xml/parse-xml.ts";
 import { descendants, withAttributes, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange, CibPlace } from "../change.ts";
 import { newClusterCib } from "../empty-cib.ts";
-import { diffCib } from "../patch/diff-cib.ts";
 import { validateCib } from "../schema/validate-cib.ts";
 import { sectionOf } from "../sections.ts";
 import { compareVersions, formatVersion, readVersion } from "../version.ts";
@@ -157,10 +156,14 @@ test("a patch brings its version along, and one that leaves it is refused", () =
   const before = newClusterCib();
   const xml = parsed(`<primitive id="a" ${dummy}/>`);
   const { cib: later } = applied(before, { kind: "create", at: resources, xml });
-  const patched = applied(before, { kind: "patch", patch: diffCib(before, later) });
+  const version = { kind: "attributes", path: [], attributes: later.attributes } as const;
+  // The first of the resources.
+  const insert = { kind: "insert", path: [0, 2, 0], xml } as const;
+  const patch = { from: readVersion(before), to: readVersion(later), edits: [version, insert] };
+  const patched = applied(before, { kind: "patch", patch });
   assert.deepEqual(patched, { cib: later, touched: "configuration" });
-  const still = { ...later, attributes: before.attributes };
-  const refused = applyChange(before, { kind: "patch", patch: diffCib(before, still) });
+  const still = { ...patch, to: patch.from, edits: [insert] };
+  const refused = applyChange(before, { kind: "patch", patch: still });
   assert.ok(!refused.ok && refused.error.exit === 103);
 });
 

@@ -6,7 +6,7 @@ import { parseIntervalMs } from "../../../formats/cib/interval.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import { clusterOptionValues, noRuleHolds, readContext } from "../read/name-values.ts";
 
-export const moveLifetimeOption = "holdfast-move-lifetime";
+const moveLifetimeOption = "holdfast-move-lifetime";
 
 /** 0 where nothing is declared: for ever. */
 export function declaredLifetimeMs(cib: XmlElement): number {

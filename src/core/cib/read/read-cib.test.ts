@@ -13,7 +13,7 @@ import {
   textOption,
 } from "./cluster-options.ts";
 import { clusterOptionValues, noRuleHolds, readContext, valuesOf } from "./name-values.ts";
-import { operationFor, operationsOf } from "./operations.ts";
+import { operationsOf } from "./operations.ts";
 import { findResource, resourcesOf } from "./resource-lookup.ts";
 import { agentOf, instanceAttributes, metaAttributes, metaValue } from "./resource-values.ts";
 
@@ -89,9 +89,6 @@ test("operations take the template's place by name and role, and defaults where 
     operationsOf(context, found("b")).map((op) => op.id),
     ["ao1"],
   );
-  const start = operationFor(context, found("a"), { name: "start", intervalMs: 0 });
-  assert.deepEqual([start.id, start.timeoutMs, start.onFail], [undefined, 33_000, "restart"]);
-  assert.equal(operationFor(context, found("a"), { name: "stop", intervalMs: 0 }).id, "to2");
 });
 
 test("resources are found with what they are in, and an agent's full name", () => {

@@ -5,7 +5,7 @@ import { addValues, type NameValues, type ReadContext } from "./name-values.ts";
 import { type FoundResource, withTemplate } from "./resource-lookup.ts";
 
 /** Defaults of meta attributes that do not depend on anything else. */
-export const metaDefaults: Readonly<Record<string, string>> = {
+const metaDefaults: Readonly<Record<string, string>> = {
   "target-role": "Started",
   priority: "0",
   "resource-stickiness": "0",

@@ -6,7 +6,7 @@ import type { SchemaFinding } from "./finding.ts";
 import { type ValueType, valueProblem } from "./value-type.ts";
 
 /** More findings than this help nobody. */
-export const findingsMax = 50;
+const findingsMax = 50;
 
 /** Empty when the CIB is valid. */
 export function validateCib(cib: XmlElement): readonly SchemaFinding[] {

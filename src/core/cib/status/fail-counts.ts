@@ -2,7 +2,7 @@
  * Fail counts: node attributes fail-count-RESOURCE#OPERATION_INTERVAL, and beside each the time of its last failure.
  */
 import { formatOperationKey, parseOperationKey } from "../../../formats/cib/operation-key.ts";
-import { addScores, parseScore } from "../../../formats/cib/score.ts";
+import { parseScore } from "../../../formats/cib/score.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange } from "../change.ts";
 import type { StatusNode } from "./operation-result.ts";
@@ -90,11 +90,6 @@ export function failCounts(
 
 function isOf({ resource: name }: FailedOperation, resource: string): boolean {
   return name === resource || name.replace(/:\d+$/, "") === resource;
-}
-
-/** What a resource's fail counts add up to on a node. */
-export function totalFailCount(counts: readonly FailCount[]): number {
-  return counts.reduce((sum, each) => addScores(sum, each.count), 0);
 }
 
 /** Takes out the given fail counts of a node. */

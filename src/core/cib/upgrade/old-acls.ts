@@ -15,7 +15,7 @@ export function translateAcls(on: Translation, acls: XmlElement): XmlElement {
   return { ...acls, children: acls.children.flatMap((each) => translateAcl(on, each)) };
 }
 
-export function isOldAcl(of: XmlElement): boolean {
+function isOldAcl(of: XmlElement): boolean {
   if (of.name === "acl_user") return true;
   return of.name === "acl_role" && of.children.some(({ name }) => kinds.has(name));
 }

@@ -44,7 +44,7 @@ type Row = {
 export const resultSplitBrain = 100;
 export const resultSplitBrainForGood = -100;
 export const resultUnrelated = -1000;
-export const resultAbort = -1001;
+const resultAbort = -1001;
 
 /** The first row that fits decides. */
 export const uuidRules: readonly Row[] = [

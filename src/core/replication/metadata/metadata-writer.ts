@@ -305,12 +305,7 @@ function writeBatch(r: Resource, v: Volume, backing: Backing, job: MetaJob): voi
 }
 
 /** What the superblock has to say at this moment. The magic is "unclean" while the volume is in use. */
-export function composeSuperblock(
-  r: Resource,
-  v: Volume,
-  backing: Backing,
-  clean = false,
-): Uint8Array {
+function composeSuperblock(r: Resource, v: Volume, backing: Backing, clean = false): Uint8Array {
   assert(v.disk !== Disk.Diskless, "a superblock is written to an attached disk");
   const { layout } = backing;
   if (primaryNow(r, v)) backing.logCounts = true;

@@ -150,7 +150,7 @@ function mayBeAsked(mask: number, value: DrbdState): boolean {
 }
 
 /** The peer's wish applied to my state: its role is my `peer`, its disk my `pdsk`, and the other way round. */
-export function asSeenHere(state: DrbdState, mask: number, value: DrbdState): DrbdState {
+function asSeenHere(state: DrbdState, mask: number, value: DrbdState): DrbdState {
   let next = state;
   if ((mask & StateMask.role) !== 0) next = { ...next, peer: value.role };
   if ((mask & StateMask.peer) !== 0) next = { ...next, role: value.peer };
@@ -164,7 +164,7 @@ export function asSeenHere(state: DrbdState, mask: number, value: DrbdState): Dr
 }
 
 /** What the peer's connection state is from here; 0 for those that mean nothing to the other side. */
-export function connSeenHere(conn: Conn): Conn {
+function connSeenHere(conn: Conn): Conn {
   switch (conn) {
     case Conn.WFReportParams:
     case Conn.Connected:

@@ -56,7 +56,7 @@ export function afterState(r: Resource, v: Volume, old: DrbdState, next: DrbdSta
 }
 
 /** The superblock is written when its flags have changed; UUIDs are written by those who change them. */
-export function saveFlags(r: Resource, v: Volume): void {
+function saveFlags(r: Resource, v: Volume): void {
   const { backing } = v;
   if (backing === undefined || v.disk <= Disk.Failed) return;
   const flags = superblockFlags(r, v, backing);

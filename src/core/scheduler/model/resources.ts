@@ -37,10 +37,6 @@ export function variantRank(resource: Resource): number {
   return ["primitive", "group", "clone", "bundle"].indexOf(resource.variant);
 }
 
-export function isCollective(resource: Resource): boolean {
-  return resource.variant !== "primitive";
-}
-
 export function walk(resource: Resource, visit: (each: Resource) => void): void {
   visit(resource);
   for (const child of resource.children) walk(child, visit);

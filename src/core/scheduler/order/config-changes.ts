@@ -210,7 +210,7 @@ function agentChanged(
 }
 
 /** Forgets the resource's history on the node, between its stop and its start. */
-export function scheduleCleanup(resource: Resource, node: ClusterNode): void {
+function scheduleCleanup(resource: Resource, node: ClusterNode): void {
   if (resource.failed || node.unclean || !node.online) return;
   taskAction(resource, "delete", node, false);
   orderTasks(resource, "stop", resource, "delete", edge.order);

@@ -50,7 +50,7 @@ export function createRecurring(resource: Resource): void {
 }
 
 /** Cancels a recurring operation on a node. */
-export function cancelRecurring(
+function cancelRecurring(
   resource: Resource,
   task: string,
   intervalMs: number,

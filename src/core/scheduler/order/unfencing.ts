@@ -23,7 +23,7 @@ export function orderAfterUnfencing(
   triggerUnfencing(cluster, { node, reason: `required by ${resource.id} ${action.task}` });
 }
 
-export function isUnfenced(node: ClusterNode): boolean {
+function isUnfenced(node: ClusterNode): boolean {
   const unfenced = node.attributes.get("#node-unfenced");
   return unfenced !== undefined && unfenced !== "0";
 }

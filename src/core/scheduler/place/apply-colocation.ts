@@ -36,7 +36,7 @@ function hasRole(resource: Resource, wanted: number): boolean {
 }
 
 /** The role of a bundle's container is that of the primitive inside it. */
-export function roleBearer(resource: Resource): Resource {
+function roleBearer(resource: Resource): Resource {
   return primitiveInside(resource) ?? resource;
 }
 
@@ -57,11 +57,7 @@ export function applyToPrimitive(
   }
 }
 
-export function applyToScores(
-  dependent: Resource,
-  primary: Resource,
-  colocation: Colocation,
-): void {
+function applyToScores(dependent: Resource, primary: Resource, colocation: Colocation): void {
   const { score, attribute } = colocation;
   const { assigned } = primary;
   if (assigned === undefined && score < 0) return;

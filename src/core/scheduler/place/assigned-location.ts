@@ -3,7 +3,7 @@ import type { Candidate, Resource } from "../model/types.ts";
 import { discovery } from "../model/types.ts";
 
 /** Each node once, with the score that the first part there had when it was chosen. */
-export function assignedCandidates(resource: Resource, found: Candidate[] = []): Candidate[] {
+function assignedCandidates(resource: Resource, found: Candidate[] = []): Candidate[] {
   if (resource.children.length > 0) {
     for (const child of resource.children) assignedCandidates(child, found);
     return found;

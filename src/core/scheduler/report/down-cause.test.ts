@@ -71,6 +71,7 @@ test("when nothing is done although something is down, it is named with its caus
     node: "n1",
     obstacles: ["offline", "unclean"],
     unclean: "peer is no longer part of the cluster",
+    within: undefined,
     fencing: "no-device",
   });
 });
@@ -92,5 +93,6 @@ test("a guest that was to stop and could not is missed: it may still run", () =>
   assert.deepEqual(vm?.down, {
     kind: "blocked",
     failures: [{ operation: "vm_stop_0", node: "n1", rc: 1, exitReason: "" }],
+    activeOn: [],
   });
 });

@@ -20,13 +20,21 @@ export function downCause(resource: Resource): DownCause {
 }
 
 function blockedBy(resource: Resource): DownCause {
-  return { kind: "blocked", failures: failuresOf(resource) };
+  const { active } = resource;
+  const activeOn = active.length > 1 ? active.map(({ name }) => name) : [];
+  return { kind: "blocked", failures: failedOperations(resource), activeOn };
+}
+
+function frozenBy({ tickets, active }: Resource): DownCause | undefined {
+  if (active.length === 0) return undefined;
+  const lost = tickets.find((each) => each.lossPolicy === "freeze" && !each.ticket.granted);
+  return lost && { kind: "ticket", ticket: lost.ticket.id };
 }
 
 /** What people decided. */
 function wanted(resource: Resource): DownCause | undefined {
   const { settings } = resource.cluster;
-  if (resource.removed) return { kind: "removed" };
+  if (resource.removed) return { kind: "removed", kept: !settings.stopRemoved };
   for (let up: Resource | undefined = resource; up !== undefined; up = up.parent) {
     if (isDisabled(up) && up.meta.get("target-role")?.toLowerCase() === "stopped") {
       return { kind: "disabled", by: configuredId(up) };
@@ -39,7 +47,9 @@ function wanted(resource: Resource): DownCause | undefined {
 /** What makes the cluster leave it alone. */
 export function untouchedBecause(resource: Resource): DownCause | undefined {
   const { cluster } = resource;
-  if (resource.blocked) return blockedBy(resource);
+  if (resource.blocked)
+    return (resource.failed ? undefined : frozenBy(resource)) ?? blockedBy(resource);
+  if (resource.removed) return { kind: "removed", kept: !cluster.settings.stopRemoved };
   if (resource.maintenance) return maintenanceOf(resource);
   if (cluster.settings.fencingEnabled && !cluster.haveFencing) return { kind: "no-fence-device" };
   return resource.managed ? undefined : { kind: "unmanaged" };
@@ -51,7 +61,8 @@ function maintenanceOf({ cluster, active }: Resource): DownCause {
   return { kind: "maintenance", of: node === undefined ? "resource" : "node", node: node?.name };
 }
 
-function failuresOf(resource: Resource): FailureReason[] {
+/** What the cluster still knows to have failed of it. */
+export function failedOperations(resource: Resource): FailureReason[] {
   return resource.cluster.failed
     .filter((failed) => failed.resource === resource)
     .map(({ node, xml }) => ({

@@ -3,7 +3,7 @@
 import type { FencingOutlook, NodeObstacle, NodeReason } from "../../../decision/reasons.ts";
 import { canFence } from "../actions/fencing.ts";
 import { actionFlag, has } from "../model/flags.ts";
-import { isGuestNode } from "../model/nodes.ts";
+import { guestLauncher, isGuestNode } from "../model/nodes.ts";
 import type { Action, Cluster, ClusterNode } from "../model/types.ts";
 
 export function nodeReasons(cluster: Cluster): NodeReason[] {
@@ -15,6 +15,7 @@ export function nodeReasons(cluster: Cluster): NodeReason[] {
     node: node.name,
     obstacles: obstaclesOf(node),
     unclean: node.unclean ? node.whyUnclean : undefined,
+    within: guestLauncher(node)?.id,
     fencing: outlook(cluster, node, fenced),
   }));
 }
@@ -33,7 +34,8 @@ export function obstaclesOf(node: ClusterNode): NodeObstacle[] {
   else if (node.standbyByFailure) obstacles.push("standby-after-failure");
   else if (node.standby) obstacles.push("standby");
   if (node.maintenance) obstacles.push("maintenance");
-  if (node.shutdown) obstacles.push("shutting-down");
+  // A connection that is down was meant to be: that is no leaving.
+  if (node.shutdown && node.online) obstacles.push("shutting-down");
   return obstacles;
 }
 

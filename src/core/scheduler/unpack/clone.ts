@@ -40,7 +40,7 @@ export function cloneTraits(
 }
 
 /** More instances of one clone or bundle are a mistake, and would take all memory. */
-export const instancesMax = 1000;
+const instancesMax = 1000;
 
 export function limitInstances(cluster: Cluster, id: string | undefined, wanted: number): number {
   if (wanted <= instancesMax) return wanted;

@@ -26,7 +26,3 @@ export function readMembers(group: Resource, readChild: ReadChild): boolean {
   configError(group.cluster, `group ${group.id} has no members`);
   return false;
 }
-
-export function lastMember(group: Resource): Resource | undefined {
-  return group.children.at(-1);
-}

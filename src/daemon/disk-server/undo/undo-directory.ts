@@ -9,7 +9,7 @@ const spareBytes = 64 * 1024 * 1024;
 const suffix = ".undo";
 const unfinishedPrefix = ".unfinished-";
 
-export function undoDirectory(): string {
+function undoDirectory(): string {
   return path.join(stateDirectory(), "undo");
 }
 

@@ -17,7 +17,7 @@ import {
 const attributesMax = 1_000_000;
 
 /** Nodes that are looked at for one expression: a short one can ask for every pair, or triple, of a large tree. */
-export const nodesMax = 4_000_000;
+const nodesMax = 4_000_000;
 
 /** The value of an expression, evaluated at the document that holds `root`. Undefined where it takes too long. */
 export function evaluateXPath(

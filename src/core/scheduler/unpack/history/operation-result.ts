@@ -187,7 +187,7 @@ function banAfterFailure(resource: Resource): void {
   banEverywhere(banned, "failed, on-fail=stop");
 }
 
-export function activeRole(resource: Resource): Role {
+function activeRole(resource: Resource): Role {
   return topResource(resource).promotable ? role.unpromoted : role.started;
 }
 
