@@ -66,6 +66,8 @@ test("each forbidden import is reported by the rule that forbids it", () => {
   put("sim/broken.ts", 'import "../src/host/broken.ts";\nexport const s = 1;\n');
   const { status, output } = cruise();
   assert.notEqual(status, 0);
+  const modules = /(\d+) modules/.exec(output);
+  assert.ok(modules !== null && Number(modules[1]) > 1000, "it sees the whole tree");
   for (const rule of [
     "core-parts-meet-only-in-node",
     "only-the-shell-touches-node",
@@ -79,12 +81,6 @@ test("each forbidden import is reported by the rule that forbids it", () => {
   ]) {
     assert.match(output, new RegExp(`error ${rule}:`), `${rule} is not reported`);
   }
-});
-
-test("the cruise sees the modules", () => {
-  const { output } = cruise();
-  const modules = /(\d+) modules/.exec(output);
-  assert.ok(modules !== null && Number(modules[1]) > 10, output);
 });
 
 test("a clock or a timer in a pure layer does not compile", () => {

@@ -27,6 +27,7 @@ for (const file of sources) checkSource(file, readFileSync(path.join(root, file)
 checkMap();
 checkFileSizes();
 checkErrorCodes();
+checkCommandPages();
 
 for (const finding of findings.sort()) console.log(finding);
 process.exitCode = findings.length > 0 ? 1 : 0;
@@ -107,5 +108,18 @@ function checkErrorCodes(): void {
     .join("\n");
   for (const code of Object.keys(errors)) {
     if (!raised.includes(code)) findings.push(`src/api/errors: nothing raises ${code}`);
+  }
+}
+
+/** Every command has its manual page, and stands among the others by what it is for. */
+function checkCommandPages(): void {
+  const guide = readFileSync(path.join(root, "docs", "guide", "commands.md"), "utf8");
+  for (const file of files) {
+    const name = /^bin\/(.+)$/.exec(file)?.[1];
+    // The disk server is started by drbdadm, and by nobody else.
+    if (name === undefined || name === "holdfast-disk") continue;
+    if (!files.includes(`docs/man/${name}.md`)) findings.push(`${file}: no docs/man/${name}.md`);
+    if (!guide.includes(`man/${name}.md`))
+      findings.push(`docs/guide/commands.md: does not name ${name}`);
   }
 }

@@ -18,7 +18,7 @@ const noSeed = existsSync(seed) ? false : "the how-to's published files are not 
 const dir = mkdtempSync(path.join(tmpdir(), "holdfast-demo-"));
 after(() => rmSync(dir, { recursive: true }));
 
-test("arguments", () => {
+test("the demo's arguments are read, and those that make no sense refused", () => {
   const preset = { help: false, exit: false, keep: false, name: "demo" };
   assert.deepEqual(parseDemoArguments([]), { ok: true, value: preset });
   assert.deepEqual(parseDemoArguments(["--files", "d", "--json=f", "--exit", "--name", "n"]), {

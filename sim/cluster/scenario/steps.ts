@@ -3,6 +3,7 @@ import { Administrator } from "../administrator.ts";
 import { missing, restless } from "../converged.ts";
 import type { SimCluster } from "../sim-cluster.ts";
 import type { SwitchMood } from "../world/power-switch.ts";
+import { replaceMachine } from "../world/sim-disks.ts";
 import type { ServiceFault } from "../world/sim-services.ts";
 import { runCommand } from "./commands.ts";
 import { lacking } from "./conditions.ts";
@@ -39,6 +40,10 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
   ],
   [/^(\S+) loses power$/, ({ cluster }, [host = ""]) => cluster.host(host).powerOff()],
   [/^(\S+) gets power$/, ({ cluster }, [host = ""]) => cluster.host(host).powerOn()],
+  [
+    /^a new machine takes the place of (\S+)$/,
+    ({ cluster }, [host = ""]) => replaceMachine(cluster.host(host)),
+  ],
   [
     /^cut the (cluster's|disks') network$/,
     ({ cluster }, [what = ""]) => {
@@ -89,6 +94,10 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
   [
     /^(\S+) can't reach the power switch$/,
     ({ cluster }, [host = ""]) => void cluster.powerSwitch.unreachableFrom.add(host),
+  ],
+  [
+    /^(\S+) reaches the power switch again$/,
+    ({ cluster }, [host = ""]) => void cluster.powerSwitch.unreachableFrom.delete(host),
   ],
   [
     /^the device (\S+) (works|is slow|refuses|is silent)$/,

@@ -1,5 +1,6 @@
 /** The disks of a simulated cluster: each DRBD resource on its two hosts, and the servers that replicate them. */
 
+import { assert } from "../../../src/base/assert.ts";
 import {
   defaultDiskSettings,
   defaultNetSettings,
@@ -33,6 +34,16 @@ export function addDisks(
       const server = new SimNode(world, parts.watcher, { disk, settings });
       parts.hosts.get(node)?.addServer(drbdResource, server);
     }
+  }
+}
+
+/** Another machine by the host's name: its disks are empty and have new metadata, and it has no state of the cluster. */
+export function replaceMachine(host: SimHost): void {
+  assert(!host.powered, "a machine is put in its place without power");
+  host.files.wipe();
+  for (const { disk } of host.servers.values()) {
+    disk.writeNow(0, new Uint8Array(disk.sizeBytes));
+    prepareDisk(disk);
   }
 }
 

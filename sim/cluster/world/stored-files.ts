@@ -55,6 +55,13 @@ export class StoredFiles {
     this.#texts.delete(path);
   }
 
+  /** Another machine's, which has nothing yet. */
+  wipe(): void {
+    this.#texts.clear();
+    this.#kept.clear();
+    this.#writing = [];
+  }
+
   /** The writer is gone: each write under way has happened or has not. */
   crash(): void {
     for (const { path, text } of this.#writing) {

@@ -33,7 +33,7 @@ test("a failed unit says how it failed", () => {
   );
 });
 
-test("the name of a unit", () => {
+test("a name without a kind of unit is a service's", () => {
   assert.deepEqual(["nginx", "web.socket", "getty@tty1", "a.b"].map(unitName), [
     "nginx.service",
     "web.socket",
@@ -42,7 +42,7 @@ test("the name of a unit", () => {
   ]);
 });
 
-test("what systemd prints in another order, and no answer", () => {
+test("systemd's words are read in any order, and no answer is told", () => {
   const text = "SubState=running\nActiveState=active\nLoadState=loaded\nResult=success\n";
   assert.equal(parseUnitState(text)?.sub, "running");
   assert.equal(parseUnitState("Failed to connect to bus: Host is down\n"), undefined);

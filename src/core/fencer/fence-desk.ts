@@ -42,6 +42,8 @@ type Job = {
   /** Its device holds orders back until then; undefined before its turn has come. */
   delayedUntil: Instant | undefined;
   waitUntil: Instant | undefined;
+  /** Its target came back while a device was at work: nothing more is ordered for it. */
+  isBack: boolean;
   why: string;
 };
 
@@ -96,6 +98,7 @@ export class FenceDesk {
     const { target, action, client, delayMs = 0 } = wanted;
     const known = this.#jobs.get(target);
     if (known !== undefined && (known.action === "on") === (action === "on")) {
+      known.isBack = false;
       if (client === undefined) known.byCluster = true;
       else known.clients.push(client);
       return client === undefined ? [] : this.#start(known, at);
@@ -104,7 +107,13 @@ export class FenceDesk {
     const job: Job = {
       ...{ target, action, clients: client === undefined ? [] : [client] },
       ...{ byCluster: client === undefined, began: at.wallMs, delayMs },
-      ...{ order: undefined, delayedUntil: undefined, waitUntil: undefined, why: "" },
+      ...{
+        order: undefined,
+        delayedUntil: undefined,
+        waitUntil: undefined,
+        isBack: false,
+        why: "",
+      },
     };
     this.#jobs.set(target, job);
     return this.#start(job, at);
@@ -130,12 +139,22 @@ export class FenceDesk {
       );
   }
 
-  /** It is back: failures of before say nothing, and what only waited is not wanted any more. */
+  /**
+   * It is back: failures of before say nothing, and what only waited is not wanted any more. A device that is at work is
+   * not stopped, but what it does not bring about is not tried again.
+   */
   onJoined(target: string, at: Now): readonly FencerEffect[] {
     this.#failures.delete(target);
     const job = this.#jobs.get(target);
-    if (job === undefined || job.order !== undefined || job.clients.length > 0) return [];
-    return this.#end(job, { state: "refused", why: `${target} is back`, retryInMs: undefined }, at);
+    if (job === undefined || job.clients.length > 0) return [];
+    if (job.order === undefined) return this.#endAsBack(job, at);
+    job.isBack = true;
+    return [];
+  }
+
+  #endAsBack(job: Job, at: Now): readonly FencerEffect[] {
+    const why = `${job.target} is back`;
+    return this.#end(job, { state: "refused", why, retryInMs: undefined }, at);
   }
 
   nextDeadline(): Instant | undefined {
@@ -211,6 +230,8 @@ export class FenceDesk {
 
   #onStep(job: Job, step: OrderStep, at: Now): readonly FencerEffect[] {
     const { target, action } = job;
+    const isHalfDone = job.order?.hasActed === true;
+    if (job.isBack && step.kind !== "done" && !isHalfDone) return this.#endAsBack(job, at);
     switch (step.kind) {
       case "run":
         return [step.effect, { kind: "changed" }];

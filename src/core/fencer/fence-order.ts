@@ -52,6 +52,11 @@ export class FenceOrder {
     return this.#levels[this.#level]?.[this.#device]?.id;
   }
 
+  /** Of the level that is being tried, a device has done its part. */
+  get hasActed(): boolean {
+    return this.#device > 0;
+  }
+
   begin(): OrderStep {
     if (this.#levels.length === 0) return { kind: "failed", why: "no device can fence it" };
     return this.#askOrAct();

@@ -368,6 +368,26 @@ test("a node whose disks are back is not fenced before its daemon had time to jo
   assert.equal(bench.runs().length, 1);
 });
 
+test("what comes back while a device hangs is not fenced by the next try, unless a person wants it or it is lost again", () => {
+  const hung = { outcome: "failed", message: "out of time" } as const;
+  const bench = new Bench({ fencing: true });
+  bench.meet().lose().order().meet();
+  bench.answer(hung);
+  assert.deepEqual(bench.runs(), []);
+  const ended = bench.of("fenced").at(-1);
+  assert.deepEqual([ended?.isDone, ended?.why], [false, "xen2 is back"]);
+  assert.ok(!bench.codes().includes("HF6104"), "it is no failure");
+  const again = new Bench({ fencing: true });
+  again.meet().lose().order().meet().lose().order();
+  again.answer(hung);
+  assert.equal(again.runs().length, 1, "lost again");
+  const asked = new Bench({ fencing: true });
+  const client = { id: 1, by: "ada" };
+  asked.meet().lose().give({ kind: "fence", target: "xen2", action: "off", client }).meet();
+  asked.answer(hung);
+  assert.equal(asked.runs().length, 1, "a person's order");
+});
+
 test("what two nodes tell each other of a third is told on once, not without end", () => {
   const bench = new Bench({ fencing: true, third: "xen3" });
   bench.meet().lose();

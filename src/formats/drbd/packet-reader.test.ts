@@ -42,7 +42,7 @@ test("packets are written as the kernel's DRBD writes them", () => {
   assert.equal(hex(promote, "100").slice(32), "00001e0300001001");
 });
 
-test("state words of the wire", () => {
+test("the state is one word on the wire, bit by bit as DRBD has it", () => {
   assert.equal(encodeStateWord(connecting), 0x0000c882);
   const connected = {
     ...connecting,

@@ -33,7 +33,7 @@ test("the how-to's own domain files are read without a remark", (t) => {
   }
 });
 
-test("defaults are xl's", () => {
+test("what a domain file leaves open is as xl has it", () => {
   const { value, notices } = good(base);
   assert.deepEqual(notices, []);
   const { vcpus, maxvcpus, maxmemMib, type, commandLine, nomigrate } = value;

@@ -1,22 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { settledSecondary } from "../../../../test/replication/settled-state.ts";
 import { combinations, yesAndNo } from "../../../../test/walk/combinations.ts";
 import { Conn, Disk, type DrbdState, Role } from "../../../formats/drbd/drbd-state.ts";
 import { sanitizeState } from "./sanitize-state.ts";
 
-const secondary: DrbdState = {
-  role: Role.Secondary,
-  peer: Role.Secondary,
-  conn: Conn.Connected,
-  disk: Disk.UpToDate,
-  pdsk: Disk.UpToDate,
-  susp: false,
-  aftrIsp: false,
-  peerIsp: false,
-  userIsp: false,
-  suspNod: false,
-  suspFen: false,
-};
 const plain = { fencing: "dont-care", onNoDataAccessible: "io-error" } as const;
 
 type Row = readonly [wish: Partial<DrbdState>, result: Partial<DrbdState>];
@@ -43,7 +31,7 @@ const rows: readonly Row[] = [
 
 test("what follows by itself from a state (19)", () => {
   for (const [wish, result] of rows) {
-    const { state } = sanitize({ ...secondary, ...wish });
+    const { state } = sanitize({ ...settledSecondary, ...wish });
     for (const [name, value] of Object.entries(result)) {
       assert.equal(state[name as keyof DrbdState], value, `${JSON.stringify(wish)}: ${name}`);
     }
@@ -74,7 +62,7 @@ test("a sanitized state is a fixed point, and what is told of it is true, whatev
 });
 
 test("a Primary that may be alone freezes with fencing, and only then", () => {
-  const before = { ...secondary, role: Role.Primary } as const;
+  const before = { ...settledSecondary, role: Role.Primary } as const;
   const lost = { ...before, conn: Conn.NetworkFailure };
   const freezes = (fencing: "dont-care" | "resource-only" | "resource-and-stonith"): boolean =>
     sanitizeState(before, lost, { disk: { ...plain, fencing }, negotiated: undefined }).state
@@ -91,7 +79,7 @@ test("a Primary that may be alone freezes with fencing, and only then", () => {
 const context = { disk: plain, negotiated: undefined };
 
 function sanitize(wish: DrbdState): ReturnType<typeof sanitizeState> {
-  return sanitizeState(secondary, wish, context);
+  return sanitizeState(settledSecondary, wish, context);
 }
 
 type Context = Parameters<typeof sanitizeState>[2];
@@ -118,15 +106,20 @@ function* everyWish(): Generator<{
   } as const;
   for (const { fencing, onNoDataAccessible, negotiated, was, ...of } of combinations(axes)) {
     const context = { disk: { fencing, onNoDataAccessible }, negotiated };
-    yield { old: before[was], wish: { ...secondary, ...of }, context };
+    yield { old: before[was], wish: { ...settledSecondary, ...of }, context };
   }
 }
 
 const before = {
-  connected: { ...secondary, role: Role.Primary },
-  alone: { ...secondary, role: Role.Primary, conn: Conn.WFConnection, pdsk: Disk.DUnknown },
-  "without data": { ...secondary, role: Role.Primary, disk: Disk.Failed, pdsk: Disk.Outdated },
-  verifying: { ...secondary, conn: Conn.VerifyS },
+  connected: { ...settledSecondary, role: Role.Primary },
+  alone: { ...settledSecondary, role: Role.Primary, conn: Conn.WFConnection, pdsk: Disk.DUnknown },
+  "without data": {
+    ...settledSecondary,
+    role: Role.Primary,
+    disk: Disk.Failed,
+    pdsk: Disk.Outdated,
+  },
+  verifying: { ...settledSecondary, conn: Conn.VerifyS },
 };
 
 /** The nine rules in the order and the words of the specification. */

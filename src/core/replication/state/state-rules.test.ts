@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { settledSecondary } from "../../../../test/replication/settled-state.ts";
 import { combinations, yesAndNo } from "../../../../test/walk/combinations.ts";
 import { Conn, Disk, type DrbdState, Role } from "../../../formats/drbd/drbd-state.ts";
 import {
@@ -14,19 +15,6 @@ import {
 const conns = Object.values(Conn);
 const disks = Object.values(Disk);
 const roles = [Role.Primary, Role.Secondary] as const;
-const quiet: DrbdState = {
-  role: Role.Secondary,
-  peer: Role.Secondary,
-  conn: Conn.Connected,
-  disk: Disk.UpToDate,
-  pdsk: Disk.UpToDate,
-  susp: false,
-  aftrIsp: false,
-  peerIsp: false,
-  userIsp: false,
-  suspNod: false,
-  suspFen: false,
-};
 const guard = { peerAllows: true, protocol: "C", windowOpen: true } as const;
 const context: RuleContext = {
   fencing: "dont-care",
@@ -54,8 +42,8 @@ test("every state is refused for the specification's reason, or allowed (9.3.3)"
   } as const;
   for (const each of combinations(axes)) {
     const c = contextOf(each);
-    const refused = refusedState({ ...quiet, ...each }, c);
-    const expected = specifiedState({ ...quiet, ...each }, c);
+    const refused = refusedState({ ...settledSecondary, ...each }, c);
+    const expected = specifiedState({ ...settledSecondary, ...each }, c);
     if (refused?.code !== expected) {
       assert.equal(refused?.code, expected, `${refused?.label} ${JSON.stringify(each)}`);
     }
@@ -79,17 +67,17 @@ test("every wish is refused for the specification's reason, or allowed (9.3.4)",
   };
   // The peer's disk and the roles matter only to wishes that leave the own disk alone.
   for (const each of combinations(axes)) {
-    const o = { ...quiet, conn: each.was, disk: each.disk };
+    const o = { ...settledSecondary, conn: each.was, disk: each.disk };
     walk(o, { ...o, conn: each.becomes, disk: each.next }, each.running);
   }
   for (const disk of disks) {
     for (const [was, becomes] of allPairs(conns)) {
       for (const each of combinations(sides)) {
-        const o = { ...quiet, conn: was, disk, pdsk: each.pdsk, role: each.role };
+        const o = { ...settledSecondary, conn: was, disk, pdsk: each.pdsk, role: each.role };
         walk(o, { ...o, conn: becomes, pdsk: each.nextPdsk, role: each.nextRole }, false);
       }
       for (const each of combinations(peers)) {
-        const o = { ...quiet, conn: was, disk, pdsk: each.pdsk, peer: each.peer };
+        const o = { ...settledSecondary, conn: was, disk, pdsk: each.pdsk, peer: each.peer };
         walk(o, { ...o, conn: becomes, peer: each.nextPeer }, false);
       }
     }
@@ -104,8 +92,8 @@ test("the transitions that never happen are the specification's (9.3.2)", () => 
     disk: disks,
     next: disks,
   })) {
-    const o = { ...quiet, conn: was, disk };
-    const impossible = impossibleTransition(o, { ...quiet, conn: becomes, disk: next });
+    const o = { ...settledSecondary, conn: was, disk };
+    const impossible = impossibleTransition(o, { ...settledSecondary, conn: becomes, disk: next });
     const failing = was >= Conn.Timeout && was <= Conn.TearDown;
     const expected =
       (disk === Disk.Diskless && next === Disk.Failed) ||
@@ -119,7 +107,7 @@ test("the transitions that never happen are the specification's (9.3.2)", () => 
 });
 
 test("two Primaries need the option, the peer's, protocol C and the open window, all of them", () => {
-  const both = { ...quiet, role: Role.Primary, peer: Role.Primary };
+  const both = { ...settledSecondary, role: Role.Primary, peer: Role.Primary };
   const axes = {
     allowed: yesAndNo,
     peerAllows: yesAndNo,

@@ -8,7 +8,7 @@ test("digits count as numbers, and case does not matter", () => {
   assert.deepEqual([...names].sort(compareNames), ["a", "B", "node", "node1", "Node2", "node10"]);
 });
 
-test("it is an order", () => {
+test("names have an order: turned around it turns, and it carries on", () => {
   const name = fc.stringMatching(/^[aAbB0-9]{0,6}$/);
   fc.assert(
     fc.property(name, name, name, (a, b, c) => {
