@@ -9,10 +9,12 @@ import { fileMethods } from "../../src/daemon/cib-file/file-methods.ts";
 import type { CibDesk } from "../../src/daemon/cluster-methods/cib-desk.ts";
 import type { Ran } from "./served-cluster.ts";
 
+/** @param input what is on standard input. */
 export async function runOnFile(
   file: string,
   command: ClusterCommand,
   words: readonly string[],
+  input = "",
 ): Promise<Ran> {
   let [out, err] = ["", ""];
   const exit = await runCommand(command, words, {
@@ -22,7 +24,7 @@ export async function runOnFile(
     error: (text) => {
       err += text;
     },
-    readInput: () => "",
+    readInput: () => input,
     isTerminal: false,
     size: () => ({ columns: 80, rows: 24 }),
     environment: { USER: "root", CIB_file: file },
