@@ -4,6 +4,7 @@ import { UserError } from "../../api/user-error.ts";
 import type { XmlText } from "../../view/cluster/xml-text.ts";
 import type { CommandAnswer } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { withoutCluster } from "../cluster/without-cluster.ts";
 import { type CommandLine, type OptionRow, optionValue } from "../getopt/getopt.ts";
 
 const exitError = 1;
@@ -63,7 +64,7 @@ async function tellNames(
   { shell, answer }: Asked,
   xml: (names: readonly string[]) => XmlText,
 ): Promise<number> {
-  const { names } = await shell.cluster.ask("agent-names", query);
+  const { names } = await withoutCluster(shell, (client) => client.ask("agent-names", query));
   if (names.length === 0) throw noneFound(query);
   answer.give({
     text: () => names.map((name) => `${name}\n`).join(""),
@@ -100,7 +101,7 @@ async function tellMetadata(spec: string, { shell, answer }: Asked): Promise<num
       remedy: "Write it as ocf:heartbeat:Xen, or stonith:fence_ipmilan.",
     });
   }
-  const { text } = await shell.cluster.ask("agent-metadata", { agent });
+  const { text } = await withoutCluster(shell, (client) => client.ask("agent-metadata", { agent }));
   if (text === null) {
     throw new UserError("HF4000", `${spec} is not installed here, or has no metadata`, {
       exit: exitNoSuch,

@@ -5,6 +5,7 @@ import { exitText } from "../../view/scheduler/exit-text.ts";
 import { usageError } from "../cluster/cluster-command.ts";
 import type { CommandAnswer } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { withoutCluster } from "../cluster/without-cluster.ts";
 import {
   type CommandLine,
   hasOption,
@@ -61,13 +62,17 @@ export async function runAgent(
   const level = optionValue(line, what);
   const target = what === "validate" ? validated(line) : { resource: neededResource(line) };
   if (target.agent !== undefined) await requireInstalled(target.agent, shell);
-  const run = await shell.cluster.ask("run-agent", {
+  const request: AgentRunParams = {
     ...target,
     ...timeoutOf(line),
     ...(level === undefined ? {} : { level }),
     action: actions[what] ?? "monitor",
     force: hasOption(line, "force"),
-  });
+  };
+  const run =
+    target.agent === undefined
+      ? await shell.cluster.ask("run-agent", request)
+      : await withoutCluster(shell, (client) => client.ask("run-agent", request));
   const resource = target.resource;
   if (run.notRun) {
     shell.error(`${operation(what, resource, run)} could not be run: ${run.reason}\n`);
@@ -107,7 +112,7 @@ async function requireInstalled(agent: AgentSpec, shell: CommandShell): Promise<
   const given = provider === "" ? {} : { provider };
   const isWhole = agentClass !== "ocf" || provider !== "";
   const query = { of: "agents", class: agentClass, ...given } as const;
-  const { names } = await shell.cluster.ask("agent-names", query);
+  const { names } = await withoutCluster(shell, (client) => client.ask("agent-names", query));
   if (isWhole && names.includes(agent.type)) return;
   throw usageError(`there is no agent ${specText(agent)} on this node`, command);
 }

@@ -113,4 +113,11 @@ export const refusedOptions: readonly RefusedOption[] = [
     ...{ long: "as-node-id", short: "n", help: "" },
     reason: "nodes are known by their names.",
   },
+  {
+    ...{ long: "index", short: "i", argument: "LEVEL", help: "" },
+    reason: "levels stand in the CIB: <fencing-topology>.",
+  },
+  { long: "html-cgi", help: "", reason: "crm_mon writes pages: its fencing section." },
+  { long: "html-title", argument: "T", help: "", reason: "crm_mon writes pages." },
+  { long: "html-stylesheet", argument: "URI", help: "", reason: "crm_mon writes pages." },
 ];
