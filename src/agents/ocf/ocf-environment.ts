@@ -5,8 +5,14 @@ export const ocfRoot = "/usr/lib/ocf";
 /** What scripts expect to find without naming a directory. */
 export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+/** Before the reason in what an agent says on stderr. */
+export const exitReasonPrefix = "ocf-exit-reason:";
+const checkLevelName = "OCF_CHECK_LEVEL";
+
 export function ocfEnvironment(request: AgentRequest): Readonly<Record<string, string>> {
   const { agent, resource, params, meta } = request;
+  // How thorough a monitor is to be: an attribute of the operation, which has no prefix.
+  const { [checkLevelName]: checkLevel, ...parameters } = params;
   return {
     PATH: systemPath,
     LANG: "C.UTF-8",
@@ -17,7 +23,9 @@ export function ocfEnvironment(request: AgentRequest): Readonly<Record<string, s
     OCF_RESOURCE_INSTANCE: resource,
     OCF_RESOURCE_PROVIDER: agent.provider,
     OCF_RESOURCE_TYPE: agent.type,
-    ...prefixed("OCF_RESKEY_", params),
+    OCF_EXIT_REASON_PREFIX: exitReasonPrefix,
+    ...prefixed("OCF_RESKEY_", parameters),
+    ...(checkLevel !== undefined && { [checkLevelName]: checkLevel }),
     ...prefixed("OCF_RESKEY_CRM_meta_", meta),
   };
 }

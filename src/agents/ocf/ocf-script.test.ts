@@ -85,7 +85,7 @@ test("an agent of the older reload is told by its own name for it", async () => 
 test("the environment of a script", () => {
   const environment = ocfEnvironment(
     request("heartbeat", "start", {
-      params: { state: "/s", "with-dash": "a b" },
+      params: { state: "/s", "with-dash": "a b", OCF_CHECK_LEVEL: "10" },
       meta: { timeout: "20000", "migrate-target": "xen2" },
     }),
   );
@@ -98,8 +98,10 @@ test("the environment of a script", () => {
       ["OCF_RESOURCE_INSTANCE", "test1"],
       ["OCF_RESOURCE_PROVIDER", "heartbeat"],
       ["OCF_RESOURCE_TYPE", "Dummy"],
+      ["OCF_EXIT_REASON_PREFIX", "ocf-exit-reason:"],
       ["OCF_RESKEY_state", "/s"],
       ["OCF_RESKEY_with_dash", "a b"],
+      ["OCF_CHECK_LEVEL", "10"],
       ["OCF_RESKEY_CRM_meta_timeout", "20000"],
       ["OCF_RESKEY_CRM_meta_migrate_target", "xen2"],
     ],

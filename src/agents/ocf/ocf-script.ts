@@ -3,9 +3,7 @@ import type { Processes, RunOutcome } from "../../ports/processes.ts";
 import { abandoned, ocf, outcome } from "../outcome.ts";
 import type { AgentOutcome, AgentRequest, ResourceAgent } from "../resource-agent.ts";
 import { operationTimeoutMs } from "../script-timeout.ts";
-import { ocfEnvironment, ocfRoot } from "./ocf-environment.ts";
-
-const exitReasonPrefix = "ocf-exit-reason:";
+import { exitReasonPrefix, ocfEnvironment, ocfRoot } from "./ocf-environment.ts";
 
 export function ocfScriptAgent(processes: Processes): ResourceAgent {
   return {

@@ -31,6 +31,7 @@ export const clusterErrors = {
   HF4121: "notice: fencing is off: two guests may run",
   HF4122: "notice: a node without quorum stops its guests",
   HF4123: "notice: failures are never forgotten",
+  HF4124: "notice: fencing is on, and no device can fence",
   HF4130: "notice: a parameter was set as the meta attribute that it means",
   HF4131: "notice: a move or ban left a constraint",
   HF4132: "notice: a constraint of an earlier move was taken out",

@@ -18,6 +18,7 @@ export type CibNoticeCode =
   | "HF4121"
   | "HF4122"
   | "HF4123"
+  | "HF4124"
   | "HF4130"
   | "HF4131"
   | "HF4132";

@@ -6,6 +6,7 @@ import type { CibChange } from "../../core/cib/change.ts";
 import { cibDigest } from "../../core/cib/cib-digest.ts";
 import { emptyCib } from "../../core/cib/empty-cib.ts";
 import { addressesIn, queryCib } from "../../core/cib/read/query-cib.ts";
+import { newSurprises } from "../../core/cib/upgrade/surprises.ts";
 import { translateChange } from "../../core/cib/upgrade/translate-change.ts";
 import { upgradeChange } from "../../core/cib/upgrade/upgrade-change.ts";
 import { formatVersion, readVersion } from "../../core/cib/version.ts";
@@ -108,10 +109,11 @@ const operations: readonly CibChangeParams["operation"][] = [
 async function changeCib(desk: CibDesk, params: Params): Promise<Changed> {
   const source = optionalText(params, "source") ?? "the given text";
   const given = changeOf(desk.whole(), params, source);
-  const { change, notices } = translateChange(desk.cib(), given);
+  const before = desk.cib();
+  const { change, notices } = translateChange(before, given);
   try {
     const changed = await desk.change(change, byParam(params));
-    return { ...changed, remarks: notices };
+    return { ...changed, remarks: [...notices, ...newSurprises(before, desk.cib())] };
   } catch (error) {
     // The findings' places are in the person's own text.
     if (error instanceof UserError && error.code === "HF4002") throw withSource(error, source);

@@ -54,6 +54,7 @@ test("every method is guarded: a user without a role gets nothing of the CIB by 
         lifetime: "forever",
         user: "x",
         form: "text",
+        rule: "r",
       },
       ...{ rule: "r", overrides: {} },
     };

@@ -7,7 +7,14 @@ import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts"
 import type { CibNotice } from "../notice.ts";
 import { booleanOption, textOption } from "../read/cluster-options.ts";
 import { addValues, clusterOptionValues, noRuleHolds, readContext } from "../read/name-values.ts";
+import { resourcesOf } from "../read/resource-lookup.ts";
 import { sectionChildren, sectionOf } from "../sections.ts";
+
+/** Of a change: those that there were not before it. */
+export function newSurprises(before: XmlElement, after: XmlElement): readonly CibNotice[] {
+  const known = new Set(surprises(before).map(({ code, from }) => `${code} ${from}`));
+  return surprises(after).filter(({ code, from }) => !known.has(`${code} ${from}`));
+}
 
 export function surprises(cib: XmlElement): readonly CibNotice[] {
   const context = readContext(cib, noRuleHolds);
@@ -32,7 +39,15 @@ export function surprises(cib: XmlElement): readonly CibNotice[] {
       element: "<crm_config>",
       from: "stonith-enabled=false",
       to: "stonith-enabled=false",
-      why: "Two guests may run: no fencing. A silent node counts as dead though it may still run its guests.",
+      why: "Two guests may run: no fencing. A silent node counts as dead though it may still run its guests. What could not be stopped is blocked until somebody runs crm_resource --cleanup.",
+    });
+  } else if (hasOnlyOthersThanDevices(cib)) {
+    found.push({
+      code: "HF4124",
+      element: "<resources>",
+      from: "stonith-enabled=true without a fence device",
+      to: "stonith-enabled=true without a fence device",
+      why: "When a node is lost, nothing of it is started elsewhere before a person confirms that it is off: nobody can fence it.",
     });
   }
   const policy = textOption(options, "no-quorum-policy") ?? "stop";
@@ -57,6 +72,22 @@ export function surprises(cib: XmlElement): readonly CibNotice[] {
     });
   }
   return found;
+}
+
+/** Resources, and no fence device among them. */
+function hasOnlyOthersThanDevices(cib: XmlElement): boolean {
+  const resources = resourcesOf(cib).filter(({ element: { name } }) => name === "primitive");
+  const isDevice = resources.map(({ element: of }) => classOf(cib, of) === "stonith");
+  return isDevice.length > 0 && !isDevice.includes(true);
+}
+
+function classOf(cib: XmlElement, primitive: XmlElement): string | undefined {
+  const template = attribute(primitive, "template");
+  if (template === undefined) return attribute(primitive, "class");
+  const found = sectionChildren(cib, "resources").find(
+    (each) => attribute(each, "id") === template,
+  );
+  return found && attribute(found, "class");
 }
 
 function memberCount(cib: XmlElement): number {

@@ -7,7 +7,7 @@ import { applyChange } from "../apply/apply-change.ts";
 import type { CibChange } from "../change.ts";
 import { newClusterCib } from "../empty-cib.ts";
 import type { CibSection } from "../sections.ts";
-import { surprises } from "./surprises.ts";
+import { newSurprises, surprises } from "./surprises.ts";
 import { translateChange } from "./translate-change.ts";
 
 const options =
@@ -139,10 +139,29 @@ test("what will surprise is said for an imported configuration, and not for a ne
     ["HF4120", "HF4121", "HF4122"],
   );
   assert.deepEqual(surprises(newClusterCib()), []);
+  assert.deepEqual(newSurprises(two, two), []);
+  assert.deepEqual(
+    newSurprises(newClusterCib(), two).map((each) => each.code),
+    ["HF4120", "HF4121", "HF4122"],
+  );
   const forever =
     '<rsc_defaults><meta_attributes id="f"><nvpair id="f1" name="failure-timeout" value="0"/></meta_attributes></rsc_defaults>';
   const { cib: kept } = given(two, "create", "rsc_defaults", forever);
   assert.ok(surprises(kept).some((each) => each.code === "HF4123"));
+});
+
+test("fencing without a device is a surprise as soon as there is something to take over", () => {
+  const guests = given(newClusterCib(), "create", "resources", guest("a")).cib;
+  assert.deepEqual(
+    surprises(guests).map((each) => each.code),
+    ["HF4124"],
+  );
+  const device = '<primitive id="pdu" class="stonith" type="fence_lab"/>';
+  assert.deepEqual(surprises(given(guests, "create", "resources", device).cib), []);
+  const template = '<template id="t" class="stonith" type="fence_lab"/>';
+  const made = given(guests, "create", "resources", template).cib;
+  const derived = given(made, "create", "resources", '<primitive id="pdu" template="t"/>').cib;
+  assert.deepEqual(surprises(derived), []);
 });
 
 function given(cib: XmlElement, kind: "create" | "modify", section: CibSection, xml: string) {
