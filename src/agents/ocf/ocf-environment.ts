@@ -30,18 +30,12 @@ export function ocfEnvironment(request: AgentRequest): Readonly<Record<string, s
   };
 }
 
-/** How thorough a monitor is: an operation's parameter that agents look for by this name (API 1.1, "Check levels"). */
-const checkLevel = "OCF_CHECK_LEVEL";
-
 /** Names with dashes can't be shell variables; Pacemaker writes underscores. */
 function prefixed(
   prefix: string,
   values: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name === checkLevel ? name : prefix + name.replaceAll("-", "_"),
-      value,
-    ]),
+    Object.entries(values).map(([name, value]) => [prefix + name.replaceAll("-", "_"), value]),
   );
 }

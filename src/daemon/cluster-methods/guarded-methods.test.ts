@@ -56,7 +56,7 @@ test("every method is guarded: a user without a role gets nothing of the CIB by 
         form: "text",
         rule: "r",
       },
-      ...{ rule: "r", overrides: {} },
+      ...{ overrides: {} },
     };
     // What is about a given text is not about the CIB.
     const { xml: _, ...withoutText } = params;
