@@ -1,4 +1,7 @@
-/** The methods about this node's agents: for a running cluster, and for a CIB in a file. */
+/**
+ * The methods about this node's agents: for a running cluster, and for a CIB in a file. What does the work is imported when
+ * it is asked for: most programs never ask.
+ */
 import type { AgentRunParams, AgentSpec } from "../../api/cluster-agents.ts";
 import type { AgentMethods } from "../../api/cluster-protocol.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
@@ -14,9 +17,6 @@ import {
   textsParam,
   wordParam,
 } from "../cluster-methods/params.ts";
-import { agentMetadata } from "./agent-metadata.ts";
-import { agentNames } from "./agent-names.ts";
-import { agentRun } from "./agent-run.ts";
 import type { PassedOverPorts } from "./passed-over.ts";
 
 export function agentMethods(
@@ -25,17 +25,20 @@ export function agentMethods(
 ): Readonly<Record<keyof AgentMethods, ControlMethod>> {
   return {
     "agent-names": async (params) => ({ names: await names(params, ports) }),
-    "agent-metadata": async (params) => ({
-      text: (await agentMetadata(agentSpec(params), ports)) ?? null,
-    }),
+    "agent-metadata": async (params) => {
+      const { agentMetadata } = await import("./agent-metadata.ts");
+      return { text: (await agentMetadata(agentSpec(params), ports)) ?? null };
+    },
     "run-agent": async (params, client) => {
       await onlyRoot("run-agent", client);
+      const { agentRun } = await import("./agent-run.ts");
       return await agentRun(runParams(params), desk, ports);
     },
   };
 }
 
 async function names(params: Params, ports: PassedOverPorts): Promise<readonly string[]> {
+  const { agentNames } = await import("./agent-names.ts");
   const of = wordParam(params, "of", ["standards", "providers", "agents"]);
   if (of === "standards") return await agentNames({ of }, ports);
   if (of === "providers") {

@@ -3,7 +3,7 @@
  * is restarted or reloaded.
  */
 import { compareDottedVersions } from "../../../formats/cib/feature-set.ts";
-import { notParameters, parametersDigest } from "../../../formats/cib/parameters-digest.ts";
+import { digestOf, notParameters } from "../../../formats/cib/parameters-digest.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { agentTraits } from "../model/agents.ts";
 import type { ClusterNode, DigestVerdict, ParameterDigests, Resource } from "../model/types.ts";
@@ -81,12 +81,13 @@ function verdictOf(
 
 function computeDigests(query: DigestQuery): ParameterDigests {
   const { all, secure, restart, hasOwn } = digestedParameters(query);
+  const ofAll = parametersHash(all);
   return {
     // Parameters of a one-off operation itself take effect only when it is run again.
     verdict: query.intervalMs === 0 && hasOwn ? "restart" : "match",
-    all: parametersHash(all),
+    all: ofAll,
     secure: secure && parametersHash(secure),
-    restart: restart && parametersHash(restart),
+    restart: restart === all ? ofAll : restart && parametersHash(restart),
   };
 }
 
@@ -188,6 +189,5 @@ function recordedRestart(resource: Resource, recorded: XmlElement): string | und
 }
 
 export function parametersHash(parameters: ReadonlyMap<string, string>): string {
-  // What a recurring operation counts besides is its timeout, which is left out already where it does not count.
-  return parametersDigest(Object.fromEntries(parameters), 1);
+  return digestOf([...parameters]);
 }
