@@ -5,6 +5,8 @@ import { exitText } from "../../view/scheduler/exit-text.ts";
 import { usageError } from "../cluster/cluster-command.ts";
 import type { CommandAnswer } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { nameValue } from "../cluster/name-value.ts";
+import { outputText, outputXml } from "../cluster/program-output.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import {
   type CommandLine,
@@ -95,11 +97,7 @@ function validated(line: CommandLine): Target {
   if (resource !== undefined && given.length > 0)
     throw usageError(`--resource does not go with --${given[0]}`, command);
   if (given.length === 0) return { resource: neededResource(line) };
-  const values = optionValues(line, "option").map((option): [string, string] => {
-    const equals = option.indexOf("=");
-    if (equals < 1) throw usageError(`--option is NAME=VALUE, not "${option}"`, command);
-    return [option.slice(0, equals), option.slice(equals + 1)];
-  });
+  const values = optionValues(line, "option").map((each) => nameValue(each, "--option", command));
   const [agentClass = "", provider = "", type = ""] = ["class", "provider", "agent"].map((each) =>
     optionValue(line, each),
   );
@@ -128,11 +126,11 @@ function specText({ class: agentClass, provider, type }: AgentSpec): string {
 
 /** What the program said is of interest where it failed. */
 function runText(what: string, resource: string | undefined, run: AgentRun): string {
-  const { rc, reason, stdout, stderr } = run;
+  const { rc, reason } = run;
   const because = saidReason(run) ? `: ${reason}` : "";
   const start = `${operation(what, resource, run)} returned ${rc} (${exitText(rc)}${because})\n`;
   if (rc === 0) return start;
-  return start + [stdout, stderr].map((text) => (text === "" ? "" : `${text}\n`)).join("");
+  return start + outputText(run);
 }
 
 /** Agents give reasons on purpose; the last thing that one said is none. */
@@ -143,13 +141,8 @@ function saidReason({ rc, reason, stderr }: AgentRun): boolean {
 }
 
 function runXml(what: string, resource: string | undefined, run: AgentRun): XmlText {
-  const { agent, rc, reason, stdout, stderr } = run;
-  const outputs = Object.entries({ stdout, stderr }).filter(([, text]) => text !== "");
-  const said: XmlText = {
-    name: "command",
-    attributes: { code: rc },
-    children: outputs.map(([source, text]) => ({ name: "output", attributes: { source }, text })),
-  };
+  const { agent, rc, reason } = run;
+  const hasSaid = run.stdout !== "" || run.stderr !== "";
   const status: XmlText = {
     name: "agent-status",
     attributes: {
@@ -166,7 +159,7 @@ function runXml(what: string, resource: string | undefined, run: AgentRun): XmlT
     children: [
       { name: "overrides", attributes: {} },
       status,
-      ...(rc !== 0 && outputs.length > 0 ? [said] : []),
+      ...(rc !== 0 && hasSaid ? [outputXml(run, rc)] : []),
     ],
   };
 }

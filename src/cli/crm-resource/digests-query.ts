@@ -4,6 +4,7 @@ import type { XmlText } from "../../view/cluster/xml-text.ts";
 import { usageError } from "../cluster/cluster-command.ts";
 import type { CommandAnswer } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { nameValue } from "../cluster/name-value.ts";
 import type { CommandLine } from "../getopt/getopt.ts";
 import { command, neededResource, nodeOf } from "./resource-line.ts";
 
@@ -22,7 +23,9 @@ export async function tellDigests(asked: {
   const resource = neededResource(line);
   const node = nodeOf(line);
   if (node === undefined) throw usageError("--digests needs --node NODE", command);
-  const overrides = Object.fromEntries(line.operands.map(override));
+  const overrides = Object.fromEntries(
+    line.operands.map((word) => nameValue(word, "a parameter as it might be", command)),
+  );
   const found = await shell.cluster.ask("resource-digests", { resource, node, overrides });
   answer.give({
     text: () => found.digests.map(({ of, hash }) => `${hash} (${kinds[of]})\n`).join(""),
@@ -30,13 +33,6 @@ export async function tellDigests(asked: {
     json: () => ({ resource, node, ...found }),
   });
   return 0;
-}
-
-/** A parameter as it might be: NAME=VALUE. */
-function override(word: string): [name: string, value: string] {
-  const equals = word.indexOf("=");
-  if (equals < 1) throw usageError(`"${word}" is not NAME=VALUE`, command);
-  return [word.slice(0, equals), word.slice(equals + 1)];
 }
 
 function digestsXml(found: ResourceDigests, resource: string, node: string): XmlText {

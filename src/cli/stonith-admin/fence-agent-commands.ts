@@ -6,6 +6,8 @@ import type { XmlText } from "../../view/cluster/xml-text.ts";
 import { usageError } from "../cluster/cluster-command.ts";
 import type { CommandAnswer } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { nameValue } from "../cluster/name-value.ts";
+import { outputText, outputXml } from "../cluster/program-output.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import { type CommandLine, hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
 import { devicesText } from "./device-list.ts";
@@ -70,22 +72,14 @@ export async function validate({ line, shell, answer }: Asked): Promise<number> 
 function validationText(agent: string, run: AgentRun): string {
   const start = `Validation of ${agent} ${run.rc === 0 ? "succeeded" : "failed"}\n`;
   if (run.notRun) return `${start}Agent ${agent} not found\n`;
-  return start + [run.stdout, run.stderr].map((text) => (text === "" ? "" : `${text}\n`)).join("");
+  return start + outputText(run);
 }
 
 function validationXml(agent: string, run: AgentRun): XmlText {
-  const outputs = Object.entries({ stdout: run.stdout, stderr: run.stderr });
-  const said = outputs.filter(([, text]) => text !== "");
   return {
     name: "validate",
     attributes: { agent, valid: run.rc === 0 },
-    children: [
-      {
-        name: "command",
-        attributes: { code: run.rc },
-        children: said.map(([source, text]) => ({ name: "output", attributes: { source }, text })),
-      },
-    ],
+    children: [outputXml(run, run.rc)],
   };
 }
 
@@ -97,11 +91,7 @@ function agentOf(line: CommandLine) {
 
 /** From the line, and from the environment as agents have it. */
 function givenValues(line: CommandLine, shell: CommandShell): [name: string, value: string][] {
-  const fromLine = optionValues(line, "option").map((option): [string, string] => {
-    const equals = option.indexOf("=");
-    if (equals < 1) throw usageError(`--option is NAME=VALUE, not "${option}"`, name);
-    return [option.slice(0, equals), option.slice(equals + 1)];
-  });
+  const fromLine = optionValues(line, "option").map((each) => nameValue(each, "--option", name));
   const fromEnvironment = optionValues(line, "env-option").map((each): [string, string] => {
     const value = shell.environment[`OCF_RESKEY_${each}`];
     if (value === undefined) throw usageError(`OCF_RESKEY_${each} is not set`, name);
