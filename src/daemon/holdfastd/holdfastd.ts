@@ -2,7 +2,9 @@
  * The daemon: the shell around one node's machine. It performs the machine's effects with the host's means, and tells it
  * what came of them. It decides nothing. Guests and disk servers are other processes and live on when it ends.
  */
+
 import { availableParallelism } from "node:os";
+import type { ResourceAgent } from "../../agents/resource-agent.ts";
 import type { By } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { unreachable } from "../../base/assert.ts";
@@ -136,6 +138,11 @@ export class Holdfastd {
     });
   }
 
+  /** The agent of guests, as the executor runs it. */
+  get xen(): ResourceAgent {
+    return this.#agents.xen;
+  }
+
   /** @throws UserError when a port is in use or may not be opened. */
   async start(): Promise<void> {
     const { port, media, drbd } = this.config;
@@ -212,7 +219,7 @@ export class Holdfastd {
         this.#remotes.dial(effect.connection, effect);
         return;
       case "remote-write":
-        this.#remotes.write(effect.connection, effect.bytes);
+        this.#remotes.write(effect.connection, effect.parts);
         return;
       case "remote-close":
         this.#remotes.close(effect.connection);
