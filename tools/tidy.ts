@@ -28,6 +28,7 @@ checkMap();
 checkFileSizes();
 checkErrorCodes();
 checkCommandPages();
+checkDecisions();
 
 for (const finding of findings.sort()) console.log(finding);
 process.exitCode = findings.length > 0 ? 1 : 0;
@@ -108,6 +109,19 @@ function checkErrorCodes(): void {
     .join("\n");
   for (const code of Object.keys(errors)) {
     if (!raised.includes(code)) findings.push(`src/api/errors: nothing raises ${code}`);
+  }
+}
+
+/** Each decision stands in the list of them, by the words of its title. */
+function checkDecisions(): void {
+  const folder = path.join(root, "docs", "adr");
+  const list = readFileSync(path.join(folder, "README.md"), "utf8");
+  for (const file of files) {
+    const name = /^docs\/adr\/(\d.+)$/.exec(file)?.[1];
+    if (name === undefined) continue;
+    const title = /^# \d+\. (.+)$/m.exec(readFileSync(path.join(folder, name), "utf8"))?.[1];
+    if (!list.includes(`[${title}](${name})`))
+      findings.push(`docs/adr/README.md: does not list "${title}" (${name})`);
   }
 }
 

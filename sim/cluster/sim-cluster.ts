@@ -19,11 +19,13 @@ import { addressOf, type ClusterShape, diskAddressOf } from "./world/cluster-sha
 import { DaemonDisks, factsOf } from "./world/daemon-disks.ts";
 import { GuestLedger } from "./world/guest-ledger.ts";
 import { domainFiles } from "./world/howto-cib.ts";
+import { NodeInside } from "./world/node-inside.ts";
 import { PowerSwitch } from "./world/power-switch.ts";
 import { PromiseWork } from "./world/promise-work.ts";
 import { SimDaemon } from "./world/sim-daemon.ts";
 import { addDisks } from "./world/sim-disks.ts";
 import { SimHost } from "./world/sim-host.ts";
+import { SimRemoteNode } from "./world/sim-remote-node.ts";
 import { traceLine, type World } from "./world/sim-world.ts";
 
 /** How often guests look whether they can go on, and NBD clients whether they can reconnect. */
@@ -65,9 +67,11 @@ export class SimCluster {
   readonly guests: SimulatedGuests = new SimulatedGuests();
   readonly promises: PromiseWork = new PromiseWork();
   readonly hosts: ReadonlyMap<string, SimHost>;
+  readonly remotes: ReadonlyMap<string, SimRemoteNode>;
   readonly ledgers: ReadonlyMap<string, GuestLedger>;
   /** Ids of dummy resources that are to run once. */
   readonly services: string[] = [];
+  readonly #nodesInside: readonly NodeInside[];
   readonly #options: ClusterOptions;
   readonly #keyring: Keyring = keys();
   readonly #etc: ReadonlyMap<string, string>;
@@ -83,6 +87,14 @@ export class SimCluster {
     this.powerSwitch = new PowerSwitch(clock, prng.fork());
     if (options.lie === "power-switch") this.powerSwitch.mood = "lies";
     this.hosts = new Map(shape.nodes.map((name) => [name, this.#makeHost(name)]));
+    const remotes = (shape.remotes ?? []).map((name) => this.#makeRemote(name));
+    this.#nodesInside = shape.guests.flatMap(({ name, nodeInside }) =>
+      nodeInside === undefined
+        ? []
+        : [new NodeInside(new SimRemoteNode(this.world, nodeInside), name)],
+    );
+    const inside = this.#nodesInside.map(({ node }) => node);
+    this.remotes = new Map([...remotes, ...inside].map((each) => [each.name, each]));
     this.ledgers = this.#makeLedgers(prng.fork());
     this.laws = this.#makeLaws();
     for (const guest of shape.guests) {
@@ -98,6 +110,16 @@ export class SimCluster {
     const host = this.hosts.get(name);
     assert(host !== undefined, `there is a host ${name}`);
     return present(host, "the host");
+  }
+
+  /** A host, or a remote node. */
+  machine(name: string): SimHost | SimRemoteNode {
+    return this.remotes.get(name) ?? this.host(name);
+  }
+
+  /** All on which services may run. */
+  machines(): readonly (SimHost | SimRemoteNode)[] {
+    return [...this.hosts.values(), ...this.remotes.values()];
   }
 
   trace(text: string): void {
@@ -199,10 +221,10 @@ export class SimCluster {
     }
   }
 
-  /** Names of the hosts on which a guest or a dummy executes. */
+  /** Names of the hosts and remote nodes on which a guest or a dummy executes. */
   where(resource: string): readonly string[] {
-    return [...this.hosts.values()]
-      .filter((host) => host.isAwake && host.executes(resource))
+    return this.machines()
+      .filter((machine) => machine.isAwake && machine.executes(resource))
       .map(({ name }) => name);
   }
 
@@ -244,6 +266,12 @@ export class SimCluster {
     return host;
   }
 
+  #makeRemote(name: string): SimRemoteNode {
+    const remote = new SimRemoteNode(this.world, name);
+    this.powerSwitch.connect(remote);
+    return remote;
+  }
+
   #makeDaemon(host: SimHost): SimDaemon {
     const { watcher } = this.#options;
     return new SimDaemon({
@@ -283,6 +311,7 @@ export class SimCluster {
   #makeLaws(): LawWatch {
     return new LawWatch({
       hosts: [...this.hosts.values()],
+      remotes: [...this.remotes.values()],
       guests: this.shape.guests.map(({ name }) => name),
       services: this.services,
       drbdResources: new Map(
@@ -344,6 +373,7 @@ export class SimCluster {
     const hosts = [...this.hosts.values()];
     for (const host of hosts) if (host.isAwake) host.drives.reconnect();
     for (const ledger of this.ledgers.values()) ledger.poll(hosts, this.nowMs);
+    for (const inside of this.#nodesInside) inside.poll(hosts);
     this.world.clock.after(pollMs, () => this.#poll());
   }
 

@@ -117,6 +117,7 @@ export function comparable(text: string): string {
   return (
     result
       .replaceAll("pcmk__assign_resource", "pcmk__finalize_assignment")
+      .replaceAll(/pcmk__(clone|bundle)_allocate/g, "pcmk__$1_assign")
       .replaceAll("(maintenance)", "(unmanaged)")
       .replaceAll("maintenance, ", "unmanaged, ")
       .replaceAll(", maintenance)", ", unmanaged)")

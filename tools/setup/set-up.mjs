@@ -10,6 +10,7 @@ import { fetchGuestKernel, guestKernels, kernelPackage } from "./guest-kernel.mj
 import { installNpmPackages, npmPackagesAreThere } from "./npm-packages.mjs";
 import { chooseNames, debianApt, missingPackages } from "./packages.mjs";
 import { withLock } from "./set-up-lock.mjs";
+import { remoteExecutor, remoteExecutorIsThere, unpackPackage } from "./unpacked-package.mjs";
 
 /** What cannot be had, and what to do: sentences for people. */
 export class CannotSetUp extends Error {}
@@ -39,6 +40,11 @@ export function setUp(command, root, world = { machineLacks, apt: debianApt, say
       world.say(`unpacks ${plan.kernel} into .cache: the guests' kernel`);
       fetchGuestKernel(plan.kernel, cache, world.apt);
     }
+    if (plan.wantsRemote) {
+      const { name } = remoteExecutor;
+      world.say(`unpacks ${name} into .cache: what the tests connect to as a remote node`);
+      unpackPackage(name, path.join(cache, name), cache, world.apt);
+    }
   });
 }
 
@@ -49,13 +55,14 @@ function assertMachine(world) {
   throw new CannotSetUp(lines.join("\n"));
 }
 
-/** @returns "npm", "kernel", and rows of the package table, for whatever is not there. */
+/** @returns "npm", "kernel", "remote", and rows of the package table, for whatever is not there. */
 function lacks(command, root, cache, world) {
   const missing = npmPackagesAreThere(root) ? [] : ["npm"];
   if (withLab.includes(command) || command === "bench") {
     missing.push(...missingPackages(command, world.apt));
   }
   if (withLab.includes(command) && guestKernels(cache).length === 0) missing.push("kernel");
+  if (command === "test" && !remoteExecutorIsThere(cache)) missing.push("remote");
   return missing;
 }
 
@@ -63,7 +70,9 @@ function lacks(command, root, cache, world) {
 function planFor(missing, world) {
   const rows = missing.filter((one) => typeof one === "object");
   const wantsKernel = missing.includes("kernel");
-  if (rows.length === 0 && !wantsKernel) return { install: [], kernel: undefined };
+  // Without it one test is skipped: no reason to refuse all of them.
+  const wantsRemote = missing.includes("remote") && world.apt.isAvailable(remoteExecutor.name);
+  if (rows.length === 0 && !wantsKernel) return { install: [], kernel: undefined, wantsRemote };
   if (!world.apt.isThere()) {
     const names = [...rows.map((row) => row.names[0]), ...(wantsKernel ? ["a guest kernel"] : [])];
     throw new CannotSetUp(
@@ -82,7 +91,7 @@ function planFor(missing, world) {
       `the package archive has ${lines.join("; ")}\n  See /etc/apt/sources.list and the network, then try again.`,
     );
   }
-  return { install, kernel };
+  return { install, kernel, wantsRemote };
 }
 
 function say(line) {

@@ -33,6 +33,16 @@ test("what is missing is installed with one line each, and a second run finds it
   assert.equal(world.lines.length, 3);
 });
 
+test("what the tests connect to is unpacked, never installed, and nobody refuses without it", () => {
+  const root = makeRoot({ npm: true, kernel: true });
+  const bare = makeWorld({ installed: allNames() });
+  setUp("test", root, bare);
+  assert.deepEqual(bare.done, []);
+  const world = makeWorld({ installed: allNames(), archive: ["pacemaker-remote"] });
+  for (let times = 0; times < 2; times++) setUp("test", root, world);
+  assert.deepEqual(world.done, ["download pacemaker-remote"]);
+});
+
 test("each command asks only for what it needs", () => {
   const root = makeRoot({ npm: true, kernel: false });
   for (const command of ["check", "sim"]) {
@@ -146,8 +156,10 @@ function makeWorld(given: Partial<Given>) {
         writeFileSync(path.join(dir, `${name}.deb`), "");
       },
       unpack: (_file: string, dir: string) => {
-        mkdirSync(path.join(dir, "boot"), { recursive: true });
-        writeFileSync(path.join(dir, "boot/vmlinuz-6.1.0-9-cloud-amd64"), "");
+        for (const file of ["boot/vmlinuz-6.1.0-9-cloud-amd64", "usr/sbin/pacemaker-remoted"]) {
+          mkdirSync(path.dirname(path.join(dir, file)), { recursive: true });
+          writeFileSync(path.join(dir, file), "");
+        }
       },
     },
   };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import { test } from "node:test";
-import { chooseTests, testGroups } from "./test-groups.ts";
+import { chooseTests, startingFirst, testGroups } from "./test-groups.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const groups = testGroups(root);
@@ -14,6 +14,12 @@ test("each test file of the repository runs, and runs once", () => {
 });
 
 test("what is said to take long starts first, and all the rest after it", () => {
+  const files = groups.flatMap((group) => group.files);
+  for (const start of startingFirst)
+    assert.ok(
+      files.some((file) => file.startsWith(start)),
+      `there is no ${start}*`,
+    );
   const kernel = groups.find((group) => group.name === "drbd-kernel")?.files ?? [];
   assert.match(kernel[0] ?? "", /split-brain/);
   assert.deepEqual(kernel.slice(3), kernel.slice(3).toSorted());

@@ -3,6 +3,7 @@ import type { DiskFacts } from "../../../src/core/fencer/types.ts";
 import type { FencePeer } from "../../../src/core/replication/effects.ts";
 import { type GuestLedger, ledgerBytes } from "../world/guest-ledger.ts";
 import type { SimHost } from "../world/sim-host.ts";
+import type { SimRemoteNode } from "../world/sim-remote-node.ts";
 
 export class LawBroken extends Error {
   override readonly name = "LawBroken";
@@ -10,6 +11,7 @@ export class LawBroken extends Error {
 
 export type LawOptions = {
   readonly hosts: readonly SimHost[];
+  readonly remotes: readonly SimRemoteNode[];
   readonly guests: readonly string[];
   /** Other resources that may run in one place only. */
   readonly services: readonly string[];
@@ -72,10 +74,10 @@ export class LawWatch {
 
   /** After every step: law 1, guests and all else that runs once. */
   onStep(): void {
-    const { guests, services } = this.#options;
+    const { guests, services, hosts, remotes } = this.#options;
     for (const resource of this.watchesServices ? [...guests, ...services] : guests) {
-      let first: SimHost | undefined;
-      for (const host of this.#options.hosts) {
+      let first: SimHost | SimRemoteNode | undefined;
+      for (const host of [...hosts, ...remotes]) {
         if (!host.isAwake || !host.executes(resource)) continue;
         if (first !== undefined)
           this.#once(`${resource} executes on ${first.name} and ${host.name}`);

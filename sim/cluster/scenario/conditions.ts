@@ -23,7 +23,7 @@ const table: readonly (readonly [pattern: RegExp, look: Condition])[] = [
   [
     /^(\S+) is (on|off)$/,
     ({ cluster }, [host = "", how]) => {
-      const { name, powered } = cluster.host(host);
+      const { name, powered } = cluster.machine(host);
       return powered === (how === "on") ? [] : [`${name} is ${powered ? "on" : "off"}`];
     },
   ],
@@ -42,7 +42,7 @@ const table: readonly (readonly [pattern: RegExp, look: Condition])[] = [
   [
     /^(\S+) is promoted on (\S+)$/,
     ({ cluster }, [name = "", on = ""]) => {
-      const hosts = [...cluster.hosts.values()].filter((host) => host.services.isPromoted(name));
+      const hosts = cluster.machines().filter((host) => host.services.isPromoted(name));
       const names = hosts.map((host) => host.name).join(" and ") || "nowhere";
       return names === on ? [] : [`it is promoted on ${names}`];
     },

@@ -83,8 +83,16 @@ function unmet({ expect }: Scenario, events: readonly StoryEvent[]): readonly st
   return [];
 }
 
-function shapeOf({ nodes, guests }: Scenario): ClusterShape {
+function shapeOf({ nodes, guests, remotes, nodesInside }: Scenario): ClusterShape {
   const howto = howtoShape(guests);
   const [a = "xen1", b = "xen2"] = nodes;
-  return { ...howto, nodes, guests: howto.guests.map((guest) => ({ ...guest, nodes: [a, b] })) };
+  return {
+    ...howto,
+    nodes,
+    remotes,
+    guests: howto.guests.map((guest) => {
+      const nodeInside = nodesInside[guest.name];
+      return { ...guest, nodes: [a, b], ...(nodeInside !== undefined && { nodeInside }) };
+    }),
+  };
 }

@@ -24,6 +24,9 @@ export type Scenario = {
   readonly nodes: readonly string[];
   readonly guests: readonly string[];
   readonly dummies: readonly string[];
+  readonly remotes: readonly string[];
+  /** Guests that are nodes, and as which: `host1 is node web1`. */
+  readonly nodesInside: Readonly<Record<string, string>>;
   readonly fencing: boolean;
   /** Fence devices, where they are not the one, pdu, of "fencing on". */
   readonly devices: readonly string[] | undefined;
@@ -102,12 +105,25 @@ function pairsIn(text = ""): Readonly<Record<string, string>> {
 
 type Shape = Pick<
   Scenario,
-  "nodes" | "guests" | "dummies" | "fencing" | "devices" | "silenceMayErr"
+  | "nodes"
+  | "guests"
+  | "dummies"
+  | "remotes"
+  | "nodesInside"
+  | "fencing"
+  | "devices"
+  | "silenceMayErr"
 >;
 
 function parseCluster(text: string): Result<Shape> {
   const [nodes = "", ...rest] = parts(text);
-  const shape = { nodes: nodes.split(/\s+/), guests: ["host1"], dummies: [] as string[] };
+  const shape = {
+    nodes: nodes.split(/\s+/),
+    guests: ["host1"],
+    dummies: [] as string[],
+    remotes: [] as string[],
+  };
+  const nodesInside: Record<string, string> = {};
   let [fencing, silenceMayErr] = [false, false];
   let devices: readonly string[] | undefined;
   for (const part of rest) {
@@ -119,10 +135,12 @@ function parseCluster(text: string): Result<Shape> {
     else if (word === "devices") devices = others;
     else if (word === "no" && others[0] === "guests") shape.guests = [];
     else if (word === "guests") shape.guests = others;
+    else if (others[0] === "is" && others[1] === "node") nodesInside[word ?? ""] = others[2] ?? "";
     else if (word === "dummies") shape.dummies = others;
+    else if (word === "remotes") shape.remotes = others;
     else return err(`cluster: what is "${part}"?`);
   }
-  return ok({ ...shape, fencing, devices, silenceMayErr });
+  return ok({ ...shape, nodesInside, fencing, devices, silenceMayErr });
 }
 
 function parts(text: string): readonly string[] {

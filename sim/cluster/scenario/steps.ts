@@ -4,6 +4,7 @@ import { missing, restless } from "../converged.ts";
 import type { SimCluster } from "../sim-cluster.ts";
 import type { SwitchMood } from "../world/power-switch.ts";
 import { replaceMachine } from "../world/sim-disks.ts";
+import type { SimRemoteNode } from "../world/sim-remote-node.ts";
 import type { ServiceFault } from "../world/sim-services.ts";
 import { runCommand } from "./commands.ts";
 import { lacking } from "./conditions.ts";
@@ -38,8 +39,8 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
     /^until (.+) within (\S+)$/,
     async (story, [what = "", time = ""]) => await until(story, what, time),
   ],
-  [/^(\S+) loses power$/, ({ cluster }, [host = ""]) => cluster.host(host).powerOff()],
-  [/^(\S+) gets power$/, ({ cluster }, [host = ""]) => cluster.host(host).powerOn()],
+  [/^(\S+) loses power$/, ({ cluster }, [host = ""]) => cluster.machine(host).powerOff()],
+  [/^(\S+) gets power$/, ({ cluster }, [host = ""]) => cluster.machine(host).powerOn()],
   [
     /^a new machine takes the place of (\S+)$/,
     ({ cluster }, [host = ""]) => replaceMachine(cluster.host(host)),
@@ -60,6 +61,10 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
   [/^(\S+) thaws$/, ({ cluster }, [host = ""]) => cluster.host(host).thaw()],
   [/^holdfastd on (\S+) dies$/, ({ cluster }, [host = ""]) => cluster.host(host).killDaemon()],
   [/^holdfastd on (\S+) starts$/, ({ cluster }, [host = ""]) => cluster.host(host).startDaemon()],
+  [
+    /^pacemaker_remoted on (\S+) (dies|starts|hangs|is stopped)$/,
+    ({ cluster }, [name = "", how = ""]) => disturbRemote(cluster.remotes.get(name), how),
+  ],
   [
     /^disk server of (\S+) on (\S+) dies$/,
     ({ cluster }, [disk = "", host = ""]) => cluster.host(host).crashServer(disk),
@@ -111,7 +116,7 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
   ],
   [
     /^(\S+) dies on (\S+)$/,
-    ({ cluster }, [name = "", host = ""]) => cluster.host(host).services.die(name),
+    ({ cluster }, [name = "", host = ""]) => cluster.machine(host).services.die(name),
   ],
   [
     /^(\S+) is started by hand on (\S+)$/,
@@ -121,7 +126,7 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
     /^(the next |)(\S+) of (\S+) on (\S+) (hangs|takes \S+|fails|fails \d+|works)$/,
     ({ cluster }, [next, action = "", resource = "", host = "", how = ""]) =>
       cluster
-        .host(host)
+        .machine(host)
         .services.disturb({ action, resource }, serviceFault(how), next === "the next "),
   ],
   [
@@ -161,6 +166,15 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
       runCommand(new Administrator(cluster, person.name, { byForce: true }), host, command),
   ],
 ];
+
+function disturbRemote(remote: SimRemoteNode | undefined, how: string): string | undefined {
+  if (remote === undefined) return "there is no such remote node";
+  if (how === "dies") remote.killDaemon();
+  else if (how === "starts") remote.startDaemon();
+  else if (how === "hangs") remote.hang();
+  else remote.stopDaemon();
+  return undefined;
+}
 
 export async function runStep(story: Story, text: string): Promise<string | undefined> {
   for (const [pattern, run] of table) {

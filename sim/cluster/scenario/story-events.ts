@@ -67,7 +67,7 @@ export class StoryEvents implements ClusterWatcher {
   }
 
   #look(cluster: SimCluster, tell: (text: string) => void): void {
-    for (const { name, powered } of cluster.hosts.values()) {
+    for (const { name, powered } of cluster.machines()) {
       if (this.#powered.get(name) === powered) continue;
       this.#powered.set(name, powered);
       tell(`${name} power ${powered ? "on" : "off"}`);
@@ -97,7 +97,7 @@ export class StoryEvents implements ClusterWatcher {
   }
 
   #lookAtService(cluster: SimCluster, service: string, tell: (text: string) => void): void {
-    for (const { name, services } of cluster.hosts.values()) {
+    for (const { name, services } of cluster.machines()) {
       const key = `${service} ${name}`;
       const isActive = services.isActive(service);
       if (this.#active.has(key) === isActive) continue;

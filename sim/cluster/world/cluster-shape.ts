@@ -7,11 +7,15 @@ export type GuestShape = {
   readonly drbdResources: readonly string[];
   /** The two nodes that have copies of them. */
   readonly nodes: readonly [string, string];
+  /** The guest runs pacemaker_remoted, and is a node of this name. */
+  readonly nodeInside?: string;
 };
 
 export type ClusterShape = {
   readonly nodes: readonly string[];
   readonly guests: readonly GuestShape[];
+  /** Machines that are no members but run pacemaker_remoted; each is reached by its name. */
+  readonly remotes?: readonly string[];
   readonly timings: MembershipTimings;
 };
 

@@ -38,12 +38,14 @@ export function domainFiles(shape: ClusterShape): ReadonlyMap<string, string> {
 
 /** What an administrator loads into a new cluster. */
 export function clusterChange(shape: ClusterShape, settings: ClusterSettings): CibChange {
-  const guests = shape.guests.map(({ name }) => guestXml(name));
+  const guests = shape.guests.map(({ name, nodeInside }) => guestXml(name, nodeInside));
   const dummies = (settings.dummies ?? []).map(dummyXml);
+  const remotes = (shape.remotes ?? []).map(remoteXml);
+  const outlets = [...shape.nodes, ...(shape.remotes ?? [])];
   const devices = (settings.devices ?? (settings.fencing ? [usualDevice] : [])).map((id) =>
-    deviceXml(id, shape.nodes),
+    deviceXml(id, outlets),
   );
-  const resources = [...guests, ...dummies, ...devices].map(
+  const resources = [...guests, ...remotes, ...dummies, ...devices].map(
     (text): CibChange => ({ kind: "create", at: { section: "resources" }, xml: xml(text) }),
   );
   const options: CibChange = {
@@ -78,7 +80,7 @@ function defaultsChange(defaults: Readonly<Record<string, string>>): readonly Ci
   return [{ kind: "create", at: { section: "rsc_defaults" }, xml: set }];
 }
 
-function guestXml(name: string): string {
+function guestXml(name: string, nodeInside: string | undefined): string {
   return `<primitive id="${name}" class="ocf" provider="heartbeat" type="Xen">
     <operations>
       <op id="${name}-op01" name="monitor" interval="10s" timeout="60s"/>
@@ -91,6 +93,19 @@ function guestXml(name: string): string {
     <meta_attributes id="${name}-meta">
       <nvpair id="${name}-allow-migrate" name="allow-migrate" value="true"/>
       <nvpair id="${name}-target-role" name="target-role" value="Started"/>
+      ${nodeInside === undefined ? "" : `<nvpair id="${name}-node" name="remote-node" value="${nodeInside}"/>`}
+    </meta_attributes>
+  </primitive>`;
+}
+
+function remoteXml(name: string): string {
+  return `<primitive id="${name}" class="ocf" provider="pacemaker" type="remote">
+    <operations>
+      <op id="${name}-monitor" name="monitor" interval="10s" timeout="5s"/>
+      <op id="${name}-start" name="start" interval="0" timeout="20s"/>
+    </operations>
+    <meta_attributes id="${name}-meta">
+      <nvpair id="${name}-allow-migrate" name="allow-migrate" value="true"/>
     </meta_attributes>
   </primitive>`;
 }

@@ -16,6 +16,7 @@ import type { SimNode } from "../../replication/sim-node.ts";
 import { addressOf, type ClusterShape } from "./cluster-shape.ts";
 import { DaemonAgents } from "./daemon-agents.ts";
 import { DaemonDisks } from "./daemon-disks.ts";
+import { DaemonRemotes } from "./daemon-remotes.ts";
 import { DaemonStreams } from "./daemon-streams.ts";
 import type { GuestLedger } from "./guest-ledger.ts";
 import type { HostedDaemon } from "./hosted-daemon.ts";
@@ -50,6 +51,7 @@ export class SimDaemon implements HostedDaemon {
   readonly #options: DaemonOptions;
   readonly #node: Node;
   readonly #streams: DaemonStreams;
+  readonly #remotes: DaemonRemotes;
   readonly #disks: DaemonDisks;
   readonly #agents: DaemonAgents;
   readonly #clients = new Map<
@@ -70,6 +72,7 @@ export class SimDaemon implements HostedDaemon {
     const give = (event: NodeEvent): void => this.#give(event);
     const { address } = host;
     this.#streams = new DaemonStreams({ world, address, deliver, give });
+    this.#remotes = new DaemonRemotes({ world, address, deliver, give });
     this.#disks = new DaemonDisks({ world, host, deliver, give });
     this.#agents = new DaemonAgents({ ...options, deliver, give });
     this.#node = this.#makeNode();
@@ -231,6 +234,11 @@ export class SimDaemon implements HostedDaemon {
     effect: Exclude<NodeEffect, { kind: "send-datagram" | "dial" | "write" | "close" }>,
   ): void {
     switch (effect.kind) {
+      case "remote-dial":
+      case "remote-write":
+      case "remote-close":
+        this.#remotes.perform(effect);
+        return;
       case "run-agent":
         this.#agents.run(effect);
         return;

@@ -3,7 +3,6 @@ import type { ClusterEvents, ClusterMethods } from "../../api/cluster-protocol.t
 import { UserError } from "../../api/user-error.ts";
 import { type ControlConnection, connectControl } from "../../host/control/control-client.ts";
 import { daemonSocket } from "../../host/paths/daemon-paths.ts";
-import { connectFile } from "./file-connection.ts";
 
 export type ClusterClient = {
   /** @throws UserError as the cluster refuses, or HF9002 when it does not answer. */
@@ -33,7 +32,7 @@ export function clusterClient(cibFile: string | undefined, asUser?: string): Clu
   let isClosed = false;
   let connection: Promise<ControlConnection> | undefined;
   const connect = async (): Promise<ControlConnection> => {
-    const made = cibFile === undefined ? await connectDaemon() : connectFile(cibFile);
+    const made = cibFile === undefined ? await connectDaemon() : await connectProgram(cibFile);
     made.onEvent((event, data) => {
       for (const listener of listeners) listener(event as keyof ClusterEvents, data);
     });
@@ -68,6 +67,12 @@ export function clusterClient(cibFile: string | undefined, asUser?: string): Clu
 
 /** The exit code for "not connected" of the field's tools. */
 export const exitNotConnected = 102;
+
+/** Loaded only where it is needed: a look at the running cluster does not wait for it. */
+async function connectProgram(cibFile: string): Promise<ControlConnection> {
+  const { connectFile } = await import("./file-connection.ts");
+  return connectFile(cibFile);
+}
 
 async function connectDaemon(): Promise<ControlConnection> {
   try {

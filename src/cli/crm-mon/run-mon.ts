@@ -1,16 +1,12 @@
 /** crm_mon: one look, or the whole screen for as long as somebody watches. */
-import type { ClusterSnapshot } from "../../api/cluster-snapshot.ts";
 import { simpleStatus } from "../../view/cluster/crm-mon/simple-status.ts";
-import { monHtml } from "../../view/cluster/html/mon-html.ts";
-import { monXml } from "../../view/cluster/xml/mon-xml.ts";
 import { usageError } from "../cluster/cluster-command.ts";
 import type { CommandAnswer } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
-import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
-import { localTimes } from "../terminal/time-texts.ts";
+import { type CommandLine, hasOption } from "../getopt/getopt.ts";
 import { monOptions } from "./mon-command-line.ts";
+import type * as Documents from "./mon-documents.ts";
 import { rendererOf } from "./mon-renderer.ts";
-import { watchMon } from "./watch-mon.ts";
 
 export async function runMon(
   line: CommandLine,
@@ -28,27 +24,24 @@ export async function runMon(
     return isWarning ? 1 : 0;
   }
   if (!hasOption(line, "one-shot") && shell.isTerminal && format === "console") {
+    const { watchMon } = await import("./watch-mon.ts");
     return await watchMon(line, shell);
   }
   const xmlOptions = monOptions(line, "xml");
   const snapshot = await shell.cluster.ask("status");
+  // One look is what is asked for most: it does not wait for what only documents are made with.
+  const isDocument = format === "xml" || format === "html";
+  const { xmlOf, pageOf } = isDocument ? await import("./mon-documents.ts") : noDocuments;
   answer.give({
     text: () => render(snapshot),
-    xml: () => monXml(snapshot, xmlOptions, localTimes(snapshot.takenAtMs)),
+    xml: () => xmlOf(snapshot, xmlOptions),
     json: () => snapshot,
     html: () => pageOf(line, snapshot),
   });
   return 0;
 }
 
-function pageOf(line: CommandLine, snapshot: ClusterSnapshot): string {
-  const page = {
-    title: optionValue(line, "html-title") ?? "Cluster Status",
-    stylesheet: optionValue(line, "html-stylesheet"),
-    refreshS: undefined,
-  };
-  const options = monOptions(line, "text");
-  const text = monHtml(snapshot, { options, page }, localTimes(snapshot.takenAtMs));
-  const isCgi = hasOption(line, "html-cgi") || hasOption(line, "web-cgi");
-  return isCgi ? `Content-Type: text/html\n\n${text}` : text;
-}
+const noDocuments: Pick<typeof Documents, "xmlOf" | "pageOf"> = {
+  xmlOf: () => [],
+  pageOf: () => "",
+};

@@ -1,5 +1,7 @@
 /** What crm_simulate's options ask to suppose, in the order in which Pacemaker's tool makes it happen. */
 import type { Supposition } from "../../decision/transition.ts";
+import { parseBoolean } from "../../formats/cib/cib-boolean.ts";
+import { usageError } from "../cluster/cluster-command.ts";
 import { type CommandLine, type OptionRow, optionValues } from "../getopt/getopt.ts";
 
 /** The options for them; --op-fail and --set-datetime belong to the simulation itself. */
@@ -26,8 +28,8 @@ export const suppositionRows: readonly OptionRow[] = [
 type Reader = readonly [option: string, read: (value: string) => Supposition];
 
 const readers: readonly Reader[] = [
-  ["quorum", (value) => ({ kind: "quorum", value })],
-  ["watchdog", (value) => ({ kind: "watchdog", value })],
+  ["quorum", (value) => ({ kind: "quorum", value: truth("quorum", value) })],
+  ["watchdog", (value) => ({ kind: "watchdog", value: truth("watchdog", value) })],
   ["node-up", (node) => ({ kind: "node", event: "up", node })],
   ["node-down", (node) => ({ kind: "node", event: "down", node })],
   ["node-fail", (node) => ({ kind: "node", event: "fail", node })],
@@ -37,6 +39,12 @@ const readers: readonly Reader[] = [
   ["ticket-activate", (ticket) => ({ kind: "ticket", event: "activate", ticket })],
   ["op-inject", (spec) => ({ kind: "operation", spec })],
 ];
+
+/** As it stands there. @throws UserError HF4600 for what is neither true nor false. */
+function truth(option: string, value: string): string {
+  if (parseBoolean(value) !== undefined) return value;
+  throw usageError(`--${option} is true or false, not "${value}"`, "crm_simulate");
+}
 
 export function suppositionsOf(line: CommandLine): readonly Supposition[] {
   return readers.flatMap(([name, read]) => optionValues(line, name).map(read));

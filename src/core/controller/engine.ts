@@ -431,7 +431,7 @@ export class Engine {
     if (told === this.#toldDisks) return [];
     this.#toldDisks = told;
     if (told === "") return [];
-    const message = `Nothing to do (${reason}). Not to be started or moved there: ${told}.`;
+    const message = `Nothing to do (${reason}). Disks are not ready: ${told}.`;
     return [{ kind: "notice", level: "info", code: "disks-not-ready", message, fields: {} }];
   }
 

@@ -2,11 +2,12 @@
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { CibChange } from "../cib/change.ts";
 import { nodesOf } from "../cib/read/nodes.ts";
+import { remoteNodesOf } from "../cib/read/remote-nodes.ts";
 import type { StatusNode } from "../cib/status/operation-result.ts";
 import { transientAttributeChange } from "../cib/status/transient-attributes.ts";
 import type { FenceAction } from "../fencer/types.ts";
 import { metaOf } from "./graph-order.ts";
-import { isRemoteState, remoteDownChange } from "./remote-status.ts";
+import { remoteDownChange } from "./remote-status.ts";
 import { downChange, statusNode } from "./status-changes.ts";
 import type { GraphAction } from "./types.ts";
 
@@ -47,5 +48,6 @@ function downedChanges(cib: XmlElement, { target, action }: Fenced): readonly Ci
 
 /** It executes nothing. */
 export function fencedDownChange(cib: XmlElement, node: StatusNode): CibChange {
-  return isRemoteState(cib, node) ? remoteDownChange(node) : downChange(node);
+  const isRemote = remoteNodesOf(cib).some(({ id }) => id === node.id);
+  return isRemote ? remoteDownChange(node) : downChange(node);
 }

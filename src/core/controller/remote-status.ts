@@ -3,14 +3,20 @@
  * what becomes of the connection resource that goes by their name, on the cluster node that has it.
  */
 import { xpathLiteral } from "../../formats/cib/xpath/literal.ts";
-import { attribute, element, type XmlElement } from "../../formats/xml/xml-element.ts";
+import {
+  attribute,
+  descendants,
+  element,
+  withChildren,
+  type XmlElement,
+} from "../../formats/xml/xml-element.ts";
 import type { CibChange } from "../cib/change.ts";
 import { sectionChildren } from "../cib/sections.ts";
 import { eraseNode } from "../cib/status/history.ts";
 import { inStatus } from "../cib/status/node-state.ts";
 import { opStatus, type StatusNode } from "../cib/status/operation-result.ts";
 import { isConnectionAgent, type OperationReport } from "../executor/types.ts";
-import { activeNodes } from "./active-nodes.ts";
+import { activeNodes, activeOn } from "./active-nodes.ts";
 
 /** What a result of a connection changes about its remote node; none if it is none, or says nothing new. */
 export function connectionChanges(
@@ -47,19 +53,35 @@ export function remoteMaintenanceChange(id: string, on: boolean): CibChange {
   return remoteState({ id, uname: id }, { node_in_maintenance: on ? "1" : "0" });
 }
 
-/** Whether a node is one that was connected to. */
-export function isRemoteState(cib: XmlElement, { id }: StatusNode): boolean {
-  return sectionChildren(cib, "status").some(
-    (state) => attribute(state, "id") === id && attribute(state, "remote_node") === "true",
-  );
+/**
+ * A member that has joined with a new daemon knows nothing of the connections that it had. What runs behind them goes on, and
+ * must not be started elsewhere as if it were down: so they stay recorded, and what recurs is ordered anew; with that order
+ * the connection is made again.
+ */
+export function keptConnections(
+  cib: XmlElement,
+  node: StatusNode,
+  history: readonly OperationReport[],
+): readonly CibChange[] {
+  const state = sectionChildren(cib, "status").find((each) => attribute(each, "id") === node.id);
+  const told = new Set(history.map(({ resource }) => resource));
+  const active = new Set(activeOn(cib, node.id));
+  return [...descendants(state ?? element("node_state"))].flatMap((each) => {
+    const id = attribute(each, "id") ?? "";
+    if (each.name !== "lrm_resource" || !isConnection(each)) return [];
+    if (told.has(id) || !active.has(id)) return [];
+    const once = each.children.filter((record) => attribute(record, "interval") === "0");
+    const lrm = element("lrm", { id: node.id }, [
+      element("lrm_resources", {}, [withChildren(each, once)]),
+    ]);
+    const kept = element("node_state", { id: node.id, uname: node.uname }, [lrm]);
+    return [inStatus(kept), eraseRecurring({ id, uname: id })];
+  });
 }
 
-/** Names of the nodes that were connected to. */
-export function remoteNames(cib: XmlElement): readonly string[] {
-  return sectionChildren(cib, "status").flatMap((state) => {
-    const name = attribute(state, "uname");
-    return name !== undefined && attribute(state, "remote_node") === "true" ? [name] : [];
-  });
+function isConnection({ attributes }: XmlElement): boolean {
+  const { class: agentClass = "", provider = "", type = "" } = attributes;
+  return isConnectionAgent({ class: agentClass, provider, type });
 }
 
 function remoteState(node: StatusNode, attributes: Readonly<Record<string, string>>): CibChange {

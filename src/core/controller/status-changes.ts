@@ -22,6 +22,7 @@ import {
 } from "../cib/status/operation-result.ts";
 import { type OperationReport, settlesMigrations } from "../executor/types.ts";
 import { isOptionOn } from "./read-options.ts";
+import { keptConnections } from "./remote-status.ts";
 import { keptLocks, lastOfEach, lockChanges } from "./shutdown-locks.ts";
 
 /** A node that the configuration does not know yet is known by its name. */
@@ -101,6 +102,7 @@ export function joinChange(
       isSeasoned ? { kind: "delete", at: { xpath: `${state}/lrm` } } : eraseNode(node),
       nodeStateChange(stateFor(node, "member")),
       ...keptLocks(cib, node),
+      ...keptConnections(cib, node, history),
       ...history.map((report) => historyChange({ ...report, node: hostOf(node, report) })),
       ...lastOfEach(history).flatMap((report) => lockChanges(cib, hostOf(node, report), report)),
       ...untold.map((report) =>

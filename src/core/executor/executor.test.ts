@@ -249,6 +249,17 @@ test("with the connection goes all that is behind it, and its own monitor is ask
   );
 });
 
+test("what runs on a remote node has the numbers that are counted there", () => {
+  const bench = new Bench();
+  bench.order({ action: "start", remoteNode: "far" });
+  const { token } = bench.run();
+  bench.give({ kind: "agent-ended", token, rc: 0, reason: "", callId: 20 });
+  assert.equal(bench.report().callId, 20);
+  bench.order({ action: "monitor", key: "here" });
+  bench.end(bench.run(), 0);
+  assert.equal(bench.report().callId, 1);
+});
+
 test("what somebody else has judged is recorded as he has judged it", () => {
   const bench = new Bench();
   bench.order({ action: "start", remoteNode: "far" });

@@ -45,6 +45,8 @@ export class Executor {
   readonly #handled = new HandledKeys();
   #nextToken = 1;
   #nextCallId = 1;
+  /** The highest number of an operation that was heard of, by remote node. */
+  readonly #remoteCallIds = new Map<string, number>();
   #effects: ExecutorEffect[] = [];
 
   handle(event: ExecutorEvent, now: Instant, wall: WallTime): readonly ExecutorEffect[] {
@@ -161,7 +163,7 @@ export class Executor {
       this.#cancelAgent(running);
     }
     const order = recurring?.order ?? unknownOperation(operation);
-    const callId = this.#nextCallId++;
+    const callId = this.#callId(operation);
     const report = {
       ...reportOf(order, { rc: 0, status: opStatus.cancelled, reason: "" }, callId),
       transitionKey,
@@ -205,9 +207,10 @@ export class Executor {
         return;
       }
       if (event.opStatus === opStatus.timeout) {
-        this.#onTimedOut(lane, running, at);
+        this.#onTimedOut(lane, running, at, event.reason);
         return;
       }
+      this.#noteCallId(lane, event.callId);
       const { rc, reason, parameterKinds, opStatus: status = opStatus.done } = event;
       if (running.recurring !== undefined) running.recurring.isAskedAgain = false;
       this.#onResult(lane, running, { rc, status, reason, parameterKinds }, at);
@@ -244,7 +247,8 @@ export class Executor {
     }
   }
 
-  #onTimedOut(lane: Lane, running: Running, at: Now): void {
+  /** @param told why, where the one who was asked says so. */
+  #onTimedOut(lane: Lane, running: Running, at: Now, told = ""): void {
     const { recurring, order } = running;
     if (recurring !== undefined && !recurring.isAskedAgain) {
       recurring.isAskedAgain = true;
@@ -258,7 +262,7 @@ export class Executor {
       return;
     }
     if (recurring !== undefined) recurring.isAskedAgain = false;
-    const reason = `no answer within ${order.timeoutMs} ms`;
+    const reason = told === "" ? `no answer within ${order.timeoutMs} ms` : told;
     this.#onResult(lane, running, { rc: genericError, status: opStatus.timeout, reason }, at);
   }
 
@@ -322,10 +326,22 @@ export class Executor {
       execMs: running === undefined ? 0 : Math.round(elapsedMs(running.startedAt, at.now)),
       queueMs: running?.queueMs ?? 0,
     };
-    const report = { ...reportOf(order, outcome, this.#nextCallId++), ...timing };
+    const report = { ...reportOf(order, outcome, this.#callId(order)), ...timing };
     lane.keep(report);
     this.#handled.end(order.transitionKey, report);
     this.#effects.push({ kind: "report", report });
+  }
+
+  #noteCallId({ remoteNode }: Lane, callId = 0): void {
+    if (remoteNode === undefined) return;
+    const highest = this.#remoteCallIds.get(remoteNode) ?? 0;
+    this.#remoteCallIds.set(remoteNode, Math.max(highest, callId));
+  }
+
+  /** What is recorded of one node is put in order by these. */
+  #callId({ remoteNode }: { readonly remoteNode?: string }): number {
+    if (remoteNode === undefined) return this.#nextCallId++;
+    return this.#remoteCallIds.get(remoteNode) ?? 0;
   }
 
   #cancelAgent(running: Running): void {

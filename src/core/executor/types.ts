@@ -81,6 +81,8 @@ export type AgentEnded = {
   readonly opStatus?: number;
   /** One sentence; empty when all is well. */
   readonly reason: string;
+  /** On a remote node: the number of the operation there, which goes on when another node has the connection. */
+  readonly callId?: number;
   /** What the agent's metadata say of its parameters. */
   readonly parameterKinds?: ParameterKinds;
 };

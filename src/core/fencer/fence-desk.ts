@@ -257,7 +257,10 @@ export class FenceDesk {
     const names = devices.map((device) => device.id).join(", ");
     this.#failures.delete(target);
     if (action === "on") return this.#end(job, { state: "done", device: names }, at);
-    this.#evidence.add({ kind: "power-off", about: target, since: at.wallMs });
+    // Of a remote node nobody notices here that it is back, and what was proven once would count for the next loss.
+    if (this.#world.nodes.includes(target)) {
+      this.#evidence.add({ kind: "power-off", about: target, since: at.wallMs });
+    }
     const message = `${target} is off: ${names} read it back after the order.`;
     const effects = [
       notice("warn", "HF6103", message, { target, device: names }),

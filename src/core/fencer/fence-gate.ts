@@ -26,6 +26,8 @@ export function fenceGate(
   const loss = losses.get(target);
   // A member that is fenced (a stop failed) does not fence back, nor is it in doubt.
   if (world.isMember(target)) return { kind: "open" };
+  // A remote node has no copies and fences nobody.
+  if (!world.nodes.includes(target)) return { kind: "open" };
   if (!losses.hasMet(target) && loss !== undefined && hasMajority(world)) {
     return latecomer(world, { target, lostAt: loss.lostAt }, now);
   }

@@ -5,6 +5,7 @@
 import { unreachable } from "../../base/assert.ts";
 import { Queue } from "../../base/queue.ts";
 import { after, type Instant, type WallTime } from "../../base/time.ts";
+import { fencedRemotes } from "../cib/read/remote-nodes.ts";
 import type { CibSyncEffect } from "../cibsync/types.ts";
 import { announce, readStanding } from "../controller/standing.ts";
 import type { ControllerEffect } from "../controller/world.ts";
@@ -287,6 +288,8 @@ export class Wiring {
         const { touched, byClient } = effect;
         this.#isStatusChanged = true;
         if (touched === "configuration") this.#lookForDisks();
+        const fenced = fencedRemotes(this.#parts.cib.cib);
+        this.give({ part: "remotes", event: { kind: "fenced", nodes: fenced } });
         this.give({ part: "controller", event: { kind: "cib-changed", touched, byClient } });
         return;
       }

@@ -12,8 +12,8 @@
 import { assert } from "../../base/assert.ts";
 import { after, earliest, type Instant } from "../../base/time.ts";
 import {
-  encodeRemoteFrame,
   RemoteFrameReader,
+  remoteFrameParts,
 } from "../../formats/pacemaker-remote/remote-frame.ts";
 import { readRemoteMessage } from "../../formats/pacemaker-remote/remote-message.ts";
 import {
@@ -33,9 +33,18 @@ export const defaultRemotePort = 3121;
 
 const rcOf = { ok: 0, generic: 1, arguments: 2, unimplemented: 3, notRunning: 7 } as const;
 
-type Start = { readonly token: number; readonly giveUpAt: Instant };
+type Start = {
+  readonly token: number;
+  readonly giveUpAt: Instant;
+  /** Why it was not connected to so far. */
+  readonly why: string;
+  /** It is the monitor of a connection that this daemon does not know. */
+  readonly isMonitor: boolean;
+};
 
 type State =
+  /** This daemon has not had it yet; another one may have, before this node's daemon was started anew. */
+  | { readonly kind: "unknown" }
   | { readonly kind: "down" }
   /** @property retryAt undefined while a stream is being made or greeted. */
   | { readonly kind: "starting"; readonly start: Start; readonly retryAt: Instant | undefined }
@@ -52,11 +61,12 @@ export type ConnectionParts = {
   emit(effect: RemoteEffect): void;
 };
 
+type Waiting = { readonly token: number; readonly call: AgentCall; readonly timeoutMs: number };
 type Stop = { readonly token: number; readonly until: Instant };
 
 export class RemoteConnection {
   readonly #parts: ConnectionParts;
-  #state: State = { kind: "down" };
+  #state: State = { kind: "unknown" };
   #stream: { readonly connection: number; readonly reader: RemoteFrameReader } | undefined;
   #target = { address: "", port: defaultRemotePort };
   #nextId = 1;
@@ -65,6 +75,8 @@ export class RemoteConnection {
   /** Pokes in a row that nothing answered. */
   #unanswered = 0;
   #operations: RemoteOperations;
+  /** What came for the other side before the connection that this daemon does not know was made again. */
+  #waiting: Waiting[] = [];
   /** It is being migrated away. */
   #expectsTakeover = false;
   #stop: Stop | undefined;
@@ -126,14 +138,28 @@ export class RemoteConnection {
       this.#operations.run(token, call, timeoutMs);
       return;
     }
+    if (this.#state.kind === "unknown" || this.#state.kind === "starting") {
+      this.#waiting.push({ token, call, timeoutMs });
+      return;
+    }
+    this.#refuse(token);
+  }
+
+  #refuse(token: number): void {
     const reason = `this node has no connection to ${this.#parts.node}`;
     this.#end(token, rcOf.generic, reason, opStatus.notConnected);
   }
 
   cancel(token: number): void {
+    if (this.#waiting.some((each) => each.token === token)) {
+      this.#waiting = this.#waiting.filter((each) => each.token !== token);
+      this.#end(token, rcOf.generic, "cancelled");
+      return;
+    }
     if (this.#state.kind === "starting" && this.#state.start.token === token) {
       this.#close();
       this.#state = { kind: "down" };
+      this.#refuseWaiting();
       this.#end(token, rcOf.generic, "cancelled");
       return;
     }
@@ -150,8 +176,13 @@ export class RemoteConnection {
     if (this.#stop !== undefined && now >= this.#stop.until) this.#finishStop();
     if (this.#state.kind !== "starting") return;
     const { start, retryAt } = this.#state;
-    if (now >= start.giveUpAt) this.#failStart(start, "no answer", opStatus.timeout);
+    if (now >= start.giveUpAt) this.#failStart(start, start.why, opStatus.timeout);
     else if (retryAt !== undefined && now >= retryAt) this.#dial(start);
+  }
+
+  /** Its stream may hang for long before it is known to be cut. */
+  onFenced(): void {
+    if (this.isUp) this.#lose("it was fenced");
   }
 
   onConnected(): void {
@@ -183,7 +214,7 @@ export class RemoteConnection {
       if (isKeyWrong) this.#failStart(state.start, why, opStatus.error, rcOf.arguments);
       else if (retryAt >= state.start.giveUpAt) {
         this.#failStart(state.start, why, opStatus.timeout);
-      } else this.#state = { kind: "starting", start: state.start, retryAt };
+      } else this.#state = { kind: "starting", start: { ...state.start, why }, retryAt };
       return;
     }
     if (state.kind === "up") this.#lose(why);
@@ -237,11 +268,14 @@ export class RemoteConnection {
     const { token } = this.#state.start;
     this.#state = { kind: "up" };
     this.#end(token, rcOf.ok);
+    for (const each of this.#waiting.splice(0)) {
+      this.#operations.run(each.token, each.call, each.timeoutMs);
+    }
   }
 
   #onStart(
     token: number,
-    { params }: AgentCall,
+    { action, params }: AgentCall,
     { now, timeoutMs }: { readonly now: Instant; readonly timeoutMs: number },
   ): void {
     this.#leave(false);
@@ -254,7 +288,9 @@ export class RemoteConnection {
     }
     this.#target = { address, port };
     this.#expectsTakeover = false;
-    this.#dial({ token, giveUpAt: after(now, Math.max(timeoutMs - reserveMs, timeoutMs / 2)) });
+    const giveUpAt = after(now, Math.max(timeoutMs - reserveMs, timeoutMs / 2));
+    const isMonitor = action === "monitor";
+    this.#dial({ token, giveUpAt, why: "no answer", isMonitor });
   }
 
   #dial(start: Start): void {
@@ -265,18 +301,20 @@ export class RemoteConnection {
     this.#parts.emit({ kind: "remote-dial", connection, ...this.#target });
   }
 
-  #failStart({ token }: Start, why: string, status: number, rc: number = rcOf.generic): void {
+  #failStart(start: Start, why: string, status: number, rc: number = rcOf.generic): void {
+    const { token, isMonitor } = start;
     this.#close();
-    this.#state = { kind: "down" };
     const { address, port } = this.#target;
     const reason = `could not connect to pacemaker_remoted of ${this.#parts.node} at ${address}:${port}: ${why}`;
+    this.#state = isMonitor ? { kind: "lost", why: reason } : { kind: "down" };
+    this.#refuseWaiting();
     this.#end(token, rc, reason, status);
   }
 
   #onMonitor(
     token: number,
     call: AgentCall,
-    _at: { readonly now: Instant; readonly timeoutMs: number },
+    at: { readonly now: Instant; readonly timeoutMs: number },
   ): void {
     const state = this.#state;
     if (state.kind === "up") {
@@ -284,6 +322,10 @@ export class RemoteConnection {
       return;
     }
     const recurs = (call.meta["interval"] ?? "0") !== "0";
+    if (state.kind === "unknown" && recurs) {
+      this.#onStart(token, call, at);
+      return;
+    }
     if (state.kind === "lost" && recurs) this.#end(token, rcOf.generic, state.why, opStatus.error);
     else this.#end(token, rcOf.notRunning);
   }
@@ -298,6 +340,7 @@ export class RemoteConnection {
       return;
     }
     this.#leave(false);
+    this.#refuseWaiting();
     this.#end(token, rcOf.ok);
   }
 
@@ -322,8 +365,9 @@ export class RemoteConnection {
 
   #lose(why: string): void {
     const { node } = this.#parts;
-    this.#leave(true);
-    this.#state = { kind: "lost", why: `the connection to ${node} was lost: ${why}` };
+    const reason = `the connection to ${node} was lost: ${why}`;
+    this.#leave(true, reason);
+    this.#state = { kind: "lost", why: reason };
     this.#parts.emit({
       kind: "notice",
       level: "error",
@@ -333,19 +377,24 @@ export class RemoteConnection {
     });
   }
 
-  /** Nothing goes on over the present stream. */
-  #leave(isLost: boolean): void {
+  /** Nothing goes on over the present stream. @param why for who has just asked whether it stands. */
+  #leave(isLost: boolean, why = "the connection has ended"): void {
     // It answers all that is under way there, so it comes before the stream's own end.
     if (this.isUp) this.#parts.emit({ kind: "remote-gone", node: this.#parts.node, isLost });
     if (this.#state.kind === "starting")
       this.#end(this.#state.start.token, rcOf.generic, "stopped");
-    this.#close();
+    this.#close(why);
+    if (this.#state.kind !== "unknown") this.#refuseWaiting();
     this.#state = { kind: "down" };
   }
 
-  #close(): void {
+  #refuseWaiting(): void {
+    for (const { token } of this.#waiting.splice(0)) this.#refuse(token);
+  }
+
+  #close(why = ""): void {
     for (const token of this.#pokes.values()) {
-      this.#end(token, rcOf.generic, "the connection has ended", opStatus.error);
+      this.#end(token, rcOf.generic, why, opStatus.error);
     }
     this.#pokes.clear();
     this.#operations.clear();
@@ -359,13 +408,13 @@ export class RemoteConnection {
   #ask(request: RemoteRequest): number {
     const id = this.#nextId++;
     if (this.#stream === undefined) return id;
-    const bytes = encodeRemoteFrame(remoteRequest(request, id), id);
-    this.#parts.emit({ kind: "remote-write", connection: this.#stream.connection, bytes });
+    const parts = remoteFrameParts(remoteRequest(request, id), id);
+    this.#parts.emit({ kind: "remote-write", connection: this.#stream.connection, parts });
     return id;
   }
 
   #endOperation(ended: ReturnType<RemoteOperations["onEnded"]>): void {
-    if (ended !== undefined) this.#end(ended.token, ended.rc, ended.reason, ended.opStatus);
+    if (ended !== undefined) this.#parts.emit({ kind: "agent-ended", ...ended });
   }
 
   #end(token: number, rc: number, reason = "", status: number = opStatus.done): void {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { concatBytes } from "../../base/bytes.ts";
 import { type Instant, instant } from "../../base/time.ts";
 import {
-  encodeRemoteFrame,
   RemoteFrameReader,
+  remoteFrameParts,
 } from "../../formats/pacemaker-remote/remote-frame.ts";
 import {
   attribute,
@@ -76,8 +77,11 @@ test("an operation there: the resource is described once, and the result is the 
   assert.equal(attribute(present(described), "lrmd_op"), "lrmd_rsc_register");
   bench.reply(present(monitor), 3);
   assert.deepEqual(bench.take(), []);
-  bench.result(present(monitor), { lrmd_exec_rc: "7", lrmd_exec_op_status: "0" });
-  assert.deepEqual(bench.ended(), { token: 5, rc: 7, opStatus: opStatus.done, reason: "" });
+  bench.result(present(monitor), {
+    ...{ lrmd_exec_rc: "7", lrmd_exec_op_status: "0", lrmd_callid: "3" },
+  });
+  const outcome = { rc: 7, opStatus: opStatus.done, reason: "", callId: 3 };
+  assert.deepEqual(bench.ended(), { token: 5, ...outcome });
   bench.runThere(6, "start");
   const start = bench.asked();
   const given = [...descendants(start)].find((each) => each.name === "attributes");
@@ -86,8 +90,65 @@ test("an operation there: the resource is described once, and the result is the 
   assert.deepEqual([bench.ended().rc, bench.take()], [1, []]);
 });
 
-test("without a connection nothing runs there", () => {
+test("a connection that a new daemon does not know is made again by its monitor, and what came before waits", () => {
   const bench = new Bench();
+  bench.runThere(5, "monitor");
+  bench.run(6, "monitor", {}, 30_000, { interval: "10000" });
+  assert.deepEqual(
+    bench.take().map((each) => each.kind),
+    ["remote-dial"],
+  );
+  bench.give({ kind: "remote-connected", connection: 1 });
+  bench.reply(bench.asked(), 0);
+  const told = bench.take();
+  const [described, monitor] = messagesIn(told);
+  assert.deepEqual(
+    told.map((each) => each.kind),
+    ["agent-ended", "remote-write", "remote-write"],
+  );
+  assert.equal(attribute(present(described), "lrmd_op"), "lrmd_rsc_register");
+  assert.equal(attribute(present(monitor), "lrmd_op"), "lrmd_rsc_exec");
+});
+
+test("where it cannot be made again it is lost, and a probe of it makes none", () => {
+  const probed = new Bench();
+  probed.run(1, "monitor");
+  assert.equal(probed.ended().rc, 7);
+  const bench = new Bench();
+  bench.runThere(5, "stop");
+  bench.run(6, "monitor", {}, 4000, { interval: "10000" });
+  bench.take();
+  bench.wake();
+  const ends = bench.take().filter((each) => each.kind === "agent-ended");
+  assert.deepEqual(
+    ends.map(({ token, opStatus: status }) => [token, status]),
+    [
+      [5, opStatus.notConnected],
+      [6, opStatus.timeout],
+    ],
+  );
+  bench.run(7, "monitor", {}, 4000, { interval: "10000" });
+  assert.equal(bench.ended().rc, 1);
+});
+
+test("a node that was fenced is lost at once, and not again by what was written of it before", () => {
+  const bench = connected();
+  bench.give({ kind: "fenced", nodes: ["far"] });
+  assert.deepEqual(lost(bench.take()), [true]);
+  bench.run(7, "start");
+  bench.give({ kind: "remote-connected", connection: 2 });
+  bench.reply(bench.asked(), 0, 2);
+  bench.give({ kind: "fenced", nodes: ["far"] });
+  bench.give({ kind: "fenced", nodes: [] });
+  assert.deepEqual(lost(bench.take()), []);
+  bench.give({ kind: "fenced", nodes: ["far"] });
+  assert.deepEqual(lost(bench.take()), [true]);
+});
+
+test("without a connection nothing runs there", () => {
+  const bench = connected();
+  bench.run(2, "stop");
+  bench.take();
   bench.runThere(5, "monitor");
   assert.equal(bench.ended().opStatus, opStatus.notConnected);
 });
@@ -195,7 +256,7 @@ function messagesIn(effects: readonly RemoteEffect[]): readonly XmlElement[] {
   return effects.flatMap((each) => {
     if (each.kind !== "remote-write") return [];
     const reader = new RemoteFrameReader();
-    reader.push(each.bytes);
+    for (const part of each.parts) reader.push(part);
     const taken = reader.take();
     return taken.ok && taken.value !== undefined ? [taken.value] : [];
   });
@@ -243,15 +304,15 @@ class Bench {
     this.give({ kind: "wake" });
   }
 
-  say(message: XmlElement): void {
-    const bytes = encodeRemoteFrame(message, 1);
-    this.give({ kind: "remote-bytes", connection: 1, bytes });
+  say(message: XmlElement, connection = 1): void {
+    const bytes = concatBytes(remoteFrameParts(message, 1));
+    this.give({ kind: "remote-bytes", connection, bytes });
   }
 
-  reply(to: XmlElement, rc: number): void {
+  reply(to: XmlElement, rc: number, connection = 1): void {
     const id = attribute(to, "lrmd_remote_msg_id") ?? "";
     const reply = { lrmd_rc: String(rc), lrmd_remote_msg_id: id, lrmd_remote_msg_type: "reply" };
-    this.say(element("lrmd_reply", reply));
+    this.say(element("lrmd_reply", reply), connection);
   }
 
   result(of: XmlElement, outcome: XmlAttributes): void {

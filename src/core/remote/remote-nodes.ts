@@ -12,6 +12,7 @@ export class RemoteNodes {
   readonly #self: string;
   readonly #connections = new Map<string, RemoteConnection>();
   #lastConnection = 0;
+  #fenced: ReadonlySet<string> = new Set();
   #effects: RemoteEffect[] = [];
 
   constructor(self: string) {
@@ -40,6 +41,9 @@ export class RemoteNodes {
       case "cancel":
         for (const connection of this.#connections.values()) connection.cancel(event.token);
         return;
+      case "fenced":
+        this.#onFenced(event.nodes);
+        return;
       case "remote-connected":
         this.#of(event.connection)?.onConnected();
         return;
@@ -58,6 +62,14 @@ export class RemoteNodes {
     if (call.remoteNode !== undefined) {
       this.#named(call.remoteNode).runThere(token, call, timeoutMs);
     } else this.#named(call.resource).run(token, call, { now, timeoutMs });
+  }
+
+  /** What was fenced before stays so until the DC has written down that it is connected to again. */
+  #onFenced(nodes: readonly string[]): void {
+    for (const node of nodes) {
+      if (!this.#fenced.has(node)) this.#connections.get(node)?.onFenced();
+    }
+    this.#fenced = new Set(nodes);
   }
 
   #of(connection: number): RemoteConnection | undefined {

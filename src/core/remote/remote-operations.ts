@@ -9,6 +9,7 @@ type Ended = {
   readonly rc: number;
   readonly opStatus: number;
   readonly reason: string;
+  readonly callId?: number;
 };
 
 const genericError = 1;
@@ -47,11 +48,11 @@ export class RemoteOperations {
     return { token, rc: genericError, opStatus: opStatus.error, reason };
   }
 
-  onEnded({ mark, rc, opStatus: status, reason }: OperationEnded): Ended | undefined {
+  onEnded({ mark, rc, opStatus: status, reason, callId }: OperationEnded): Ended | undefined {
     const [id, token] = [...this.#running].find(([, each]) => String(each) === mark) ?? [];
     if (id === undefined || token === undefined) return undefined;
     this.#running.delete(id);
-    return { token, rc, opStatus: status, reason };
+    return { token, rc, opStatus: status, reason, callId };
   }
 
   /** The stream has ended, and who waits is told so. */

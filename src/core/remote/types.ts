@@ -12,6 +12,8 @@ export type RemoteEvent =
     }
   /** Nobody waits for it any more; its end is told all the same. */
   | { readonly kind: "cancel"; readonly token: number }
+  /** Those that the cluster has fenced and not connected to since; each time that the CIB has changed. */
+  | { readonly kind: "fenced"; readonly nodes: readonly string[] }
   /** TLS with the cluster's key is there. */
   | { readonly kind: "remote-connected"; readonly connection: number }
   | { readonly kind: "remote-bytes"; readonly connection: number; readonly bytes: Uint8Array }
@@ -33,7 +35,12 @@ export type RemoteEffect =
       readonly address: string;
       readonly port: number;
     }
-  | { readonly kind: "remote-write"; readonly connection: number; readonly bytes: Uint8Array }
+  /** Each part as a TLS record of its own. */
+  | {
+      readonly kind: "remote-write";
+      readonly connection: number;
+      readonly parts: readonly Uint8Array[];
+    }
   /** Nothing is told of it any more. */
   | { readonly kind: "remote-close"; readonly connection: number }
   | RemoteOutcome;

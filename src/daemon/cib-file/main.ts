@@ -8,7 +8,7 @@ import type { ControlRequest } from "../../api/protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { wallTime } from "../../base/time.ts";
 import { newClusterCib } from "../../core/cib/empty-cib.ts";
-import { controlError } from "../../host/control/control-server.ts";
+import { controlError } from "../../host/control/control-error.ts";
 import type { CibDesk } from "../cluster-methods/cib-desk.ts";
 import { cibDeskMethods, guardedMethods } from "../cluster-methods/desk-methods.ts";
 import { fileDesk } from "./file-desk.ts";

@@ -26,8 +26,6 @@ import {
 } from "./params.ts";
 import { parsed } from "./parsed.ts";
 import { resourceXml } from "./resource-xml.ts";
-import { simulated } from "./simulated.ts";
-import { verifyCib } from "./verify-cib.ts";
 import { patchFromXml } from "./xml-patch.ts";
 
 type CibMethodName =
@@ -63,9 +61,14 @@ export function cibMethods(
       });
       return { text: printXml(cib) };
     },
-    "cib-verify": (params) =>
-      verifyCib(givenOrOwn(desk, params), desk.wallNow(), optionalText(params, "source")),
-    "cib-simulate": (params) => simulated(givenOrOwn(desk, params), params, desk.wallNow()),
+    "cib-verify": async (params) => {
+      const { verifyCib } = await import("./verify-cib.ts");
+      return verifyCib(givenOrOwn(desk, params), desk.wallNow(), optionalText(params, "source"));
+    },
+    "cib-simulate": async (params) => {
+      const { simulated } = await import("./simulated.ts");
+      return simulated(givenOrOwn(desk, params), params, desk.wallNow());
+    },
     "resource-xml": (params) => ({
       text: resourceXml(desk.cib(), textParam(params, "resource"), flagParam(params, "raw")),
     }),

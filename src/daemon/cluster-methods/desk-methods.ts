@@ -1,4 +1,7 @@
-/** All methods that work on a CIB, wherever it is: the running cluster's or one in a file. Each keeps to who asks. */
+/**
+ * All methods that work on a CIB, wherever it is: the running cluster's or one in a file. Each keeps to who asks. What
+ * needs the scheduler is imported when it is asked for: a program that changes a file once is done before it were loaded.
+ */
 import type { CibMethods } from "../../api/cluster-protocol.ts";
 import { printXml } from "../../formats/xml/print-xml.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
@@ -9,11 +12,8 @@ import { cibMethods } from "./cib-methods.ts";
 import { diffMethods } from "./diff-methods.ts";
 import { editMethods } from "./edit-methods.ts";
 import { flagParam, optionalText, textParam } from "./params.ts";
-import { resourceConstraints } from "./resource-constraints.ts";
 import { restrictedDesk } from "./restricted-desk.ts";
 import { ruleMethods } from "./rule-methods.ts";
-import { cibSnapshot } from "./snapshot/cib-snapshot.ts";
-import { whyReport } from "./why-report.ts";
 
 export type DeskMethods = (desk: CibDesk) => Readonly<Record<keyof CibMethods, ControlMethod>>;
 
@@ -24,17 +24,24 @@ export const cibDeskMethods: DeskMethods = (desk) => ({
   ...ruleMethods(desk),
   ...accessMethods(desk),
   "scheduler-input": () => ({ text: printXml(desk.cib()), isWhole: true, dc: null }),
-  status: () => cibSnapshot(desk.cib(), desk.wallNow()),
-  "resource-constraints": (params) =>
-    resourceConstraints(desk.cib(), desk.wallNow(), {
+  status: async () => {
+    const { cibSnapshot } = await import("./snapshot/cib-snapshot.ts");
+    return cibSnapshot(desk.cib(), desk.wallNow());
+  },
+  "resource-constraints": async (params) => {
+    const { resourceConstraints } = await import("./resource-constraints.ts");
+    return resourceConstraints(desk.cib(), desk.wallNow(), {
       resource: textParam(params, "resource"),
       itself: flagParam(params, "itself"),
-    }),
-  why: (params) =>
-    whyReport(desk.cib(), desk.wallNow(), {
+    });
+  },
+  why: async (params) => {
+    const { whyReport } = await import("./why-report.ts");
+    return whyReport(desk.cib(), desk.wallNow(), {
       resource: optionalText(params, "resource"),
       node: optionalText(params, "node"),
-    }),
+    });
+  },
 });
 
 /** The same methods, each on the desk as the one who asks has it. */

@@ -23,7 +23,6 @@ import { noRuleHolds, readContext } from "../../core/cib/read/name-values.ts";
 import type { CibRefusal } from "../../core/cib/refusal.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import type { ControlMethod } from "../../host/control/control-server.ts";
-import { activeNodes } from "./active-nodes.ts";
 import { asUserError, type CibDesk } from "./cib-desk.ts";
 import {
   byParam,
@@ -47,6 +46,16 @@ export function editMethods(
     (edit: Edit): ControlMethod =>
     (params) =>
       carryOut(desk, params, edit);
+  const moving =
+    (edit: typeof moveResource): ControlMethod =>
+    async (params) => {
+      const { activeNodes } = await import("./active-nodes.ts");
+      const now = desk.wallNow();
+      return carryOut(desk, params, (cib) => {
+        const activeOn = activeNodes(desk.cib(), textParam(params, "resource"), now);
+        return edit(cib, moveRequest(params), { activeOn, now });
+      });
+    };
   return {
     "get-parameter": (params) => {
       const context = readContext(desk.cib(), noRuleHolds);
@@ -56,8 +65,8 @@ export function editMethods(
       setParameter(cib, parameterRequest(params), textParam(params, "value")),
     ),
     "delete-parameter": editing((cib, params) => deleteParameter(cib, parameterRequest(params))),
-    move: editing((cib, params) => moveResource(cib, moveRequest(params), moveFacts(desk, params))),
-    ban: editing((cib, params) => banResource(cib, moveRequest(params), moveFacts(desk, params))),
+    move: moving(moveResource),
+    ban: moving(banResource),
     clear: editing((cib, params) =>
       clearMoves(
         cib,
@@ -149,11 +158,6 @@ function moveRequest(params: Params) {
     promotedOnly: flagParam(params, "promotedOnly"),
     owner: byParam(params).user,
   };
-}
-
-function moveFacts(desk: CibDesk, params: Params) {
-  const now = desk.wallNow();
-  return { activeOn: activeNodes(desk.cib(), textParam(params, "resource"), now), now };
 }
 
 function cleanupRequest(params: Params) {

@@ -47,7 +47,7 @@ test("every method is guarded: a user without a role gets nothing of the CIB by 
     if (nothingOfTheCib.includes(name)) continue;
     const params = {
       ...{ at: { section: "all" }, by, operation: "delete", xml: '<nvpair id="am1"/>' },
-      ...{ resource: "a", name: "x", value: "y", set: "meta_attributes", node: "xen1" },
+      ...{ resource: "a", name: "x", value: "y", set: "meta_attributes", node: "xen1", rule: "r" },
       ...{
         scope: { section: "crm_config" },
         on: true,

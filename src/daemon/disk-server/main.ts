@@ -9,7 +9,7 @@ import { closeSync, writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import { parseArgs } from "node:util";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
-import { controlError } from "../../host/control/control-server.ts";
+import { controlError } from "../../host/control/control-error.ts";
 import { KernelProcess } from "../kernel-disk/kernel-process.ts";
 import { diskLog } from "./disk-log.ts";
 import type { ServedMachine } from "./disk-server.ts";

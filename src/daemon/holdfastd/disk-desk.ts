@@ -7,7 +7,7 @@ import { type ErrorCode, errors } from "../../api/errors.ts";
 import { UserError } from "../../api/user-error.ts";
 import { object, parseJson, text } from "../../formats/json/json-shape.ts";
 import { controlRequest } from "../../host/control/control-client.ts";
-import { controlError } from "../../host/control/control-server.ts";
+import { controlError } from "../../host/control/control-error.ts";
 import { diskPaths } from "../../host/paths/run-paths.ts";
 import type { PeerAgentReply, PeerAgentRequest, PeerAgents } from "../../ports/peer-agents.ts";
 import type { DiskAsker } from "../resolve/disk-asker.ts";

@@ -212,7 +212,7 @@ export class Holdfastd {
         this.#remotes.dial(effect.connection, effect);
         return;
       case "remote-write":
-        this.#remotes.write(effect.connection, effect.bytes);
+        this.#remotes.write(effect.connection, effect.parts);
         return;
       case "remote-close":
         this.#remotes.close(effect.connection);

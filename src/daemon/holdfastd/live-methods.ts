@@ -25,6 +25,12 @@ import { liveStatus } from "./live-status.ts";
 import { liveWhy } from "./live-why.ts";
 import { resolveMethods } from "./resolve-methods.ts";
 
+// Methods import these when they are asked: here they are loaded with the daemon, whose files an upgrade may replace meanwhile.
+import "../cluster-methods/active-nodes.ts";
+import "../cluster-methods/resource-constraints.ts";
+import "../cluster-methods/simulated.ts";
+import "../cluster-methods/verify-cib.ts";
+
 /** Notices that a status page shows. */
 const statusNotices = 20;
 /** Changes that come close together are told once. */

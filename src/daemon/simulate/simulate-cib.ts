@@ -2,6 +2,7 @@
 
 import { UserError } from "../../api/user-error.ts";
 import { ok } from "../../base/result.ts";
+import { upgradeCib } from "../../core/cib/upgrade/upgrade-cib.ts";
 import {
   type OperationSpec,
   parseOperationSpec,
@@ -51,7 +52,8 @@ export type SimulatedCib = {
 };
 
 /** @throws UserError HF4607 when what is supposed cannot be. */
-export function simulateCib(given: XmlElement, options: SimulateOptions): SimulatedCib {
+export function simulateCib(asked: XmlElement, options: SimulateOptions): SimulatedCib {
+  const given = isOfOlderSchema(asked) ? upgradeCib(asked).cib : asked;
   const { clock, now } = clockOf(given, options);
   const { suppositions = [] } = options;
   const failing = (options.failing ?? []).map(specOf);
@@ -81,6 +83,12 @@ export function simulateCib(given: XmlElement, options: SimulateOptions): Simula
     },
   };
   return { report, reasons, graph, scores, utilization, input: cib, cib: run.cib, now };
+}
+
+/** What such a CIB has in other places than today is read as a cluster that loads it reads it. */
+function isOfOlderSchema(cib: XmlElement): boolean {
+  const schema = attribute(cib, "validate-with");
+  return schema === undefined || /^pacemaker-[12]\./.test(schema);
 }
 
 function specOf(text: string): OperationSpec {

@@ -30,7 +30,7 @@ export const notParameters: ReadonlySet<string> = new Set([
  *   a recurring operation's CRM_meta_timeout counts.
  */
 export function parametersDigest(parameters: Parameters, intervalMs: number): string {
-  return digest(
+  return digestOf(
     Object.entries(parameters).filter(
       ([name]) => isParameter(name) || (intervalMs > 0 && name === "CRM_meta_timeout"),
     ),
@@ -39,12 +39,12 @@ export function parametersDigest(parameters: Parameters, intervalMs: number): st
 
 /** The digest of the named parameters only (op-restart-digest: those whose change needs a restart). */
 export function restartDigest(parameters: Parameters, names: readonly string[]): string {
-  return digest(Object.entries(parameters).filter(([name]) => names.includes(name)));
+  return digestOf(Object.entries(parameters).filter(([name]) => names.includes(name)));
 }
 
 /** The digest without the named, private parameters (op-secure-digest). */
 export function secureDigest(parameters: Parameters, privateNames: readonly string[]): string {
-  return digest(
+  return digestOf(
     Object.entries(parameters).filter(
       ([name]) => isParameter(name) && !privateNames.includes(name),
     ),
@@ -55,7 +55,8 @@ function isParameter(name: string): boolean {
   return !name.startsWith("CRM_meta_") && !notParameters.has(name);
 }
 
-function digest(parameters: readonly (readonly [string, string])[]): string {
+/** Of all that is given, in whatever order. */
+export function digestOf(parameters: readonly (readonly [string, string])[]): string {
   const sorted = [...parameters].sort((a, b) => compareText(a[0], b[0]));
   const text = digestText(element("parameters", Object.fromEntries(sorted)));
   return toHex(md5(encodeUtf8(` ${text}\n`)));

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { booleanOr, parseBoolean } from "./cib-boolean.ts";
 import { compareDottedVersions } from "./feature-set.ts";
-import { intervalMsMax, intervalMsOr, parseIntervalMs } from "./interval.ts";
+import { intervalMsMax, intervalMsOr, parseIntervalMs, parseTimeoutMs } from "./interval.ts";
 import { parseIso8601Duration } from "./iso8601-duration.ts";
 import { parseRole } from "./role.ts";
 import { addScores, formatScore, infinity, parseScore, scoreOr } from "./score.ts";
@@ -67,7 +67,7 @@ test("intervals have units, or are seconds, or ISO 8601 durations", () => {
     ["P1D", 86_400_000],
     ["P1W", 604_800_000],
     ["P1M", 30 * 86_400_000],
-    ["P1Y", intervalMsMax],
+    ["P1Y", 4_294_967_000],
     ["99999999999", intervalMsMax],
     ["-5", undefined],
     ["P", undefined],
@@ -79,6 +79,8 @@ test("intervals have units, or are seconds, or ISO 8601 durations", () => {
   ] as const) {
     assert.equal(parseIntervalMs(text), ms, text);
   }
+  assert.equal(parseTimeoutMs("90s"), 90_000);
+  assert.equal(parseTimeoutMs("PT1M"), undefined);
   assert.equal(intervalMsOr(undefined, 20_000), 20_000);
   assert.equal(intervalMsOr("soon", 20_000), 20_000);
 });

@@ -4,12 +4,12 @@ import fc from "fast-check";
 import { concatBytes, fromHex, viewOf } from "../../base/bytes.ts";
 import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import { element, type XmlElement } from "../xml/xml-element.ts";
-import { encodeRemoteFrame, RemoteFrameReader, remoteFrameBytesMax } from "./remote-frame.ts";
+import { RemoteFrameReader, remoteFrameBytesMax, remoteFrameParts } from "./remote-frame.ts";
 
 const hello = element("lrmd_command", { t: "lrmd", lrmd_op: "register" });
 
 test("a frame has the header that pacemaker_remoted 2.1.5 sends", () => {
-  const frame = encodeRemoteFrame(hello, 14);
+  const frame = frameOf(hello, 14);
   // magic, version, id, flags, whole length, offset, compressed, length
   const header = `bddbdaba010000000e${"00".repeat(15)}5400000028000000000000002c000000`;
   assert.deepEqual(frame.subarray(0, 40), fromHex(header));
@@ -24,7 +24,7 @@ test("what was written is read again, however the stream is cut", () => {
       fc.array(fc.nat(70), { maxLength: 12 }),
       (texts, cuts) => {
         const messages = texts.map((each) => element("lrmd_notify", { lrmd_rsc_output: each }));
-        const stream = concatBytes(messages.map((each, at) => encodeRemoteFrame(each, at)));
+        const stream = concatBytes(messages.map((each, at) => frameOf(each, at)));
         const reader = new RemoteFrameReader();
         const read: XmlElement[] = [];
         let at = 0;
@@ -43,7 +43,7 @@ test("what was written is read again, however the stream is cut", () => {
 });
 
 test("a frame of a machine with the other byte order is read", () => {
-  const frame = encodeRemoteFrame(hello, 1).slice();
+  const frame = frameOf(hello, 1);
   const view = viewOf(frame);
   for (const at of [0, 4, 24, 28, 32, 36]) view.setUint32(at, view.getUint32(at, true), false);
   const reader = new RemoteFrameReader();
@@ -59,21 +59,25 @@ test("what is no frame, or too long, compressed or without its end, is a fault",
     [24, 83, /frame of 83 bytes with 44/],
   ];
   for (const [at, value, fault] of changes) {
-    const frame = encodeRemoteFrame(hello, 1).slice();
+    const frame = frameOf(hello, 1);
     viewOf(frame).setUint32(at, value, true);
     assert.match(faultOf(frame), fault);
   }
-  const long = encodeRemoteFrame(hello, 1).slice();
+  const long = frameOf(hello, 1);
   viewOf(long).setUint32(24, remoteFrameBytesMax + 1, true);
   viewOf(long).setUint32(36, remoteFrameBytesMax - 39, true);
   assert.match(faultOf(long.subarray(0, 40)), /frame of 20971521 bytes/);
-  const open = encodeRemoteFrame(hello, 1).slice();
+  const open = frameOf(hello, 1);
   open[open.length - 1] = 0x20;
   assert.match(faultOf(open), /without its end/);
-  const broken = encodeRemoteFrame(hello, 1).slice();
+  const broken = frameOf(hello, 1);
   broken.set(encodeUtf8("<lrmd_"), broken.length - 7);
   assert.match(faultOf(broken), /no XML/);
 });
+
+function frameOf(message: XmlElement, id: number): Uint8Array {
+  return concatBytes(remoteFrameParts(message, id));
+}
 
 function takeAll(reader: RemoteFrameReader): readonly XmlElement[] {
   const read: XmlElement[] = [];

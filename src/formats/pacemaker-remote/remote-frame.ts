@@ -22,19 +22,23 @@ const headerBytes = 40;
 /** Longer frames are a fault; pacemaker_remoted itself takes no more. */
 export const remoteFrameBytesMax: number = 20 * 1024 * 1024;
 
-/** @param id counts the frames of one sender. */
-export function encodeRemoteFrame(message: XmlElement, id: number): Uint8Array {
-  const text = encodeUtf8(printXmlCompact(message));
-  const frame = new Uint8Array(headerBytes + text.length + 1);
-  const view = viewOf(frame);
+/**
+ * Header and payload, each to be sent as a TLS record of its own, as Pacemaker does: the daemon's last step of the handshake
+ * may take the first record in with it, and the second is then what wakes it.
+ *
+ * @param id counts the frames of one sender.
+ */
+export function remoteFrameParts(message: XmlElement, id: number): readonly Uint8Array[] {
+  const payload = encodeUtf8(`${printXmlCompact(message)}\0`);
+  const header = new Uint8Array(headerBytes);
+  const view = viewOf(header);
   view.setUint32(0, magic, true);
   view.setUint32(4, version, true);
   view.setBigUint64(8, BigInt(id), true);
-  view.setUint32(24, frame.length, true);
+  view.setUint32(24, headerBytes + payload.length, true);
   view.setUint32(28, headerBytes, true);
-  view.setUint32(36, text.length + 1, true);
-  frame.set(text, headerBytes);
-  return frame;
+  view.setUint32(36, payload.length, true);
+  return [header, payload];
 }
 
 export class RemoteFrameReader {

@@ -38,7 +38,7 @@ test("replies, results and requests of pacemaker_remoted 2.1.5 are understood", 
       '<lrmd_notify lrmd_exec_rc="7" lrmd_exec_op_status="0" lrmd_callid="3" lrmd_op="lrmd_rsc_exec" ' +
         'lrmd_rsc_id="d" lrmd_rsc_action="monitor" lrmd_rsc_userdata_str="12" lrmd_rsc_exit_reason="gone" ' +
         'lrmd_remote_msg_type="notify"><attributes fake="x"/></lrmd_notify>',
-      { kind: "operation-ended", mark: "12", rc: 7, opStatus: 0, reason: "gone" },
+      { kind: "operation-ended", mark: "12", rc: 7, opStatus: 0, callId: 3, reason: "gone" },
     ],
     [
       '<lrmd_notify lrmd_op="lrmd_rsc_new_client" lrmd_remote_msg_type="notify"/>',

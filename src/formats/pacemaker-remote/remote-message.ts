@@ -28,6 +28,8 @@ export type OperationEnded = {
   readonly rc: number;
   /** As Pacemaker records it. */
   readonly opStatus: number;
+  /** Counts the operations of this daemon. */
+  readonly callId: number;
   /** One sentence, or empty. */
   readonly reason: string;
 };
@@ -58,9 +60,11 @@ function readNotify(message: XmlElement): RemoteMessage {
       const mark = attribute(message, "lrmd_rsc_userdata_str");
       const rc = whole(message, "lrmd_exec_rc");
       const opStatus = whole(message, "lrmd_exec_op_status");
-      if (mark === undefined || rc === undefined || opStatus === undefined) break;
+      const callId = whole(message, "lrmd_callid");
+      if (mark === undefined || rc === undefined) break;
+      if (opStatus === undefined || callId === undefined) break;
       const reason = attribute(message, "lrmd_rsc_exit_reason") ?? "";
-      return { kind: "operation-ended", mark, rc, opStatus, reason };
+      return { kind: "operation-ended", mark, rc, opStatus, callId, reason };
     }
     default:
   }

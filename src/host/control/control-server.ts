@@ -4,14 +4,9 @@
  */
 import { chmodSync, chownSync, rmSync } from "node:fs";
 import net from "node:net";
-import {
-  type ControlError,
-  type ControlLine,
-  type ControlRequest,
-  controlLineBytesMax,
-} from "../../api/protocol.ts";
+import { type ControlLine, type ControlRequest, controlLineBytesMax } from "../../api/protocol.ts";
 import { UserError } from "../../api/user-error.ts";
-import { AssertionError } from "../../base/assert.ts";
+import { controlError } from "./control-error.ts";
 import { LineSplitter } from "./line-splitter.ts";
 import { peerUid } from "./peer-uid.ts";
 
@@ -123,20 +118,4 @@ function parseRequest(line: string): ControlRequest | undefined {
   } catch {
     return undefined;
   }
-}
-
-export function controlError(error: unknown): ControlError {
-  if (error instanceof UserError) {
-    return {
-      code: error.code,
-      message: error.message,
-      ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-      ...(error.exit === undefined ? {} : { exit: error.exit }),
-    };
-  }
-  const what = error instanceof AssertionError ? "assertion failed: " : "";
-  return {
-    code: "HF9001",
-    message: what + (error instanceof Error ? error.message : String(error)),
-  };
 }

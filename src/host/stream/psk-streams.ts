@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import tls from "node:tls";
+import { Queue } from "../../base/queue.ts";
 
 /** As every client of pacemaker_remoted calls itself. */
 const identity = "lrmd";
@@ -28,10 +29,18 @@ export type PskListener = {
   closed(connection: number, why: string, isKeyWrong: boolean): void;
 };
 
+type Stream = {
+  readonly socket: tls.TLSSocket;
+  /** What has not been given to the socket yet. */
+  readonly waiting: Queue<Uint8Array>;
+  waitingBytes: number;
+  isWriting: boolean;
+};
+
 export class PskStreams {
   readonly #keyFile: string;
   readonly #listener: PskListener;
-  readonly #sockets = new Map<number, tls.TLSSocket>();
+  readonly #streams = new Map<number, Stream>();
 
   /** @param keyFile is read for each stream anew. */
   constructor(keyFile: string, listener: PskListener) {
@@ -55,28 +64,34 @@ export class PskStreams {
     this.#follow(connection, socket);
   }
 
-  write(connection: number, bytes: Uint8Array): void {
-    const socket = this.#sockets.get(connection);
-    if (socket === undefined) return;
-    socket.write(bytes);
-    if (socket.writableLength <= bufferedBytesMax) return;
-    socket.destroy(new Error(`more than ${bufferedBytesMax} bytes wait to be taken`));
+  /** Each part becomes a TLS record of its own. */
+  write(connection: number, parts: readonly Uint8Array[]): void {
+    const stream = this.#streams.get(connection);
+    if (stream === undefined) return;
+    for (const part of parts) {
+      stream.waiting.push(part);
+      stream.waitingBytes += part.length;
+    }
+    writeNext(stream);
+    if (stream.waitingBytes <= bufferedBytesMax) return;
+    stream.socket.destroy(new Error(`more than ${bufferedBytesMax} bytes wait to be taken`));
   }
 
   /** Nothing is told of it any more. What was written may or may not arrive. */
   close(connection: number): void {
-    const socket = this.#sockets.get(connection);
-    this.#sockets.delete(connection);
-    socket?.destroy();
+    const stream = this.#streams.get(connection);
+    this.#streams.delete(connection);
+    stream?.socket.destroy();
   }
 
   stop(): void {
-    for (const connection of [...this.#sockets.keys()]) this.close(connection);
+    for (const connection of [...this.#streams.keys()]) this.close(connection);
   }
 
   #follow(connection: number, socket: tls.TLSSocket): void {
-    this.#sockets.set(connection, socket);
-    const isOurs = (): boolean => this.#sockets.get(connection) === socket;
+    const waiting = new Queue<Uint8Array>();
+    this.#streams.set(connection, { socket, waiting, waitingBytes: 0, isWriting: false });
+    const isOurs = (): boolean => this.#streams.get(connection)?.socket === socket;
     let isSecure = false;
     let why = "the other side ended it";
     let isKeyWrong = false;
@@ -100,10 +115,22 @@ export class PskStreams {
     });
     socket.on("close", () => {
       if (!isOurs()) return;
-      this.#sockets.delete(connection);
+      this.#streams.delete(connection);
       this.#listener.closed(connection, why, isKeyWrong);
     });
   }
+}
+
+/** One part after the other: Node.js makes one record of all that waits in a socket, and the daemon loses what is behind. */
+function writeNext(stream: Stream): void {
+  const part = stream.isWriting ? undefined : stream.waiting.shift();
+  if (part === undefined) return;
+  stream.isWriting = true;
+  stream.socket.write(part, () => {
+    stream.isWriting = false;
+    stream.waitingBytes -= part.length;
+    writeNext(stream);
+  });
 }
 
 function readKey(file: string): Buffer | string {

@@ -2,8 +2,8 @@
 import { assert } from "../../../src/base/assert.ts";
 import { concatBytes } from "../../../src/base/bytes.ts";
 import {
-  encodeRemoteFrame,
   RemoteFrameReader,
+  remoteFrameParts,
 } from "../../../src/formats/pacemaker-remote/remote-frame.ts";
 import {
   type RemoteMessage,
@@ -29,7 +29,7 @@ export const pacemakerRemote: FuzzTarget = {
   make: (chance) => {
     const frames: Uint8Array[] = [];
     for (let i = 1 + chance.below(3); i > 0; i--) {
-      frames.push(encodeRemoteFrame(chance.pick(messages), i));
+      frames.push(...remoteFrameParts(chance.pick(messages), i));
     }
     return mutateBytes(concatBytes(frames), chance);
   },

@@ -3,7 +3,7 @@
  * that stand inside themselves, expressions that are not understood. The cluster goes on as if it were not there.
  */
 import { wallTime } from "../../../base/time.ts";
-import { parseIntervalMs } from "../../../formats/cib/interval.ts";
+import { parseIntervalMs, parseTimeoutMs } from "../../../formats/cib/interval.ts";
 import { parseWallTime } from "../../../formats/cib/iso8601-date.ts";
 import { parseXPath } from "../../../formats/cib/xpath/parse-xpath.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
@@ -34,7 +34,8 @@ function visit(doubts: Doubts, of: XmlElement): void {
 function checkItself(doubts: Doubts, of: XmlElement): void {
   switch (of.name) {
     case "op":
-      checkTimes(doubts, of, ["interval", "timeout", "start-delay"]);
+      checkTimes(doubts, of, ["interval"], parseIntervalMs);
+      checkTimes(doubts, of, ["timeout", "start-delay"], parseTimeoutMs);
       checkDates(doubts, of, ["interval-origin"]);
       return;
     case "date_expression":
@@ -45,7 +46,7 @@ function checkItself(doubts: Doubts, of: XmlElement): void {
       return;
     case "date_spec":
       checkParts(doubts, of, {
-        shape: /^(\d+|\d+-\d*)$/,
+        shape: /^(\d+|\d+-\d*|-\d+)$/,
         what: "a number, or a range such as 9-16",
       });
       return;
@@ -62,10 +63,15 @@ function checkItself(doubts: Doubts, of: XmlElement): void {
   }
 }
 
-function checkTimes(doubts: Doubts, of: XmlElement, names: readonly string[]): void {
+function checkTimes(
+  doubts: Doubts,
+  of: XmlElement,
+  names: readonly string[],
+  parse: (text: string) => number | undefined,
+): void {
   for (const name of names) {
     const value = attribute(of, name);
-    if (value === undefined || parseIntervalMs(value) !== undefined) continue;
+    if (value === undefined || parse(value) !== undefined) continue;
     doubt(doubts, of, `${name} "${value}" is no time, such as 30s: the default counts`);
   }
 }

@@ -78,7 +78,9 @@ function nodePlace(
   const id = node.id;
   if (section === "nodes") {
     const sets = mine.flatMap((each) => childrenNamed(each, setName));
-    return { sets, setId, setName, wrap: (set) => element("node", { id }, [set]) };
+    // Only a remote node needs no entry of its own before.
+    const entry = mine.length === 0 ? { id, uname: node.uname, type: "remote" } : { id };
+    return { sets, setId, setName, wrap: (set) => element("node", entry, [set]) };
   }
   const outer = mine.flatMap((each) => childrenNamed(each, "transient_attributes"));
   const wrap = (set: XmlElement): XmlElement =>

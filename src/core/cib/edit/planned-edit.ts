@@ -4,6 +4,7 @@ import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange } from "../change.ts";
 import type { CibNotice } from "../notice.ts";
 import { nodeNamed, nodesOf } from "../read/nodes.ts";
+import { remoteNodesOf } from "../read/remote-nodes.ts";
 import { type FoundResource, findResource, resourcesOf } from "../read/resource-lookup.ts";
 import { type CibRefusal, refusal } from "../refusal.ts";
 import type { StatusNode } from "../status/operation-result.ts";
@@ -31,9 +32,10 @@ export function knownResource(cib: XmlElement, id: string): Result<FoundResource
 }
 
 export function knownNode(cib: XmlElement, name: string): Result<StatusNode, CibRefusal> {
-  const found = nodeNamed(cib, name);
+  const remotes = remoteNodesOf(cib);
+  const found = nodeNamed(cib, name) ?? remotes.find((node) => node.uname === name);
   if (found !== undefined) return ok(found);
-  const names = nodesOf(cib).map((node) => node.uname);
+  const names = [...new Set([...nodesOf(cib), ...remotes].map((node) => node.uname))];
   return err(
     refusal("HF4009", `There is no node "${name}".`, { remedy: choice("The nodes are", names) }),
   );

@@ -19,8 +19,9 @@ export type ClusterOption = {
   readonly type: OptionType;
   /** Undefined where there is none. */
   readonly default?: string;
-  /** For "select". */
+  /** For "select": in any case, unless `isExact`. */
   readonly values?: readonly string[];
+  readonly isExact?: boolean;
   /** Read where the name itself is not set. */
   readonly oldNames?: readonly string[];
   /** The cluster itself writes it; what a person sets is of no effect. */
@@ -70,6 +71,7 @@ export const clusterOptions: Readonly<Record<string, ClusterOption>> = {
     type: "select",
     default: "reboot",
     values: ["reboot", "off", "poweroff"],
+    isExact: true,
     oldNames: ["stonith-action", "stonith_action"],
   },
   "fencing-reaction": {
@@ -129,15 +131,21 @@ export const clusterOptions: Readonly<Record<string, ClusterOption>> = {
 /** What is set in <crm_config>: name -> value (name-values.ts, clusterOptionValues). */
 export type OptionValues = ReadonlyMap<string, string>;
 
-/** The value set under this name or an older one if it is valid, else the default. */
+/** The value set under this name or an older one if it is valid, else the default; a choice in the case of its values. */
 export function textOption(set: OptionValues, name: string): string | undefined {
   const option = Object.hasOwn(clusterOptions, name) ? clusterOptions[name] : undefined;
   if (option === undefined) return set.get(name);
   for (const each of [name, ...(option.oldNames ?? [])]) {
     const value = set.get(each);
-    if (value !== undefined) return isValidOption(option, value) ? value : option.default;
+    if (value !== undefined)
+      return isValidOption(option, value) ? spelled(option, value) : option.default;
   }
   return option.default;
+}
+
+/** As the values of its option are. */
+function spelled({ type, isExact = false }: ClusterOption, value: string): string {
+  return type === "select" && !isExact ? value.toLowerCase() : value;
 }
 
 export function booleanOption(set: OptionValues, name: string): boolean {
@@ -166,7 +174,7 @@ export function isValidOption(option: ClusterOption, value: string): boolean {
     case "percentage":
       return /^\d+%$/.test(value);
     case "select":
-      return option.values?.includes(value) ?? false;
+      return option.values?.includes(spelled(option, value)) ?? false;
     case "text":
       return true;
   }

@@ -1,6 +1,6 @@
 /** The operations that are configured for a resource, with the defaults filled in. */
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
-import { intervalMsOr } from "../../../formats/cib/interval.ts";
+import { intervalMsOr, parseTimeoutMs } from "../../../formats/cib/interval.ts";
 import { parseRole, type Role } from "../../../formats/cib/role.ts";
 import {
   attribute,
@@ -57,14 +57,14 @@ function addDefaults(context: ReadContext, values: Map<string, string>): void {
 }
 
 function fromValues(context: ReadContext, values: NameValues, intervalMs: number): Operation {
-  const timeoutMs = intervalMsOr(values.get("timeout"), defaultTimeoutMs);
+  const timeoutMs = parseTimeoutMs(values.get("timeout") ?? "") ?? defaultTimeoutMs;
   const name = values.get("name") ?? "";
   return {
     id: values.get("id"),
     name,
     intervalMs,
     timeoutMs: timeoutMs > 0 ? timeoutMs : defaultTimeoutMs,
-    startDelayMs: intervalMsOr(values.get("start-delay"), 0),
+    startDelayMs: parseTimeoutMs(values.get("start-delay") ?? "") ?? 0,
     enabled: booleanOr(values.get("enabled"), true),
     recordPending: booleanOr(values.get("record-pending"), true),
     role: parseRole(values.get("role") ?? ""),

@@ -120,6 +120,17 @@ test("the bootstrap options come before every other set, old names are read, non
   assert.equal(optionNamed("nosuch"), undefined);
 });
 
+test("choices are read in any case, but the action of fencing", () => {
+  const set = new Map([
+    ["no-quorum-policy", "Freeze"],
+    ["placement-strategy", "BALANCED"],
+    ["fencing-action", "Off"],
+  ]);
+  assert.equal(textOption(set, "no-quorum-policy"), "freeze");
+  assert.equal(textOption(set, "placement-strategy"), "balanced");
+  assert.equal(textOption(set, "fencing-action"), "reboot");
+});
+
 test("every option's default is a valid value of it", () => {
   for (const [name, option] of Object.entries(clusterOptions)) {
     if (option.default !== undefined) assert.ok(isValidOption(option, option.default), name);

@@ -74,8 +74,9 @@ type OperationEnd = Pick<OperationResult, "rc" | "opStatus" | "transitionKey">;
 /** What an agent is asked beside what it is for; a history of it would only hide what was done to the resource. */
 const unrecorded: ReadonlySet<string> = new Set(["notify", "meta-data", "validate-all"]);
 
-export function isRecorded({ action }: Pick<OperationResult, "action">): boolean {
-  return !unrecorded.has(action);
+export function isRecorded(result: Pick<OperationResult, "action" | "opStatus">): boolean {
+  // That a remote node was not reached says nothing of the resource; its connection's own failure is recorded.
+  return !unrecorded.has(result.action) && result.opStatus !== opStatus.notConnected;
 }
 
 /** What a degraded result means for the cluster: the resource is active, or promoted; a person should look at it. */

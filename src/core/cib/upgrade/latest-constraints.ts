@@ -100,6 +100,12 @@ export function pingNodeBans(configuration: XmlElement): readonly XmlElement[] {
     .map((node) => {
       const name = attribute(node, "uname") ?? "";
       const id = `ping-node-ban-${name.replace(/[^A-Za-z0-9_.-]/g, "-")}`;
-      return element("rsc_location", { id, "rsc-pattern": ".*", node: name, score: "-INFINITY" });
+      return element("rsc_location", {
+        id,
+        "rsc-pattern": ".*",
+        node: name,
+        score: "-INFINITY",
+        "resource-discovery": "never",
+      });
     });
 }

@@ -43,7 +43,7 @@ test("each old form becomes what it meant", () => {
     '<nvpair id="o1" name="join-integration-timeout" value="2min"/>',
     '<nvpair id="o3" name="stonith-action" value="off"/>',
     '<node id="3" uname="gw 1" type="member"/>',
-    '<rsc_location id="ping-node-ban-gw-1" rsc-pattern=".*" node="gw 1" score="-INFINITY"/>',
+    '<rsc_location id="ping-node-ban-gw-1" rsc-pattern=".*" node="gw 1" score="-INFINITY" resource-discovery="never"/>',
     '<clone id="m"><meta_attributes id="m-promotable-meta_attributes" score="INFINITY"><nvpair id="m-promotable" name="promotable" value="true"/></meta_attributes>',
     '<rsc_location id="l1-1" rsc="a"><rule id="r1" score="5">',
     '<rsc_location id="l1-2" rsc="a"><rule id="r2" score="7">',

@@ -3,7 +3,7 @@
  * is restarted or reloaded.
  */
 import { compareDottedVersions } from "../../../formats/cib/feature-set.ts";
-import { notParameters, parametersDigest } from "../../../formats/cib/parameters-digest.ts";
+import { digestOf, notParameters } from "../../../formats/cib/parameters-digest.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { agentTraits } from "../model/agents.ts";
 import type { ClusterNode, DigestVerdict, ParameterDigests, Resource } from "../model/types.ts";
@@ -82,12 +82,14 @@ function computeDigests(query: DigestQuery): ParameterDigests {
   addMissing(all, own);
   if (intervalMs !== 0) all.set("CRM_meta_timeout", meta.get("timeout") ?? "");
   const counted = onlyParameters(all, intervalMs !== 0);
+  const ofAll = digest(counted);
   return {
     // Parameters of a one-off operation itself take effect only when it is run again.
     verdict: intervalMs === 0 && own.size > 0 ? "restart" : "match",
-    all: digest(counted),
+    all: ofAll,
     secure: query.secure ? secureDigest(query, instance, counted) : undefined,
-    restart: recorded === undefined ? undefined : restartDigest(resource, recorded, counted),
+    restart:
+      recorded === undefined ? undefined : restartDigest(resource, recorded, { counted, ofAll }),
   };
 }
 
@@ -149,11 +151,11 @@ function isFenceParameter(name: string): boolean {
 function restartDigest(
   resource: Resource,
   recorded: XmlElement,
-  counted: ReadonlyMap<string, string>,
+  { counted, ofAll }: { readonly counted: ReadonlyMap<string, string>; readonly ofAll: string },
 ): string | undefined {
   if (recordedRestart(resource, recorded) === undefined) return undefined;
   const list = attribute(recorded, "op-force-restart");
-  if (list === undefined) return digest(counted);
+  if (list === undefined) return ofAll;
   const names = new Set(list.split(" "));
   return digest(new Map([...counted].filter(([name]) => names.has(name))));
 }
@@ -165,6 +167,5 @@ function recordedRestart(resource: Resource, recorded: XmlElement): string | und
 }
 
 function digest(parameters: ReadonlyMap<string, string>): string {
-  // What a recurring operation counts besides is its timeout, which is left out already where it does not count.
-  return parametersDigest(Object.fromEntries(parameters), 1);
+  return digestOf([...parameters]);
 }

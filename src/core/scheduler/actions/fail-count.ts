@@ -5,6 +5,7 @@ import { attribute, descendants, type XmlElement } from "../../../formats/xml/xm
 import { configWarning } from "../model/issues.ts";
 import { isBundled } from "../model/resources.ts";
 import type { Action, ClusterNode, Resource } from "../model/types.ts";
+import { historiesOf } from "../unpack/history/lrm-entries.ts";
 import { baseName } from "../values/instance-name.ts";
 import { scanInteger } from "../values/number.ts";
 import { opKey } from "../values/op-key.ts";
@@ -108,7 +109,7 @@ function blocksForever(
       continue;
     }
     const interval = String(intervalOf(configured));
-    const histories = resource.cluster.history.get(node.name)?.get(name) ?? [];
+    const histories = historiesOf(resource.cluster, name, node.name);
     for (const entry of histories.flatMap((history) => history.children)) {
       const same =
         attribute(entry, "operation") === attribute(configured, "name") &&

@@ -1,5 +1,5 @@
 /** The meta-attributes of one operation: those of its <op>, the defaults, and what follows from its kind. */
-import { parseIntervalMs } from "../../../formats/cib/interval.ts";
+import { parseTimeoutMs } from "../../../formats/cib/interval.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { agentTraits } from "../model/agents.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";
@@ -62,7 +62,7 @@ function setTimeoutMs(context: OperationContext, meta: Map<string, string>): voi
   if (fence && (task === "start" || isProbe(task, intervalMs))) {
     text = paramsOn(resource, node).get("pcmk_monitor_timeout") ?? text;
   }
-  const ms = text === undefined ? undefined : parseIntervalMs(text);
+  const ms = text === undefined ? undefined : parseTimeoutMs(text);
   const valid = ms !== undefined && ms > 0;
   meta.set("timeout", String(valid ? Math.min(ms, intMax) : defaultTimeoutMs));
 }
@@ -77,7 +77,7 @@ function setOnFail(context: OperationContext, meta: Map<string, string>): void {
 function setStartDelay(context: OperationContext, meta: Map<string, string>): void {
   const delay = meta.get("start-delay");
   if (delay !== undefined) {
-    const ms = Math.max(0, Math.min(intMax, parseIntervalMs(delay) ?? 0));
+    const ms = Math.max(0, Math.min(intMax, parseTimeoutMs(delay) ?? 0));
     meta.set("start-delay", String(ms));
     return;
   }

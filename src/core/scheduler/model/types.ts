@@ -460,7 +460,8 @@ export type Cluster = {
   readonly parameterChecks: ParameterCheck[];
   readonly stopNeeded: Resource[];
   readonly elementsById: Map<string, XmlElement[]>;
-  readonly history: HistoryIndex;
+  /** Made when it is first needed: see unpack/history/lrm-entries.ts. */
+  history: HistoryIndex | undefined;
   rscDefaults: XmlElement | undefined;
   opDefaults: XmlElement | undefined;
   healthScores: { readonly red: number; readonly yellow: number; readonly green: number };

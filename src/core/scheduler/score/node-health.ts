@@ -7,7 +7,7 @@ import type { Cluster, ClusterNode } from "../model/types.ts";
 import { clusterOption } from "../unpack/cluster-options.ts";
 
 export function applyNodeHealth(cluster: Cluster): void {
-  const strategy = clusterOption(cluster, "node-health-strategy").toLowerCase();
+  const strategy = clusterOption(cluster, "node-health-strategy");
   if (strategy === "none") return;
   const base =
     strategy === "progressive" ? scoreOr(clusterOption(cluster, "node-health-base"), 0) : 0;
@@ -43,7 +43,7 @@ function sumHealth(cluster: Cluster, node: ClusterNode, base: number): number {
 
 /** For display: -1 red, 0 yellow, 1 green. */
 export function healthOf(cluster: Cluster, node: ClusterNode): -1 | 0 | 1 {
-  if (clusterOption(cluster, "node-health-strategy").toLowerCase() === "none") return 1;
+  if (clusterOption(cluster, "node-health-strategy") === "none") return 1;
   const { red, yellow, green } = cluster.healthScores;
   let health: -1 | 0 | 1 = 1;
   for (const [name, value] of node.attributes) {

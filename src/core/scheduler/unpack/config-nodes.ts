@@ -14,7 +14,9 @@ export function readConfigNodes(cluster: Cluster, section: XmlElement | undefine
       configError(cluster, "a <node> has no id");
       continue;
     }
-    const type = (attribute(entry, "type") ?? "member").toLowerCase();
+    const given = (attribute(entry, "type") ?? "member").toLowerCase();
+    // A node that only answered pings is a member where nothing may run (constraints/read-constraints.ts bans it).
+    const type = given === "ping" ? "member" : given;
     if (type !== "member" && type !== "remote") {
       // Nothing after an entry of unknown type is read: Pacemaker's rule.
       configError(cluster, `node ${id}: type '${type}' is not known`);

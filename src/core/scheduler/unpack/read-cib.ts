@@ -87,7 +87,7 @@ function emptyCluster(input: ClusterInput): Cluster {
     parameterChecks: [],
     stopNeeded: [],
     elementsById: new Map(),
-    history: new Map(),
+    history: undefined,
     rscDefaults: undefined,
     opDefaults: undefined,
     healthScores: { red: 0, yellow: 0, green: 0 },

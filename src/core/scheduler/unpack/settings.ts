@@ -52,7 +52,7 @@ function settingsFrom(cluster: Cluster): Settings {
     probes: is("enable-startup-probes"),
     fenceRemoteWithoutQuorum: is("fence-remote-without-quorum"),
     nodePendingMs: ms("node-pending-timeout"),
-    placementStrategy: clusterOption(cluster, "placement-strategy").toLowerCase(),
+    placementStrategy: clusterOption(cluster, "placement-strategy"),
   };
 }
 
@@ -69,7 +69,7 @@ function noQuorumPolicy(
   quorate: boolean,
   fencingEnabled: boolean,
 ): NoQuorumPolicy {
-  const value = clusterOption(cluster, "no-quorum-policy").toLowerCase();
+  const value = clusterOption(cluster, "no-quorum-policy");
   if (value !== "fence" && value !== "suicide") return value as NoQuorumPolicy;
   if (!fencingEnabled) {
     configError(cluster, "no-quorum-policy=fence needs fencing, taking stop");
@@ -101,7 +101,7 @@ function mentionsUnfencing(element: XmlElement): boolean {
 function healthScores(cluster: Cluster): Cluster["healthScores"] {
   const option = (name: "red" | "yellow" | "green"): number =>
     scoreOr(clusterOption(cluster, `node-health-${name}`), 0);
-  switch (clusterOption(cluster, "node-health-strategy").toLowerCase()) {
+  switch (clusterOption(cluster, "node-health-strategy")) {
     case "none":
       return { red: 0, yellow: 0, green: 0 };
     case "migrate-on-red":

@@ -6,14 +6,13 @@ import { findNode, findNodeById, isGuestNode, isRemoteKind, isRemoteNode } from 
 import { currentNode } from "../model/resources.ts";
 import type { Cluster, ClusterNode } from "../model/types.ts";
 import { role } from "../values/role.ts";
-import { indexHistory, lrmResources } from "./history/lrm-entries.ts";
+import { lrmResources } from "./history/lrm-entries.ts";
 import { readLrmResource } from "./history/lrm-resource.ts";
 import { readMemberState } from "./node-state.ts";
 import { judgeRemote, readRemoteState, wasFenced } from "./remote-nodes.ts";
 import { readTickets } from "./tickets.ts";
 
 export function readStatus(cluster: Cluster, status: XmlElement | undefined): void {
-  for (const [name, byResource] of indexHistory(status)) cluster.history.set(name, byResource);
   for (const section of status?.children ?? []) {
     if (section.name === "tickets") readTickets(cluster, section);
     if (section.name !== "node_state") continue;

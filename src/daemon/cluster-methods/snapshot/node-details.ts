@@ -1,7 +1,7 @@
 /** Nodes with their attributes and what runs there. */
 import type { NodeAttribute, NodeDetail } from "../../../api/cluster-snapshot.ts";
 import { compareText } from "../../../base/compare.ts";
-import { isGuestNode } from "../../../core/scheduler/model/nodes.ts";
+import { guestLauncher } from "../../../core/scheduler/model/nodes.ts";
 import { currentNode } from "../../../core/scheduler/model/resources.ts";
 import type { Cluster, ClusterNode } from "../../../core/scheduler/model/types.ts";
 import { resourceStatus } from "../../../core/scheduler/report/resource-status.ts";
@@ -36,10 +36,8 @@ export function nodeDetails(cluster: Cluster, options: StatusOptions): readonly 
 }
 
 function guestParts(node: ClusterNode): Pick<NodeDetail, "guestOf" | "guestOn"> {
-  const { connection } = node;
-  if (!isGuestNode(node) || connection === undefined)
-    return { guestOf: undefined, guestOn: undefined };
-  return { guestOf: connection.launcher?.id, guestOn: currentNode(connection)?.name };
+  const launcher = guestLauncher(node);
+  return { guestOf: launcher?.id, guestOn: launcher && currentNode(launcher)?.name };
 }
 
 function attributesOf(node: ClusterNode): readonly NodeAttribute[] {

@@ -1,7 +1,12 @@
 /** <rsc_location>: scores of resources on nodes, by name or by rule. */
 import { compilePattern } from "../../../../formats/cib/pattern/pattern.ts";
 import { parseScore } from "../../../../formats/cib/score.ts";
-import { attribute, childrenNamed, type XmlElement } from "../../../../formats/xml/xml-element.ts";
+import {
+  attribute,
+  child,
+  childrenNamed,
+  type XmlElement,
+} from "../../../../formats/xml/xml-element.ts";
 import { findForConstraint } from "../../model/find-resource.ts";
 import { configError, configWarning } from "../../model/issues.ts";
 import { newLocation } from "../../model/location.ts";
@@ -24,13 +29,24 @@ const rewrite = {
 
 export function readLocation(cluster: Cluster, given: XmlElement): void {
   const constraint = rewriteSides(cluster, given, rewrite);
-  if (constraint === undefined) return;
+  if (constraint === undefined || isOver(cluster, constraint)) return;
   const sets = childrenNamed(constraint, "resource_set");
   for (const each of sets) {
     const set = resolveReference(cluster, each);
     if (set === undefined || !readSet(cluster, constraint, set)) return;
   }
   if (sets.length === 0) readSimple(cluster, constraint);
+}
+
+/**
+ * <lifetime>, an older form: the constraint is one while any of its rules holds. (The upgrade of Pacemaker 3.0.2 leaves
+ * such a constraint without its score; that it means what it meant is kept.)
+ */
+function isOver(cluster: Cluster, constraint: XmlElement): boolean {
+  const lifetime = child(constraint, "lifetime");
+  const rules = lifetime === undefined ? [] : childrenNamed(lifetime, "rule");
+  const context = ruleContext(cluster, { now: cluster.now });
+  return rules.length > 0 && !rules.some((rule) => ruleHolds(rule, context));
 }
 
 function readSet(cluster: Cluster, constraint: XmlElement, set: XmlElement): boolean {

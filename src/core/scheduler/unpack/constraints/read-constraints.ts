@@ -1,5 +1,6 @@
 /** <constraints>, in the order in which they are written. */
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
+import { pingNodeBans } from "../../../cib/upgrade/latest-constraints.ts";
 import { configError } from "../../model/issues.ts";
 import type { Cluster } from "../../model/types.ts";
 import { sectionNamed } from "../status.ts";
@@ -18,7 +19,8 @@ const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 ]);
 
 export function readConstraints(cluster: Cluster): void {
-  const section = sectionNamed(sectionNamed(cluster.input, "configuration"), "constraints");
+  const configuration = sectionNamed(cluster.input, "configuration");
+  const section = sectionNamed(configuration, "constraints");
   for (const constraint of section?.children ?? []) {
     const read = readers.get(constraint.name);
     if (read === undefined || attribute(constraint, "id") === undefined) {
@@ -27,4 +29,6 @@ export function readConstraints(cluster: Cluster): void {
       read(cluster, constraint);
     }
   }
+  if (configuration === undefined) return;
+  for (const ban of pingNodeBans(configuration)) readLocation(cluster, ban);
 }

@@ -28,10 +28,10 @@ export function checkExpiry(operation: Operation): boolean {
   if (operation.status === execution.notInstalled) return false;
   const isLastFailure = id.endsWith("_last_failure_0");
   const timeout = wholeSeconds(resource.failureTimeoutMs);
-  const lastRun = scanInteger(attribute(xml, "last-rc-change"));
+  const lastRun = timeout > 0 ? scanInteger(attribute(xml, "last-rc-change")) : undefined;
   let expired = false;
   let unexpired = 0;
-  if (timeout > 0 && lastRun !== undefined) {
+  if (lastRun !== undefined) {
     const { now } = resource.cluster;
     expired = now >= lastRun + timeout && !mustKeep(operation);
     const effective = failCount(resource, node, { effective: true, operation: xml });

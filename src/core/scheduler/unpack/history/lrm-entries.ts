@@ -9,7 +9,17 @@ import type { Cluster, HistoryIndex } from "../../model/types.ts";
 import { scanInteger } from "../../values/number.ts";
 import { execution, ocf } from "./operation.ts";
 
-export function indexHistory(status: XmlElement | undefined): HistoryIndex {
+/** The resource's histories on the node; more than one only in a damaged CIB. */
+export function historiesOf(
+  cluster: Cluster,
+  resource: string,
+  node: string,
+): readonly XmlElement[] {
+  cluster.history ??= indexHistory(child(cluster.input, "status"));
+  return cluster.history.get(node)?.get(resource) ?? [];
+}
+
+function indexHistory(status: XmlElement | undefined): HistoryIndex {
   const index: HistoryIndex = new Map();
   for (const state of status === undefined ? [] : childrenNamed(status, "node_state")) {
     const name = attribute(state, "uname");
@@ -62,7 +72,7 @@ export function findHistory(
   resource: string,
   node: string,
 ): XmlElement | undefined {
-  const found = cluster.history.get(node)?.get(resource) ?? [];
+  const found = historiesOf(cluster, resource, node);
   return found.length === 1 ? found[0] : undefined;
 }
 
@@ -75,8 +85,9 @@ export function isUnknownOn(cluster: Cluster, resource: string, node: string): b
 }
 
 function entriesOf(cluster: Cluster, resource: string, node: string): XmlElement[] {
-  const histories = cluster.history.get(node)?.get(resource) ?? [];
-  return histories.flatMap((history) => childrenNamed(history, "lrm_rsc_op"));
+  return historiesOf(cluster, resource, node).flatMap((history) =>
+    childrenNamed(history, "lrm_rsc_op"),
+  );
 }
 
 function fitsPartner(entry: XmlElement, { task, partner }: OperationSearch): boolean {

@@ -22,7 +22,6 @@ import {
   execution,
   historyKey,
   intervalOfEntry,
-  isProbeEntry,
   type Operation,
   ocf,
   parseOperation,
@@ -144,9 +143,8 @@ function noteFailure(
   { onFail, failRole }: FailureHandling,
   state: HistoryState,
 ): void {
-  const { resource, node, task, xml, rc } = operation;
+  const { resource, node, task, xml, rc, probe } = operation;
   const { settings } = resource.cluster;
-  const probe = isProbeEntry(xml);
   state.lastFailure = xml;
   // In a cluster where resources run only where they are allowed, agents may be missing elsewhere.
   if (settings.symmetric || rc !== ocf.notInstalled) recordFailure(operation);

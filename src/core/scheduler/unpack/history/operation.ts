@@ -48,6 +48,7 @@ export type Operation = {
   readonly intervalMs: number;
   /** -1 if it is not recorded. */
   readonly expected: number;
+  readonly probe: boolean;
   /** A probe whose agent or program is not there; by what was recorded. */
   readonly masked: boolean;
   rc: number;
@@ -80,6 +81,8 @@ export function parseOperation(
     return undefined;
   }
   if (status === execution.cancelled || rc === undefined || rc < 0 || rc > 255) return undefined;
+  const intervalMs = intervalOfEntry(xml);
+  const probe = isProbe(task, intervalMs);
   return {
     resource,
     node,
@@ -87,9 +90,10 @@ export function parseOperation(
     id,
     key: historyKey(xml) as string,
     task,
-    intervalMs: intervalOfEntry(xml),
+    intervalMs,
     expected: targetRc(xml),
-    masked: isMaskedProbe(xml),
+    probe,
+    masked: probe && saysNothingThere(rc, status),
     rc,
     status,
   };
@@ -110,7 +114,7 @@ export function intervalOfEntry(xml: XmlElement): number {
   return Math.max(0, scanInteger(attribute(xml, "interval")) ?? 0);
 }
 
-export function isProbeEntry(xml: XmlElement): boolean {
+function isProbeEntry(xml: XmlElement): boolean {
   return isProbe(attribute(xml, "operation"), intervalOfEntry(xml));
 }
 
@@ -119,6 +123,10 @@ export function isMaskedProbe(xml: XmlElement): boolean {
   if (!isProbeEntry(xml)) return false;
   const rc = scanInteger(attribute(xml, "rc-code")) ?? 0;
   const status = scanInteger(attribute(xml, "op-status")) ?? execution.unknown;
+  return saysNothingThere(rc, status);
+}
+
+function saysNothingThere(rc: number, status: number): boolean {
   return rc === ocf.notInstalled || rc === ocf.invalidParam || status === execution.notInstalled;
 }
 

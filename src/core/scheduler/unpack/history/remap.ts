@@ -7,7 +7,7 @@ import { isBundled } from "../../model/resources.ts";
 import type { OnFail } from "../../model/types.ts";
 import { role } from "../../values/role.ts";
 import { recordFailure } from "./failed-operations.ts";
-import { effectiveRc, execution, isProbeEntry, type Operation, ocf } from "./operation.ts";
+import { effectiveRc, execution, type Operation, ocf } from "./operation.ts";
 
 /** What the operations of a resource on a node have led to so far. */
 export type HistoryState = {
@@ -38,18 +38,13 @@ export function remapOperation(operation: Operation, state: HistoryState, expire
     default:
       return;
   }
-  const probe = isProbeEntry(operation.xml);
   const wanted = operation.expected >= 0 && operation.rc === operation.expected;
   operation.status = wanted ? execution.done : execution.error;
-  remapByRc(operation, state, { probe, expired });
+  remapByRc(operation, state, expired);
 }
 
-function remapByRc(
-  operation: Operation,
-  state: HistoryState,
-  { probe, expired }: { readonly probe: boolean; readonly expired: boolean },
-): void {
-  const { resource, rc, expected } = operation;
+function remapByRc(operation: Operation, state: HistoryState, expired: boolean): void {
+  const { resource, rc, expected, probe } = operation;
   switch (rc) {
     case ocf.ok:
       if (probe && expected === ocf.notRunning) operation.status = execution.done;
