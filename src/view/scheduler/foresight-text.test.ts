@@ -88,6 +88,32 @@ test("what stays down is told with its cause", () => {
   assert.match(text, /These stay down:\n {2}host2: no node can take it \[HF4208\]\n$/);
 });
 
+test("where no node can take it, each node's reason stands with it, and nodes that are alike together", () => {
+  const scored = { score: undefined, parts: [] };
+  const node = { unclean: undefined, within: undefined, fencing: "not-needed" } as const;
+  const ban = { score: -1_000_000, why: "ticket office was lost" };
+  const text = foresightText(quiet, {
+    ...none,
+    nodes: [{ ...node, node: "xen1", obstacles: ["offline"] }],
+    resources: [
+      {
+        ...{ resource: "host2", role: "Stopped", nextRole: "Stopped", activeOn: [] },
+        ...{ node: undefined, choice: undefined, untouched: undefined, promotionScore: undefined },
+        down: { kind: "no-node" },
+        scores: [
+          { ...scored, node: "xen1", verdict: "obstacle" },
+          { ...scored, node: "xen2", verdict: "banned", parts: [ban, { score: 50, why: "home" }] },
+          { ...scored, node: "xen3", verdict: "banned", parts: [ban] },
+        ],
+      },
+    ],
+  });
+  assert.match(
+    text,
+    /host2: no node can take it \(xen1: offline; xen2, xen3: ticket office was lost\) \[HF4208\]/,
+  );
+});
+
 function told(report: SimulationReport): string {
   return foresightText(report, none);
 }

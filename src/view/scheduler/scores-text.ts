@@ -1,7 +1,7 @@
 /** Scores as crm_simulate -s prints them. */
 import type { ScoreLine } from "../../decision/transition.ts";
 
-const infinity = 1_000_000;
+export const infinity = 1_000_000;
 
 export function scoresText(scores: readonly ScoreLine[]): string {
   return scores.map((line) => `${scoreText(line)}\n`).join("");
