@@ -13,6 +13,7 @@ import { labNames } from "../lab/plan/lab-state.ts";
 import { newFileLimits } from "./testing/file-limit.ts";
 import { chooseTests, type TestGroup, testGroups } from "./testing/test-groups.ts";
 import { type TestEvent, TestReport } from "./testing/test-report.ts";
+import { testFileArguments } from "./testing/whole-report.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const words = process.argv.slice(2);
@@ -57,8 +58,7 @@ async function runGroup(group: TestGroup): Promise<void> {
     timeout: group.fileLimitMs,
     signal: interrupted.signal,
     cwd: root,
-    // What a failed test has left open must not keep its file, and with it everything, waiting.
-    execArgv: ["--test-force-exit"],
+    execArgv: [...testFileArguments],
   });
   // A test has its own limit first, which names it; the file's is for a process that keeps none.
   const limits = newFileLimits(group.fileLimitMs + 10_000);

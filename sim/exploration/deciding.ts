@@ -94,11 +94,12 @@ function begin(draft: Draft, dc: string, ordered: Ordered): void {
     case "stonith":
       draft.works = [...draft.works, { node: dc, ...ordered }];
       return;
-    case "monitor": {
-      const rc = executesOn(draft, resource).includes(node) ? 0 : 7;
-      report(draft, node, ordered, rc);
+    case "monitor":
+      // Behind what the executor is already doing with the resource.
+      if (draft.works.some((work) => work.node === node && work.action.resource?.id === resource))
+        draft.works = [...draft.works, { node, ...ordered }];
+      else report(draft, node, ordered, monitorRc(draft, node, resource));
       return;
-    }
     case "cancel": {
       const { action: operation, intervalMs } = cancelledOperation(action);
       const cancelled = { ...reportOf(draft, ordered, 0), action: operation, intervalMs };
@@ -123,6 +124,11 @@ function begin(draft: Draft, dc: string, ordered: Ordered): void {
     default:
       assert(false, `an exploration knows no ${action.operation}`);
   }
+}
+
+/** What a monitor finds. */
+export function monitorRc(draft: Draft, node: string, resource: string): number {
+  return executesOn(draft, resource).includes(node) ? 0 : 7;
 }
 
 /** The end of an operation, told to whoever decides for the node. */

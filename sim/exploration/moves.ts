@@ -2,7 +2,16 @@
 import { fencedChanges } from "../../src/core/controller/fenced-changes.ts";
 import { metaOf } from "../../src/core/controller/graph-order.ts";
 import { statusNode } from "../../src/core/controller/status-changes.ts";
-import { changeStatus, decideAll, end, halt, report, secondsOf, tell } from "./deciding.ts";
+import {
+  changeStatus,
+  decideAll,
+  end,
+  halt,
+  monitorRc,
+  report,
+  secondsOf,
+  tell,
+} from "./deciding.ts";
 import {
   type Draft,
   draftOf,
@@ -31,7 +40,9 @@ export function movesOf(state: ExploredState, rules: Rules): readonly Move[] {
   const crashes = [...state.executing].flatMap(([resource, nodes]) =>
     nodes.map((node) => crash(resource, node)),
   );
-  const failures = turns.filter(({ action }) => action.operation !== "stonith").map(failing);
+  const failures = turns
+    .filter(({ action }) => !["stonith", "monitor"].includes(action.operation))
+    .map(failing);
   return [...ends, ...heals, ...failures, ...on.map(powerCut), ...cuts, ...crashes];
 }
 
@@ -82,6 +93,10 @@ function endWell(draft: Draft, work: Work): void {
   take(draft, work);
   const { action, node } = work;
   const resource = action.resource?.id ?? "";
+  if (action.operation === "monitor") {
+    report(draft, node, work, monitorRc(draft, node, resource));
+    return;
+  }
   const where = executesOn(draft, resource);
   const after = whereAfter(draft, work, where);
   if (after !== undefined) draft.executing.set(resource, after);

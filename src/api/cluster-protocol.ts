@@ -11,6 +11,7 @@ import type {
   Supposition,
   UtilizationLine,
 } from "../decision/transition.ts";
+import type { AgentNamesQuery, AgentRun, AgentRunParams, AgentSpec } from "./cluster-agents.ts";
 import type { CibRemark, CibVerdict } from "./cluster-cib.ts";
 import type { ResourceConstraints } from "./cluster-constraints.ts";
 import type { GuestRow } from "./cluster-guest.ts";
@@ -107,6 +108,16 @@ export type AttributeParams = {
 
 export type AttributeRow = { readonly id: string; readonly name: string; readonly value: string };
 
+export type ResourceDigests = {
+  readonly task: string;
+  readonly intervalMs: number;
+  readonly digests: readonly {
+    readonly of: "all" | "nonprivate" | "nonreloadable";
+    readonly hash: string;
+    readonly parameters: Readonly<Record<string, string>>;
+  }[];
+};
+
 /** Whether a rule's date has come or passed; or why that cannot be told. */
 export type CheckedRule = {
   readonly effect: "before" | "within" | "after" | "missing" | "invalid" | "unclear";
@@ -160,6 +171,14 @@ export type CibMethods = {
   };
   /** Of the given text, or of the CIB itself. */
   "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
+  /**
+   * The parameters by whose digests the cluster knows that a resource's definition has changed, of its last operation on
+   * a node. `overrides`: values in the place of those that are configured.
+   */
+  "resource-digests": {
+    params: { resource: string; node: string; overrides: Readonly<Record<string, string>> };
+    result: ResourceDigests;
+  };
   /** Of the given text, or of the CIB itself; `date` (ISO 8601) is taken for now. */
   "check-rule": {
     params: { rule: string; date?: string; xml?: string; source?: string };
@@ -219,6 +238,15 @@ export type CibMethods = {
   why: { params: { resource?: string; node?: string }; result: WhyReport };
 };
 
+/** About the agents of the node on which it is asked, with the cluster or without. */
+export type AgentMethods = {
+  "agent-names": { params: AgentNamesQuery; result: { names: readonly string[] } };
+  /** Null where the agent has none, or is not there. */
+  "agent-metadata": { params: { agent: AgentSpec }; result: { text: string | null } };
+  /** Only root may ask: the cluster is passed over. */
+  "run-agent": { params: AgentRunParams; result: AgentRun };
+};
+
 /** What only a running cluster can do. */
 export type LiveMethods = {
   /** The notices that are kept, oldest first; then an event `notice` for each that follows. */
@@ -266,7 +294,7 @@ export type LiveMethods = {
   "guest-console": { params: { name: string }; result: { socketPath: string } };
 };
 
-export type ClusterMethods = CibMethods & LiveMethods;
+export type ClusterMethods = CibMethods & AgentMethods & LiveMethods;
 
 export type ClusterEvents = {
   notice: ClusterNotice;

@@ -5,14 +5,16 @@ import type { ClusterClient } from "../../src/cli/cluster/cluster-client.ts";
 import { type ClusterCommand, runCommand } from "../../src/cli/cluster/cluster-command.ts";
 import { newClusterCib } from "../../src/core/cib/empty-cib.ts";
 import { fileDesk } from "../../src/daemon/cib-file/file-desk.ts";
+import { fileMethods } from "../../src/daemon/cib-file/file-methods.ts";
 import type { CibDesk } from "../../src/daemon/cluster-methods/cib-desk.ts";
-import { cibDeskMethods, guardedMethods } from "../../src/daemon/cluster-methods/desk-methods.ts";
 import type { Ran } from "./served-cluster.ts";
 
+/** @param input what is on standard input. */
 export async function runOnFile(
   file: string,
   command: ClusterCommand,
   words: readonly string[],
+  input = "",
 ): Promise<Ran> {
   let [out, err] = ["", ""];
   const exit = await runCommand(command, words, {
@@ -22,7 +24,7 @@ export async function runOnFile(
     error: (text) => {
       err += text;
     },
-    readInput: () => "",
+    readInput: () => input,
     isTerminal: false,
     size: () => ({ columns: 80, rows: 24 }),
     environment: { USER: "root", CIB_file: file },
@@ -38,9 +40,7 @@ function deskClient(open: () => CibDesk): ClusterClient {
   const clientAs = (user: string | undefined): ClusterClient => ({
     ask: async (method, ...params) => {
       desk ??= open();
-      const found = Object.entries(guardedMethods(desk, cibDeskMethods)).find(
-        ([name]) => name === method,
-      );
+      const found = Object.entries(fileMethods(desk)).find(([name]) => name === method);
       if (found === undefined)
         throw new UserError("HF4604", "this needs the running cluster", { exit: 102 });
       const asked = user === undefined ? params[0] : { ...params[0], as: user };

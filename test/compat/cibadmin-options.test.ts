@@ -5,12 +5,21 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
+import { cibadmin } from "../../src/cli/cibadmin/cibadmin.ts";
+import { runOnFile } from "../cluster/file-commands.ts";
 import { whyNoOracle } from "./cib-oracle.ts";
 
 const skip = whyNoOracle() ?? false;
 const own = path.resolve(import.meta.dirname, "../../bin/cibadmin");
 const folder = mkdtempSync(path.join(tmpdir(), "holdfast-cibadmin-"));
-after(() => rmSync(folder, { recursive: true }));
+const file = path.join(folder, "cib.xml");
+const before = process.cwd();
+// The lines name files beside the CIB.
+process.chdir(folder);
+after(() => {
+  process.chdir(before);
+  rmSync(folder, { recursive: true });
+});
 
 const dummy = 'class="ocf" provider="heartbeat" type="Dummy"';
 const start = `<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="4" num_updates="2" admin_epoch="0">
@@ -75,23 +84,43 @@ const rows: readonly Row[] = [
 
 for (const [words, input] of rows) {
   const line = words.join(" ");
-  test(`cibadmin ${line}`, { skip }, () => {
-    const [ours, theirs] = [ran(own, words, input), ran("cibadmin", words, input)];
+  test(`cibadmin ${line}`, { skip }, async () => {
+    const theirs = askedOfDebian(words, input);
+    const ours = await askedOfOurs(words, input);
     assert.equal(ours.status, theirs.status, ours.stderr);
     assert.equal(ours.stdout, theirs.stdout);
     assert.equal(ours.left, theirs.left);
   });
 }
 
-function ran(tool: string, words: readonly string[], input = "") {
-  const file = path.join(folder, "cib.xml");
+test("as a process, cibadmin answers the same", { skip }, () => {
+  const words = ["-C", "-o", "resources", "-p"];
+  const [ours, theirs] = [own, "cibadmin"].map((tool) => asProcess(tool, words, object));
+  assert.deepEqual(ours, theirs);
+});
+
+async function askedOfOurs(words: readonly string[], input = "") {
+  begin();
+  const { exit, out, err } = await runOnFile(file, cibadmin, words, input);
+  return { status: exit, stdout: out, stderr: err, left: readFileSync(file, "utf8") };
+}
+
+function askedOfDebian(words: readonly string[], input?: string) {
+  return asProcess("cibadmin", words, input);
+}
+
+function asProcess(tool: string, words: readonly string[], input = "") {
+  begin();
+  const env = { PATH: process.env["PATH"] ?? "", CIB_file: file, USER: "root", LC_ALL: "C" };
+  const { status, stdout } = spawnSync(tool, words, {
+    ...{ encoding: "utf8", cwd: folder, env, input },
+  });
+  return { status, stdout, left: readFileSync(file, "utf8") };
+}
+
+function begin(): void {
   rmSync(`${file}.sig`, { force: true });
   writeFileSync(file, start);
   writeFileSync(path.join(folder, "start.xml"), start);
   writeFileSync(path.join(folder, "object.xml"), object);
-  const env = { PATH: process.env["PATH"] ?? "", CIB_file: file, USER: "root", LC_ALL: "C" };
-  const { status, stdout, stderr } = spawnSync(tool, words, {
-    ...{ encoding: "utf8", cwd: folder, env, input },
-  });
-  return { status, stdout, stderr, left: readFileSync(file, "utf8") };
 }

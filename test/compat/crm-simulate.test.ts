@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import path from "node:path";
 import { after, test } from "node:test";
+import { crmSimulate } from "../../src/cli/crm-simulate/crm-simulate.ts";
+import { runOnFile } from "../cluster/file-commands.ts";
 import { CibFile, whyNoOracle } from "./cib-oracle.ts";
 
 const skip = whyNoOracle("crm_simulate") ?? false;
-const own = path.resolve(import.meta.dirname, "../../bin/crm_simulate");
+const own = "our crm_simulate";
+process.env["TZ"] = "UTC";
 const file = new CibFile();
 after(() => file.close());
 
@@ -53,54 +55,62 @@ const rows: readonly (readonly [sentence: string, ...words: string[]])[] = [
 for (const [sentence, ...words] of rows) {
   test(`${sentence}: ${words.join(" ") || "-x"}, as Debian's crm_simulate tells it`, {
     skip,
-  }, () => {
+  }, async () => {
     file.write(cib);
-    const theirs = simulated("crm_simulate", words);
+    const theirs = await simulated("crm_simulate", words);
     file.write(cib);
-    const ours = simulated(own, words);
+    const ours = await simulated(own, words);
     assert.equal(ours, theirs);
   });
 }
 
-test("the scores are the same lines, under a heading of Pacemaker 3", { skip }, () => {
+test("the scores are the same lines, under a heading of Pacemaker 3", { skip }, async () => {
   file.write(cib);
   const scores = (text: string): readonly string[] =>
     text.split("\n").flatMap((line) => /pcmk__\S+: .* score .*/.exec(line)?.[0] ?? []);
-  const theirs = scores(simulated("crm_simulate", ["-R", "-s"]));
+  const theirs = scores(await simulated("crm_simulate", ["-R", "-s"]));
   assert.ok(theirs.length > 0);
-  assert.deepEqual(scores(simulated(own, ["-R", "-s"])), theirs);
-  assert.equal(simulated(own, ["-S", "-Q", "-s"]), simulated("crm_simulate", ["-S", "-Q", "-s"]));
+  assert.deepEqual(scores(await simulated(own, ["-R", "-s"])), theirs);
+  const words = ["-S", "-Q", "-s"];
+  assert.equal(await simulated(own, words), await simulated("crm_simulate", words));
 });
 
 test("the CIB that was saved behind a failure says to both what is to be done next", {
   skip,
-}, () => {
+}, async () => {
   file.write(cib);
   const saved = `${file.path}.after`;
   const failing = ["-S", "-f", "xen1", "-F", "host1_start_0@xen2=1", "-O", saved];
-  simulated(own, failing);
+  await simulated(own, failing);
   file.write(readFileSync(saved, "utf8"));
-  assert.equal(simulated(own, ["-S"]), simulated("crm_simulate", ["-S"]));
+  assert.equal(await simulated(own, ["-S"]), await simulated("crm_simulate", ["-S"]));
 });
 
-test("the same dependencies are drawn", { skip }, () => {
+test("the same dependencies are drawn", { skip }, async () => {
   file.write(cib);
-  const drawn = (tool: string): readonly string[] => {
+  const drawn = async (tool: string): Promise<readonly string[]> => {
     const dot = `${file.path}.dot`;
-    simulated(tool, ["-S", "-d", "xen2", "-D", dot]);
+    await simulated(tool, ["-S", "-d", "xen2", "-D", dot]);
     return readFileSync(dot, "utf8").split("\n").filter(Boolean).sort();
   };
-  assert.deepEqual(drawn(own), drawn("crm_simulate"));
+  assert.deepEqual(await drawn(own), await drawn("crm_simulate"));
 });
 
-/** What it prints, both streams; without the moment of a failure, and how far columns are apart. */
-function simulated(tool: string, words: readonly string[]): string {
+/** What it prints, both streams, ours in this process; without the moment of a failure, and how far columns are apart. */
+async function simulated(tool: string, words: readonly string[]): Promise<string> {
+  if (tool === own) {
+    const { out, err } = await runOnFile(file.path, crmSimulate, ["-x", file.path, ...words]);
+    return comparable(out + err);
+  }
   const run = spawnSync(tool, ["-x", file.path, ...words], {
     encoding: "utf8",
     env: { PATH: process.env["PATH"], LC_ALL: "C", TZ: "UTC" },
   });
   assert.equal(run.error, undefined);
-  const text = run.stdout + run.stderr;
+  return comparable(run.stdout + run.stderr);
+}
+
+function comparable(text: string): string {
   return text.replaceAll(/(last-failure-[^=]*)=\d+/g, "$1=THEN").replaceAll(/\( +/g, "( ");
 }
 

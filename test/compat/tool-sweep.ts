@@ -19,7 +19,7 @@ export type Difference = {
 
 export type Sweep = {
   readonly command: ClusterCommand;
-  /** FILE stands for the input (without it the tools are told by CIB_file), RSC for its first primitive. */
+  /** FILE stands for the input (without it the tools are told by CIB_file), RSC for its first primitive, NODE for its first node. */
   readonly words: readonly string[];
   /** Every so many-th input, from that one on. */
   readonly every: number;
@@ -37,9 +37,11 @@ export async function differences(sweep: Sweep): Promise<Swept> {
     for (const { name, cib } of chosen) {
       const text = printXml(forPacemaker21(cib));
       const first = [...descendants(cib)].find((each) => each.name === "primitive");
+      const node = [...descendants(cib)].find((each) => each.name === "node");
       const names: Readonly<Record<string, string | undefined>> = {
         FILE: file.path,
         RSC: first && attribute(first, "id"),
+        NODE: node && attribute(node, "uname"),
       };
       const words = sweep.words.map((word) => names[word] ?? word);
       file.write(text);
@@ -79,7 +81,7 @@ function lines(text: string, exit: number): readonly string[] {
 }
 
 /** What Pacemaker 2.1 and 3.0, whose words are ours, call an agent's exit status. */
-const statuses: readonly (readonly [newer: string, older: string])[] = [
+export const statusWords: readonly (readonly [newer: string, older: string])[] = [
   ["OK", "ok"],
   ["Error occurred", "error"],
   ["Invalid parameter", "invalid parameter"],
@@ -107,7 +109,7 @@ export function comparable(text: string): string {
     .replaceAll(/ *\( */g, " (")
     // Saved in the moment of the run.
     .replaceAll(/(name="last-failure-[^"]*" value=)"\d+"/g, '$1"THEN"');
-  for (const [newer, older] of statuses) {
+  for (const [newer, older] of statusWords) {
     result = result
       .replaceAll(`rc_text="${newer}"`, `rc_text="${older}"`)
       .replaceAll(`exitstatus="${newer}"`, `exitstatus="${older}"`)

@@ -57,6 +57,12 @@ const table: readonly (readonly [pattern: RegExp, run: Run])[] = [
   [/^cut (\S+) (\S+)$/, ({ cluster }, [a = "", b = ""]) => cluster.cut(a, b)],
   [/^cut (\S+) > (\S+)$/, ({ cluster }, [a = "", b = ""]) => cluster.setLink(a, b, false)],
   [/^heal$/, ({ cluster }) => cluster.heal()],
+  [
+    /^the software of (\S+) is (of another version|as the others')$/,
+    ({ cluster }, [host = "", which = ""]) => {
+      cluster.host(host).speaksOtherVersion = which === "of another version";
+    },
+  ],
   [/^(\S+) freezes$/, ({ cluster }, [host = ""]) => cluster.host(host).freeze()],
   [/^(\S+) thaws$/, ({ cluster }, [host = ""]) => cluster.host(host).thaw()],
   [/^holdfastd on (\S+) dies$/, ({ cluster }, [host = ""]) => cluster.host(host).killDaemon()],

@@ -1,11 +1,15 @@
 /** The streams between daemons, as a shell performs the effects of the links. */
+import { assert } from "../../../src/base/assert.ts";
+import { concatBytes } from "../../../src/base/bytes.ts";
 import type { LinkEffect } from "../../../src/core/link/types.ts";
 import type { NodeEvent } from "../../../src/core/node/events.ts";
+import { linkVersion } from "../../../src/formats/cluster-packet/link-handshake.ts";
 import type { SimStream } from "../../kernel/sim-stream.ts";
 import type { World } from "./sim-world.ts";
 
 const port = 694;
 const dialLimitMs = 5000;
+const versionAt = 5;
 
 type StreamEffect = Extract<LinkEffect, { kind: "dial" | "write" | "close" }>;
 
@@ -17,6 +21,9 @@ export class DaemonStreams {
   readonly #give: (event: NodeEvent) => void;
   readonly #streams = new Map<number, SimStream>();
   readonly #dialing = new Map<number, () => void>();
+  /** Connections whose greeting was sent. */
+  readonly #greeted = new Set<number>();
+  readonly #speaksOtherVersion: () => boolean;
   #lastAccepted = 0;
 
   constructor(options: {
@@ -24,11 +31,13 @@ export class DaemonStreams {
     readonly address: string;
     deliver(run: () => void): void;
     give(event: NodeEvent): void;
+    speaksOtherVersion(): boolean;
   }) {
     this.#world = options.world;
     this.#address = options.address;
     this.#deliver = (run) => options.deliver(run);
     this.#give = (event) => options.give(event);
+    this.#speaksOtherVersion = () => options.speaksOtherVersion();
   }
 
   listen(): void {
@@ -43,7 +52,7 @@ export class DaemonStreams {
         this.#dial(effect.connection, effect.address);
         return;
       case "write":
-        for (const part of effect.parts) this.#streams.get(effect.connection)?.send(part.slice());
+        this.#write(effect.connection, effect.parts);
         return;
       case "close":
         this.#dialing.get(effect.connection)?.();
@@ -52,6 +61,13 @@ export class DaemonStreams {
         this.#streams.delete(effect.connection);
         return;
     }
+  }
+
+  #write(connection: number, parts: readonly Uint8Array[]): void {
+    const isGreeting = !this.#greeted.has(connection);
+    this.#greeted.add(connection);
+    const bytes = isGreeting && this.#speaksOtherVersion() ? [ofOtherVersion(parts)] : parts;
+    for (const part of bytes) this.#streams.get(connection)?.send(part.slice());
   }
 
   #dial(connection: number, address: string): void {
@@ -99,4 +115,12 @@ export class DaemonStreams {
         }),
     });
   }
+}
+
+/** A greeting begins with its version, behind the head of its frame. */
+function ofOtherVersion(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = concatBytes(parts);
+  assert(bytes[versionAt] === linkVersion, "a greeting is sent first");
+  bytes[versionAt] = linkVersion + 1;
+  return bytes;
 }

@@ -71,7 +71,8 @@ export class SimDaemon implements HostedDaemon {
     const deliver = (run: () => void): void => this.deliver(run);
     const give = (event: NodeEvent): void => this.#give(event);
     const { address } = host;
-    this.#streams = new DaemonStreams({ world, address, deliver, give });
+    const speaksOtherVersion = (): boolean => host.speaksOtherVersion;
+    this.#streams = new DaemonStreams({ world, address, deliver, give, speaksOtherVersion });
     this.#remotes = new DaemonRemotes({ world, address, deliver, give });
     this.#disks = new DaemonDisks({ world, host, deliver, give });
     this.#agents = new DaemonAgents({ ...options, deliver, give });

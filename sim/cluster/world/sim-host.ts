@@ -35,6 +35,8 @@ export class SimHost {
   /** Names of guests that may be here. */
   readonly guestNames: string[] = [];
   readonly services: SimServices = new SimServices();
+  /** Its software speaks another version on the links between daemons. */
+  speaksOtherVersion = false;
   /** What its wall clock is ahead of the true time. */
   clockAheadMs = 0;
   /** When it was switched on last. */

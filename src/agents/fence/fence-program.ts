@@ -14,7 +14,7 @@ export type FencePorts = {
 };
 
 /** The first that has a program of that name. */
-const directories = ["/etc/holdfast/fence-agents", "/usr/sbin"];
+export const fenceAgentDirectories: readonly string[] = ["/etc/holdfast/fence-agents", "/usr/sbin"];
 /** Between two attempts of one action. */
 const betweenMs = 500;
 
@@ -69,11 +69,15 @@ function inputLines({ device, action, plug, node }: FenceCall): string {
     .join("");
 }
 
-async function findProgram(files: Files, agent: string): Promise<Result<string>> {
-  for (const directory of directories)
+/** The program of a fence agent; the error is a clause. */
+export async function findProgram(
+  files: Pick<Files, "list">,
+  agent: string,
+): Promise<Result<string>> {
+  for (const directory of fenceAgentDirectories)
     if ((await files.list(directory)).includes(agent)) return ok(`${directory}/${agent}`);
   return err(
-    `there is no fence agent ${agent} in ${directories.join(" or ")}; install fence-agents`,
+    `there is no fence agent ${agent} in ${fenceAgentDirectories.join(" or ")}; install fence-agents`,
   );
 }
 

@@ -37,6 +37,12 @@ test("crmadmin names the DC and the nodes as Pacemaker's does", async (t) => {
   assert.equal((await run(crmadmin, "--nodes=other")).exit, 64);
   assert.match((await run(crmadmin, "-S", dc ?? "")).out, /in state S_IDLE: ok\n$/);
   assert.equal((await run(crmadmin, "-S", "nobody")).exit, 105);
+  const daemon = await run(crmadmin, "-P");
+  assert.match(
+    daemon.out,
+    /^Status of pacemakerd: 'Pacemaker is running' \(last updated \d.*\)\n$/,
+  );
+  assert.equal((await run(crmadmin, "-P", "-q")).out, "running\n");
 });
 
 function served(t: Parameters<typeof servedCluster>[0], value: string | null) {

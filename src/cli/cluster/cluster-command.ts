@@ -46,6 +46,7 @@ export const exitUsage = 64;
 
 const usualGeneral: readonly OptionRow[] = [
   { long: "help", short: "?", help: "this text" },
+  { long: "help-all", short: "h", help: "the same", hidden: true },
   { long: "version", short: "$", help: "which version" },
   { long: "verbose", short: "V", help: "say more (may be repeated)" },
 ];
@@ -76,10 +77,7 @@ async function parseAndRun(
   words: readonly string[],
   shell: CommandShell,
 ): Promise<number> {
-  const own = command.groups.flatMap((group) => group.rows);
-  const rest = unshadowed(generalOf(command), own);
-  const unsupported = unshadowed(command.refused, [...own, ...rest]);
-  const line = getopt([...own, ...rest, ...unsupported], words);
+  const line = getopt(everyOption(command), words);
   if (!line.ok) throw usageError(`${line.error}`, command.name);
   if (hasOption(line.value, "help") || hasOption(line.value, "help-all")) {
     shell.out(helpText(command));
@@ -90,7 +88,7 @@ async function parseAndRun(
     shell.out(`Holdfast ${version} (${command.name}${asOf === "" ? "" : ` as of ${asOf}`})\n`);
     return 0;
   }
-  const refused = unsupported.find((row) => hasOption(line.value, row.long));
+  const refused = refusedOf(command).find((row) => hasOption(line.value, row.long));
   if (refused !== undefined) {
     throw new UserError("HF4605", `--${refused.long} is not supported: ${refused.reason}`, {
       exit: exitUsage,
@@ -122,6 +120,20 @@ async function answered(
   }
   finish(exit);
   return exit;
+}
+
+/** Everything that it understands, what it refuses with a sentence too. */
+export function everyOption(command: ClusterCommand): readonly OptionRow[] {
+  return [...understood(command), ...refusedOf(command)];
+}
+
+function understood(command: ClusterCommand): readonly OptionRow[] {
+  const own = command.groups.flatMap((group) => group.rows);
+  return [...own, ...unshadowed(generalOf(command), own)];
+}
+
+function refusedOf(command: ClusterCommand): readonly RefusedOption[] {
+  return unshadowed(command.refused, understood(command));
 }
 
 function generalOf(command: ClusterCommand): readonly OptionRow[] {

@@ -2,12 +2,11 @@
  * --output-as and --output-to, as Pacemaker's tools have them: a command answers in text, or gives the elements of the
  * XML that its answer is. What it says besides that (messages) belongs to the text; errors are part of the XML.
  */
-import { writeFileSync } from "node:fs";
-import { UserError } from "../../api/user-error.ts";
 import { resultXml } from "../../view/cluster/result-xml.ts";
 import type { XmlText } from "../../view/cluster/xml-text.ts";
 import { type CommandLine, hasOption, type OptionRow, optionValue } from "../getopt/getopt.ts";
 import type { CommandShell } from "./command-shell.ts";
+import { writeText } from "./text-file.ts";
 
 export type CommandAnswer = {
   /** One of the command's formats. */
@@ -92,16 +91,7 @@ export function answering(
     },
     finish: (exit) => {
       if (isXml) out(resultXml({ request, elements, exit, errors }));
-      if (toFile) writeAnswer(file, written);
+      if (toFile) writeText(file, written);
     },
   };
-}
-
-function writeAnswer(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UserError("HF4603", `${file} cannot be written (${code})`, { exit: 73, cause });
-  }
 }

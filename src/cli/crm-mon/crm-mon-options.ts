@@ -22,6 +22,7 @@ export const optionGroups: readonly OptionGroup[] = [
       },
       { long: "web-cgi", short: "w", help: "the same as --output-as=html --html-cgi" },
       { long: "disable-ncurses", short: "N", help: "no full screen", hidden: true },
+      { long: "quiet", short: "Q", help: "no effect: nothing more is said", hidden: true },
     ],
   },
   {

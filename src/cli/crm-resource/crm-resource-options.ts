@@ -1,6 +1,8 @@
 /** The command line of crm_resource, with the spellings that Heartbeat's had. */
 import type { OptionGroup, RefusedOption } from "../cluster/cluster-command.ts";
 import type { OptionRow } from "../getopt/getopt.ts";
+import { agentQueries } from "./agent-query.ts";
+import { agentRunRows, agentRuns } from "./agent-run.ts";
 
 export const queries: readonly OptionRow[] = [
   { long: "list", short: "L", help: "all resources with their state" },
@@ -13,6 +15,7 @@ export const queries: readonly OptionRow[] = [
   { long: "get-parameter", short: "g", argument: "NAME", help: "the value of a parameter" },
   { long: "constraints", short: "a", help: "the constraints that hold for the resource" },
   { long: "stack", short: "A", help: "the same, and those of what it is bound to" },
+  { long: "digests", help: "digests by which changed parameters are noticed (needs -N)" },
   { long: "why", short: "Y", help: "why it is where it is, why not elsewhere, why not at all" },
 ];
 
@@ -35,7 +38,9 @@ export const changes: readonly OptionRow[] = [
 
 export const optionGroups: readonly OptionGroup[] = [
   { title: "Queries (one of these)", rows: queries },
+  { title: "Queries about agents (or one of these)", rows: agentQueries },
   { title: "Changes (or one of these)", rows: changes },
+  { title: "Past the cluster (or one of these)", rows: agentRuns },
   {
     title: "Of what, and how",
     rows: [
@@ -67,15 +72,19 @@ export const optionGroups: readonly OptionGroup[] = [
       { long: "set-name", short: "s", argument: "ID", help: "with -p, -d: in this set" },
       { long: "nvpair", short: "i", argument: "ID", help: "with -p, -d: this pair" },
       { long: "attr-id", argument: "ID", help: "the same as --nvpair", hidden: true },
-      { long: "timeout", short: "T", argument: "TIME", help: "with --wait, --restart: at most" },
+      {
+        long: "timeout",
+        short: "T",
+        argument: "TIME",
+        help: "with --wait, --restart, --force-…: at most",
+      },
       { long: "force", short: "f", help: "also where it makes no sense otherwise" },
       { long: "quiet", short: "Q", help: "only the value" },
+      ...agentRunRows,
       { long: "recursive", help: "with --constraints: the same as --stack" },
     ],
   },
 ];
-
-const agents = "agents run inside holdfastd and as its children, not from a command";
 
 export const refusedOptions: readonly RefusedOption[] = [
   {
@@ -83,37 +92,5 @@ export const refusedOptions: readonly RefusedOption[] = [
     short: "F",
     help: "",
     reason: "a failure is found by the monitor; to have it restarted: --restart.",
-  },
-  { long: "validate", argument: "LEVEL", optional: true, help: "", reason: `${agents}.` },
-  {
-    long: "digests",
-    help: "",
-    reason: "the scheduler compares them; `holdfast why` tells of restarts.",
-  },
-  { long: "force-start", help: "", reason: `${agents}; let the cluster do it.` },
-  { long: "force-stop", help: "", reason: `${agents}; let the cluster do it.` },
-  {
-    long: "force-check",
-    argument: "LEVEL",
-    optional: true,
-    help: "",
-    reason: `${agents}; --refresh.`,
-  },
-  { long: "force-promote", help: "", reason: `${agents}; let the cluster do it.` },
-  { long: "force-demote", help: "", reason: `${agents}; let the cluster do it.` },
-  { long: "list-agents", argument: "SPEC", help: "", reason: "look into /usr/lib/ocf/resource.d." },
-  { long: "list-standards", help: "", reason: "only class ocf is run, and stonith for fencing." },
-  { long: "list-ocf-providers", help: "", reason: "look into /usr/lib/ocf/resource.d." },
-  {
-    long: "list-ocf-alternatives",
-    argument: "A",
-    help: "",
-    reason: "look into /usr/lib/ocf/resource.d.",
-  },
-  {
-    long: "show-metadata",
-    argument: "SPEC",
-    help: "",
-    reason: "run the agent's script with meta-data.",
   },
 ];

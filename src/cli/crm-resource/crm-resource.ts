@@ -2,10 +2,14 @@
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
-import type { CommandLine } from "../getopt/getopt.ts";
+import type { CommandLine, OptionRow } from "../getopt/getopt.ts";
+import { agentQueries, tellAgents } from "./agent-query.ts";
+import { agentRuns, runAgent } from "./agent-run.ts";
 import { changes, optionGroups, queries, refusedOptions } from "./crm-resource-options.ts";
+import { tellDigests } from "./digests-query.ts";
 import { change } from "./resource-change.ts";
-import { command, tell } from "./resource-query.ts";
+import { command } from "./resource-line.ts";
+import { tell } from "./resource-query.ts";
 
 export const crmResource: ClusterCommand = {
   name: command,
@@ -21,6 +25,8 @@ export const crmResource: ClusterCommand = {
     "crm_resource --clear --resource host2",
     "crm_resource --resource host2 --meta --set-parameter target-role --parameter-value Stopped",
     "crm_resource --cleanup --resource host2",
+    "crm_resource --force-check --resource host2",
+    "crm_resource --list-agents ocf:heartbeat",
     "and as Heartbeat's how-tos have it:",
     "crm_resource --migrate --resource host2 --host-uname xen2",
     "crm_resource --resource host2 --set-parameter target_role --property-value stopped",
@@ -30,14 +36,18 @@ export const crmResource: ClusterCommand = {
 };
 
 async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
+  const isOne = (rows: readonly OptionRow[], what: string): boolean =>
+    rows.some(({ long }) => long === what);
+  const orders = [...queries, ...agentQueries, ...changes, ...agentRuns];
+  // The last one that is given counts; --list where none is.
+  const what = line.options.findLast(({ long }) => isOne(orders, long))?.long ?? "list";
+  const asked = { line, shell, answer };
+  if (what === "digests") return await tellDigests(asked);
   if (line.operands.length > 0) {
     throw usageError(`"${line.operands.join(" ")}" is no option`, command);
   }
-  // The last one that is given counts; --list where none is.
-  const given = line.options.findLast(({ long }) =>
-    [...queries, ...changes].some((row) => row.long === long),
-  );
-  const what = given?.long ?? "list";
-  if (queries.some((row) => row.long === what)) return await tell(what, { line, shell, answer });
+  if (isOne(queries, what)) return await tell(what, asked);
+  if (isOne(agentQueries, what)) return await tellAgents(what, asked);
+  if (isOne(agentRuns, what)) return await runAgent(what, asked);
   return await change(what, line, shell);
 }

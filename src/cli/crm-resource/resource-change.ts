@@ -7,7 +7,8 @@ import type { CommandShell } from "../cluster/command-shell.ts";
 import { parseDuration } from "../cluster/duration.ts";
 import { remarksText } from "../cluster/remarks.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
-import { command, neededResource, nodeOf, setOf } from "./resource-query.ts";
+import { command, neededResource, nodeOf, timeoutOf } from "./resource-line.ts";
+import { setOf } from "./resource-query.ts";
 
 export async function change(
   what: string,
@@ -150,14 +151,6 @@ async function restart(line: CommandLine, shell: CommandShell): Promise<number> 
   }
   await shell.cluster.ask("wait-idle", timeoutOf(line));
   return 0;
-}
-
-function timeoutOf(line: CommandLine): { timeoutMs?: number } {
-  const given = optionValue(line, "timeout");
-  if (given === undefined) return {};
-  const timeoutMs = parseDuration(given);
-  if (timeoutMs === undefined) throw usageError(`"${given}" is no time, such as 60s`, command);
-  return { timeoutMs };
 }
 
 async function deleteResource(line: CommandLine, shell: CommandShell): Promise<number> {

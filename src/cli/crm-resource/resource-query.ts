@@ -23,13 +23,11 @@ import {
 import { resourcesXml } from "../../view/cluster/xml/resource-xml.ts";
 import { listText } from "../../view/scheduler/list-text.ts";
 import { resourceItem } from "../../view/scheduler/resource-text.ts";
-import { usageError } from "../cluster/cluster-command.ts";
 import type { CommandAnswer } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 import { localTimes } from "../terminal/time-texts.ts";
-
-export const command = "crm_resource";
+import { neededResource, nodeOf } from "./resource-line.ts";
 
 type Asked = {
   readonly line: CommandLine;
@@ -181,16 +179,6 @@ async function getParameter(line: CommandLine, shell: CommandShell): Promise<num
 export function setOf(line: CommandLine): ParameterSetName {
   if (hasOption(line, "meta")) return "meta_attributes";
   return hasOption(line, "utilization") ? "utilization" : "instance_attributes";
-}
-
-export function neededResource(line: CommandLine): string {
-  const resource = optionValue(line, "resource");
-  if (resource === undefined) throw usageError("which resource is meant: --resource RSC", command);
-  return resource;
-}
-
-export function nodeOf(line: CommandLine): string | undefined {
-  return optionValue(line, "node") ?? optionValue(line, "host-uname");
 }
 
 function noResource(id: string, snapshot: ClusterSnapshot): UserError {

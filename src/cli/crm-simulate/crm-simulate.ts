@@ -1,11 +1,10 @@
 /** crm_simulate: what the cluster would do, about the running CIB or one in a file, and what would come of it. */
-import { writeFileSync } from "node:fs";
 import type { SimulatedTransition } from "../../api/cluster-protocol.ts";
-import { UserError } from "../../api/user-error.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { cibFileOf } from "../cluster/shadow-file.ts";
+import { writeText } from "../cluster/text-file.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import { type XmlInput, xmlInput } from "../cluster/xml-input.ts";
 import { type CommandLine, hasOption, optionValue, optionValues } from "../getopt/getopt.ts";
@@ -134,13 +133,4 @@ function saveFiles(line: CommandLine, given: XmlInput, result: SimulatedTransiti
   if (optionValue(line, "xml-file") === undefined)
     throw usageError("--in-place needs --xml-file: nothing else is written to", name);
   writeText(given.source, output);
-}
-
-function writeText(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UserError("HF4603", `${file} cannot be written (${code})`, { exit: 73, cause });
-  }
 }

@@ -4,9 +4,10 @@ import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { remarkText } from "../cluster/remarks.ts";
+import { writeText } from "../cluster/text-file.ts";
 import { withoutCluster } from "../cluster/without-cluster.ts";
 import { xmlInput } from "../cluster/xml-input.ts";
-import { type CommandLine, hasOption } from "../getopt/getopt.ts";
+import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 
 const name = "crm_verify";
 /** "Invalid configuration." */
@@ -28,18 +29,13 @@ export const crmVerify: ClusterCommand = {
     },
     {
       title: "More",
-      rows: [{ long: "quiet", short: "q", help: "only the exit status" }],
+      rows: [
+        { long: "save-xml", short: "S", argument: "FILE", help: "write what was checked into it" },
+        { long: "quiet", short: "q", help: "only the exit status" },
+      ],
     },
   ],
-  refused: [
-    {
-      long: "save-xml",
-      short: "S",
-      argument: "FILE",
-      help: "",
-      reason: "`cibadmin --query > FILE` saves the running CIB.",
-    },
-  ],
+  refused: [],
   examples: ["crm_verify --live-check", "crm_verify --xml-file cib.xml"],
   formats: usualFormats,
   run,
@@ -54,6 +50,8 @@ async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer
     given === undefined
       ? await shell.cluster.ask("cib-verify", {})
       : await withoutCluster(shell, (client) => client.ask("cib-verify", given));
+  const copy = optionValue(line, "save-xml");
+  if (copy !== undefined) writeText(copy, given?.xml ?? (await wholeCib(shell)));
   const findings = verdict.findings.map(findingText);
   // Pacemaker's XML has no place for them but that of errors.
   if (answer.format === "xml") shell.error(findings.join("\n"));
@@ -63,6 +61,10 @@ async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer
     json: () => verdict,
   });
   return verdict.findings.some(({ severity }) => severity === "error") ? exitConfiguration : 0;
+}
+
+async function wholeCib(shell: CommandShell): Promise<string> {
+  return (await shell.cluster.ask("cib-query", { at: { section: "all" } })).text;
 }
 
 function findingText({ severity, where, message }: CibFinding): string {

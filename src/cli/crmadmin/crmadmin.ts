@@ -1,10 +1,12 @@
 /** crmadmin: who decides for the cluster, who is in it, and how a node's daemon is. */
 import { UserError } from "../../api/user-error.ts";
 import { controllerState } from "../../view/cluster/controller-state.ts";
+import { exitNotConnected } from "../cluster/cluster-client.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
+import { localTimes } from "../terminal/time-texts.ts";
 
 const name = "crmadmin";
 const exitNoSuch = 105;
@@ -12,7 +14,7 @@ const exitNoSuch = 105;
 export const crmadmin: ClusterCommand = {
   name,
   summary: "Tells which node is the DC, which nodes there are, and how a node is.",
-  usage: ["--dc_lookup", "--nodes", "--status NODE"],
+  usage: ["--dc_lookup", "--nodes[=KIND]", "--status NODE", "--pacemakerd"],
   groups: [
     {
       title: "What to tell",
@@ -26,6 +28,7 @@ export const crmadmin: ClusterCommand = {
           help: "the nodes: all, cluster, guest, remote",
         },
         { long: "status", short: "S", argument: "NODE", help: "how this node is" },
+        { long: "pacemakerd", short: "P", help: "whether the daemon here runs: holdfastd" },
       ],
     },
     {
@@ -34,21 +37,16 @@ export const crmadmin: ClusterCommand = {
         { long: "bash-export", short: "B", help: "with --nodes: as shell variables" },
         { long: "quiet", short: "q", help: "only the name" },
         { long: "timeout", short: "t", argument: "TIME", help: "", hidden: true },
+        { long: "ipc-name", short: "i", argument: "NAME", help: "", hidden: true },
       ],
     },
   ],
-  refused: [
-    {
-      long: "pacemakerd",
-      short: "P",
-      help: "",
-      reason: "`holdfast status` tells how holdfastd is.",
-    },
-  ],
+  refused: [],
   examples: ["crmadmin --dc_lookup --quiet"],
   formats: usualFormats,
   run: async (line, shell, answer) => {
     if (hasOption(line, "dc_lookup")) return await tellDc(line, shell, answer);
+    if (hasOption(line, "pacemakerd")) return await tellDaemon(line, shell, answer);
     if (hasOption(line, "nodes")) return await tellNodes(line, shell, answer);
     const node = optionValue(line, "status");
     if (node !== undefined) return await tellStatus(node, { line, shell, answer });
@@ -73,6 +71,34 @@ async function tellDc(
       hasOption(line, "quiet") ? `${dc.name}\n` : `Designated Controller is: ${dc.name}\n`,
     xml: () => [{ name: "dc", attributes: { node_name: dc.name } }],
     json: () => dc,
+  });
+  return 0;
+}
+
+/** Scripts that were written for Pacemaker's daemon look for its name. */
+const daemon = "pacemakerd";
+
+async function tellDaemon(
+  line: CommandLine,
+  shell: CommandShell,
+  answer: CommandAnswer,
+): Promise<number> {
+  const { live, takenAtMs } = await shell.cluster.ask("status");
+  if (live === undefined) {
+    throw new UserError("HF4604", "a CIB in a file has no daemon", {
+      exit: exitNotConnected,
+      remedy: "Unset CIB_file to ask the one of this node.",
+    });
+  }
+  const state = "running";
+  const updated = localTimes(takenAtMs).iso(takenAtMs);
+  answer.give({
+    text: () =>
+      hasOption(line, "quiet")
+        ? `${state}\n`
+        : `Status of ${daemon}: 'Pacemaker is running' (last updated ${updated})\n`,
+    xml: () => [{ name: daemon, attributes: { sys_from: daemon, state, last_updated: updated } }],
+    json: () => ({ daemon: "holdfastd", version: live.version, state, lastUpdatedMs: takenAtMs }),
   });
   return 0;
 }

@@ -38,10 +38,40 @@ test("the history tells of one node, or of all, and of none in words", async (t)
 
 test("the devices are listed; without an order it says what could be asked", async (t) => {
   const { run } = await served(t);
-  assert.equal((await run(stonithAdmin, "--list-registered")).out, "pdu\n");
+  assert.equal((await run(stonithAdmin, "--list-registered")).out, "pdu\n1 fence device found\n");
+  assert.equal((await run(stonithAdmin, "-l", "xen1", "-q")).out, "pdu\n");
   const { exit, err } = await run(stonithAdmin);
   assert.equal(exit, 64);
   assert.match(err, /nothing is asked or ordered/);
+});
+
+test("when a node was fenced last is told, or that it never was", async (t) => {
+  const { run } = await served(t);
+  assert.match(
+    (await run(stonithAdmin, "--last", "xen2")).out,
+    /^Node xen2 last fenced at: \S+ \S+ +\d+ [\d:]+ \d+\n$/,
+  );
+  assert.equal((await run(stonithAdmin, "-h", "xen1")).out, "Node xen1 has never been fenced\n");
+});
+
+test("what was done within the tolerance is not done again", async (t) => {
+  const { run, asked } = await served(t);
+  const again = await run(stonithAdmin, "-B", "xen2", "--tolerance", "60s");
+  assert.match(again.out, /^reboot of xen2 was done/);
+  assert.ok(asked.every(({ method }) => method !== "fence"));
+  // Another action, and one that is longer ago.
+  assert.equal((await run(stonithAdmin, "-F", "xen2", "--tolerance", "60s")).out, "off done\n");
+  assert.equal((await run(stonithAdmin, "-B", "xen1", "--tolerance", "60s")).exit, 1);
+  assert.equal((await run(stonithAdmin, "-B", "xen2", "--tolerance", "soon")).exit, 64);
+});
+
+test("a device is asked by its agent: it answers, or its agent says why not", async (t) => {
+  const { run, asked } = await served(t);
+  assert.equal((await run(stonithAdmin, "--query", "pdu")).out, "pdu answers\n");
+  assert.equal(asked.at(-1)?.method, "run-agent");
+  const silent = await run(stonithAdmin, "-Q", "other");
+  assert.equal(silent.exit, 1);
+  assert.match(silent.err, /other: no route to host/);
 });
 
 const rebooted: FencingRow = {
@@ -59,6 +89,12 @@ function served(t: TestContext): Promise<ServedCluster> {
   const fencing = { enabled: true, devices: ["pdu"], history: [rebooted], evidence: [] };
   return servedCluster(t, () => ({
     status: () => howtoSnapshot({ live: live({ fencing }) }),
+    "run-agent": ({ resource }) => {
+      const agent = { class: "stonith", provider: "", type: "fence_pdu" };
+      const answers = resource === "pdu";
+      const reason = answers ? "" : "no route to host";
+      return { agent, rc: answers ? 0 : 1, reason, notRun: false, stdout: "", stderr: "" };
+    },
     fence: ({ node, action }) => {
       if (node === "xen2") return { message: `${action} done` };
       throw new UserError("HF6104", "pdu: no answer", { exit: 1 });

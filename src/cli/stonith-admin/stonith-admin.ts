@@ -9,8 +9,12 @@ import { by } from "../cluster/by.ts";
 import { type ClusterCommand, usageError } from "../cluster/cluster-command.ts";
 import { type CommandAnswer, usualFormats } from "../cluster/command-answer.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
+import { parseDuration } from "../cluster/duration.ts";
 import { type CommandLine, hasOption, optionValue } from "../getopt/getopt.ts";
 import { localTimes } from "../terminal/time-texts.ts";
+import { devicesText } from "./device-list.ts";
+import { type Asked, tellInstalled, tellMetadata, validate } from "./fence-agent-commands.ts";
+import { optionGroups, refusedOptions } from "./stonith-admin-options.ts";
 
 const name = "stonith_admin";
 
@@ -19,107 +23,25 @@ export const stonithAdmin: ClusterCommand = {
   summary:
     "Switches nodes off, tells what was fenced, and takes a person's word that a node is off.",
   usage: ["COMMAND"],
-  groups: [
-    {
-      title: "Commands",
-      rows: [
-        { long: "fence", short: "F", argument: "NODE", help: "switch it off" },
-        { long: "reboot", short: "B", argument: "NODE", help: "switch it off, and on again" },
-        { long: "unfence", short: "U", argument: "NODE", help: "switch it on" },
-        {
-          long: "confirm",
-          short: "C",
-          argument: "NODE",
-          help: "you have looked: it is off, and its guests may start elsewhere",
-        },
-      ],
-    },
-    {
-      title: "Queries",
-      rows: [
-        { long: "history", short: "H", argument: "NODE", help: "what was fenced ('*': all nodes)" },
-        { long: "list-registered", short: "L", help: "the fence devices" },
-        {
-          long: "list",
-          short: "l",
-          argument: "NODE",
-          help: "the same: each device says whom it can fence",
-        },
-        { long: "quiet", short: "q", help: "with --history: only the time" },
-      ],
-    },
-  ],
-  refused: [
-    {
-      long: "register",
-      short: "R",
-      argument: "D",
-      help: "",
-      reason: "devices stand in the CIB: class stonith.",
-    },
-    {
-      long: "deregister",
-      short: "D",
-      argument: "D",
-      help: "",
-      reason: "devices stand in the CIB: class stonith.",
-    },
-    {
-      long: "register-level",
-      short: "r",
-      argument: "T",
-      help: "",
-      reason: "levels stand in the CIB: <fencing-topology>.",
-    },
-    {
-      long: "deregister-level",
-      short: "d",
-      argument: "T",
-      help: "",
-      reason: "levels stand in the CIB: <fencing-topology>.",
-    },
-    {
-      long: "query",
-      short: "Q",
-      argument: "D",
-      help: "",
-      reason: "a device is monitored like any resource: crm_mon.",
-    },
-    { long: "metadata", short: "M", help: "", reason: "run the agent: fence_X -o metadata." },
-    {
-      long: "list-installed",
-      short: "I",
-      help: "",
-      reason: "look into /etc/holdfast/fence-agents and /usr/sbin/fence_*.",
-    },
-    {
-      long: "list-targets",
-      short: "s",
-      argument: "D",
-      help: "",
-      reason: "see pcmk_host_list in the CIB.",
-    },
-    { long: "last", short: "h", argument: "N", help: "", reason: "use --history." },
-    { long: "validate", short: "K", help: "", reason: "run the agent with action=monitor." },
-  ],
+  groups: optionGroups,
+  refused: refusedOptions,
   examples: [
     "stonith_admin --history '*'",
     "stonith_admin --reboot xen2",
     "stonith_admin --confirm xen2",
+    "stonith_admin --validate --agent fence_ipmilan --option ip=10.0.0.9 --option username=ha",
   ],
   formats: usualFormats,
   run,
 };
 
 async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer): Promise<number> {
-  const orders = { fence: "off", reboot: "reboot", unfence: "on" } as const;
-  for (const [option, action] of Object.entries(orders)) {
-    const node = optionValue(line, option);
-    if (node === undefined) continue;
-    const { message } = await shell.cluster.ask("fence", { node, action, by: by(name, shell) });
-    shell.out(`${message}\n`);
-    return 0;
-  }
+  const asked = { line, shell, answer };
+  if (hasOption(line, "list-installed")) return await tellInstalled(asked);
+  if (hasOption(line, "metadata")) return await tellMetadata(asked);
+  if (hasOption(line, "validate")) return await validate(asked);
+  const order = Object.keys(powerActions).find((each) => hasOption(line, each));
+  if (order !== undefined) return await power(order as keyof typeof powerActions, line, shell);
   const confirmed = optionValue(line, "confirm");
   if (confirmed !== undefined) {
     const { message } = await shell.cluster.ask("confirm-off", {
@@ -129,17 +51,102 @@ async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer
     shell.out(`${message}\n`);
     return 0;
   }
+  const device = optionValue(line, "query");
+  if (device !== undefined) return await askDevice(device, shell);
+  return await tell(asked);
+}
+
+const powerActions = { fence: "off", reboot: "reboot", unfence: "on" } as const;
+
+async function power(
+  order: keyof typeof powerActions,
+  line: CommandLine,
+  shell: CommandShell,
+): Promise<number> {
+  const action = powerActions[order];
+  const node = optionValue(line, order) ?? "";
+  if (await wasDone({ node, action }, line, shell)) {
+    shell.out(`${action} of ${node} was done within the time of --tolerance\n`);
+    return 0;
+  }
+  const { message } = await shell.cluster.ask("fence", { node, action, by: by(name, shell) });
+  shell.out(`${message}\n`);
+  return 0;
+}
+
+/** Within --tolerance; never where there is none. */
+async function wasDone(
+  wanted: { readonly node: string; readonly action: string },
+  line: CommandLine,
+  shell: CommandShell,
+): Promise<boolean> {
+  const given = optionValue(line, "tolerance");
+  if (given === undefined) return false;
+  const toleranceMs = parseDuration(given);
+  if (toleranceMs === undefined) throw usageError(`"${given}" is no time, such as 60s`, name);
+  const { live, takenAtMs } = await liveStatus(shell);
+  return live.fencing.history.some(
+    ({ target, action, state, endedMs }) =>
+      target === wanted.node &&
+      action === wanted.action &&
+      state === "done" &&
+      endedMs !== undefined &&
+      takenAtMs - endedMs <= toleranceMs,
+  );
+}
+
+/** The device is asked by its agent, on this node. */
+async function askDevice(device: string, shell: CommandShell): Promise<number> {
+  const asked = { resource: device, isDevice: true, action: "monitor" } as const;
+  const { rc, reason } = await shell.cluster.ask("run-agent", asked);
+  if (rc === 0) {
+    shell.out(`${device} answers\n`);
+    return 0;
+  }
+  throw new UserError(
+    "HF6104",
+    `${device}: ${reason === "" ? `its agent ended with ${rc}` : reason}`,
+    {
+      exit: 1,
+    },
+  );
+}
+
+async function liveStatus(shell: CommandShell) {
   const { live, takenAtMs } = await shell.cluster.ask("status");
-  if (live === undefined) {
-    throw new UserError("HF4604", "fencing is the running cluster's, not a CIB's in a file", {
-      exit: 102,
+  if (live !== undefined) return { live, takenAtMs };
+  throw new UserError("HF4604", "fencing is the running cluster's, not a CIB's in a file", {
+    exit: 102,
+  });
+}
+
+async function tell({ line, shell, answer }: Asked): Promise<number> {
+  const queries = ["history", "last", "list-registered", "list"];
+  if (!queries.some((each) => hasOption(line, each)))
+    throw usageError("nothing is asked or ordered, such as --history '*'", name);
+  const { live, takenAtMs } = await liveStatus(shell);
+  const times = localTimes(takenAtMs);
+  const isQuiet = hasOption(line, "quiet");
+  const last = optionValue(line, "last");
+  if (last !== undefined) {
+    const done = live.fencing.history.filter(
+      ({ target, state }) => target === last && state === "done",
+    );
+    const whenMs = done.reduce((most, { endedMs }) => Math.max(most, endedMs ?? 0), 0);
+    const when = whenMs === 0 ? undefined : times.full(whenMs);
+    answer.give({
+      text: () =>
+        when === undefined
+          ? `Node ${last} has never been fenced\n`
+          : `Node ${last} last fenced at: ${when}\n`,
+      xml: () => [{ name: "last-fenced", attributes: { target: last, when } }],
+      json: () => ({ target: last, whenMs: whenMs === 0 ? null : whenMs }),
     });
+    return 0;
   }
   const target = optionValue(line, "history");
   if (target !== undefined) {
     const rows = live.fencing.history.filter((row) => target === "*" || row.target === target);
-    const isQuiet = hasOption(line, "quiet");
-    const times = localTimes(takenAtMs);
     answer.give({
       text: () => historyText(rows, isQuiet, times),
       xml: () => [historyXml(rows, times)],
@@ -147,14 +154,9 @@ async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer
     });
     return 0;
   }
-  if (!hasOption(line, "list-registered") && !hasOption(line, "list")) {
-    throw usageError("nothing is asked or ordered, such as --history '*'", name);
-  }
   const { devices } = live.fencing;
-  const text =
-    devices.length === 0 ? "No devices found\n" : devices.map((each) => `${each}\n`).join("");
   answer.give({
-    text: () => text,
+    text: () => devicesText(devices, isQuiet),
     xml: () => [listXml("registered fence devices", "device", devices)],
     json: () => devices,
   });

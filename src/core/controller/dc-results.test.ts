@@ -12,6 +12,7 @@ import { opStatus } from "../cib/status/operation-result.ts";
 import { transientAttributes } from "../cib/status/transient-attributes.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { fencedChanges } from "./fenced-changes.ts";
+import { describeReport } from "./report-notice.ts";
 import { reportChange } from "./status-changes.ts";
 
 const xen1 = { id: "n1", uname: "xen1" };
@@ -37,6 +38,18 @@ test("a failure is counted; with on-fail=ignore it is shown with its time, and n
     [["last-failure-host1#monitor_10000", String(nowS)]],
   );
   assert.equal(records(cib).length, 1);
+});
+
+test("a degraded result is recorded, told, and not counted as a failure", () => {
+  const degraded = { ...failed, rc: 190 };
+  const cib = applied(newClusterCib(), reportChange(newClusterCib(), xen1, degraded, nowS));
+  assert.deepEqual(failCounts(cib, "n1"), []);
+  assert.deepEqual(
+    records(cib).map(({ attributes }) => [attributes["id"], attributes["rc-code"]]),
+    [["host1_last_failure_0", "190"]],
+  );
+  const { notice } = describeReport("xen1", degraded);
+  assert.deepEqual([notice?.level, notice?.code], ["warn", "HF4417"]);
 });
 
 test("a notification leaves the record of what was done to the resource as it is", () => {

@@ -1,6 +1,6 @@
 /** An operation's end in words, for the log. */
 import { formatOperationKey } from "../../formats/cib/operation-key.ts";
-import { opStatus } from "../cib/status/operation-result.ts";
+import { isDegraded, opStatus } from "../cib/status/operation-result.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { isFailed } from "./status-changes.ts";
 import type { ControllerNotice } from "./world.ts";
@@ -35,6 +35,11 @@ export function describeReport(node: string, report: OperationReport): Described
     const how = status === opStatus.timeout ? "ran out of time" : `ended with ${rc}`;
     const message = `${changed} ${how}${why}.`;
     return { changed, notice: { kind: "notice", level: "warn", code: "HF4411", message, fields } };
+  }
+  if (isDegraded(report)) {
+    const told = report.exitReason ?? "";
+    const message = `${changed}: ${resource} runs, but may fail soon${told === "" ? "" : ` (${told})`}.`;
+    return { changed, notice: { kind: "notice", level: "warn", code: "HF4417", message, fields } };
   }
   const word = Object.hasOwn(telling, action) ? telling[action] : undefined;
   if (word === undefined || isFailed(report)) return { changed, notice: undefined };

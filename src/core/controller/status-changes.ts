@@ -15,7 +15,7 @@ import {
 import { eraseNode, eraseOperation, eraseResource, historyChange } from "../cib/status/history.ts";
 import { type JoinState, type NodeState, nodeStateChange } from "../cib/status/node-state.ts";
 import {
-  isFailure,
+  isCountedAsFailure,
   isRecorded,
   opStatus,
   type StatusNode,
@@ -160,7 +160,7 @@ function outdatedBy(node: StatusNode, report: OperationReport): readonly CibChan
 }
 
 export function isFailed(report: OperationReport): boolean {
-  return isFailure({ ...report, node: { id: "", uname: "" } });
+  return isCountedAsFailure(report);
 }
 
 export function clearFailuresChange(

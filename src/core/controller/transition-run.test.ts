@@ -83,6 +83,21 @@ test("an action that fails lets nothing new begin", () => {
   assert.equal(run.state, "failed");
 });
 
+test("a degraded result is a success, and a failure that is ignored holds nothing up", () => {
+  const graph = graphOf([
+    [operation(1, "start", "xen1", { resource: "a" }), []],
+    [operation(2, "start", "xen1", { resource: "b" }), [1]],
+    [operation(3, "start", "xen1", { resource: "c" }), [2]],
+  ]);
+  const run = runOf(graph);
+  run.goOn(start);
+  assert.equal(run.onReport("xen1", { ...report(graph, 1), rc: 190 }), "expected");
+  assert.deepEqual(orders(run.goOn(start)), ["start b xen1"]);
+  const ignored = { ...report(graph, 2), rc: 1, isFailureIgnored: true };
+  assert.equal(run.onReport("xen1", ignored), "expected");
+  assert.deepEqual(orders(run.goOn(start)), ["start c xen1"]);
+});
+
 test("a probe that finds something aborts, and is no failure", () => {
   const probe = operation(1, "monitor", "xen1", { attributes: [["CRM_meta_op_target_rc", "7"]] });
   const graph = graphOf([

@@ -9,7 +9,7 @@ import { after, earliest, type Instant } from "../../base/time.ts";
 import type { ActionOutcome } from "../../decision/transition-outcome.ts";
 import { parseIntervalMs } from "../../formats/cib/interval.ts";
 import { parseTransitionKey } from "../../formats/cib/operation-key.ts";
-import { opStatus } from "../cib/status/operation-result.ts";
+import { effectiveRc, opStatus } from "../cib/status/operation-result.ts";
 import type { OperationReport } from "../executor/types.ts";
 import {
   cancelledOperation,
@@ -339,7 +339,8 @@ function outcomeOf({ synapse: { action }, state, report }: Entry): ActionOutcome
 }
 
 /** In words, for the log. */
-export function finding(node: string, { resource, rc }: OperationReport): string {
+export function finding(node: string, { resource, rc: told }: OperationReport): string {
+  const rc = effectiveRc(told);
   if (rc === 7) return `${resource} was found not running on ${node}`;
   if (rc === 0 || rc === 8) return `${resource} was found running on ${node}`;
   return `the probe of ${resource} on ${node} ended with ${rc}`;
@@ -353,5 +354,7 @@ function isSuccess(action: GraphAction, report: OperationReport): boolean {
   if (action.operation === "cancel") return report.opStatus === opStatus.cancelled;
   // Nothing depends on what an agent makes of a notification.
   if (action.operation === "notify") return true;
-  return report.opStatus === opStatus.done && report.rc === targetRcOf(action);
+  // on-fail=ignore: what is ordered after it goes on as if it had ended well.
+  if (report.isFailureIgnored === true) return true;
+  return report.opStatus === opStatus.done && effectiveRc(report.rc) === targetRcOf(action);
 }

@@ -83,7 +83,7 @@ export class Lane {
       this.results.delete("migrate_from_0");
     }
     this.results.set(`${report.action}_${report.intervalMs}`, report);
-    if (isFailure({ ...report, node: { id: "", uname: "" } })) this.results.set("failure", report);
+    if (isFailure(report)) this.results.set("failure", report);
   }
 
   /** Each report once. */

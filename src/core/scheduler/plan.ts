@@ -8,6 +8,7 @@ import { taskKey } from "./actions/task-key.ts";
 import { buildGraph } from "./graph/build-graph.ts";
 import type { TransitionGraph } from "./graph/transition-graph.ts";
 import { edge } from "./model/flags.ts";
+import { walk } from "./model/resources.ts";
 import { rulesOf } from "./model/rules-of.ts";
 import type { Cluster, Resource } from "./model/types.ts";
 import { applyOrderings } from "./order/apply-orderings.ts";
@@ -22,6 +23,7 @@ import { applyNodeCriteria } from "./score/node-criteria.ts";
 import { applyNodeHealth } from "./score/node-health.ts";
 import { readConstraints } from "./unpack/constraints/read-constraints.ts";
 import { readCib } from "./unpack/read-cib.ts";
+import { role } from "./values/role.ts";
 import { variantRules } from "./variants/variant-rules.ts";
 
 export type PlanInput = {
@@ -56,7 +58,14 @@ export function planCluster(cluster: Cluster): TransitionGraph {
   orderRemoteActions(cluster);
   scheduleFencingAndShutdowns(cluster);
   applyOrderings(cluster);
+  for (const resource of cluster.resources) walk(resource, noteActive);
   return buildGraph(cluster);
+}
+
+/** Instances are notified of what happens to one that is active somewhere, though its last operation here ended it. */
+function noteActive(resource: Resource): void {
+  if (resource.children.length > 0 || resource.active.length === 0) return;
+  if (resource.role === role.stopped) resource.role = role.started;
 }
 
 /** The cluster as the CIB describes it, with nothing decided. */

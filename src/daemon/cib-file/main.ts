@@ -10,8 +10,8 @@ import { wallTime } from "../../base/time.ts";
 import { newClusterCib } from "../../core/cib/empty-cib.ts";
 import { controlError } from "../../host/control/control-error.ts";
 import type { CibDesk } from "../cluster-methods/cib-desk.ts";
-import { cibDeskMethods, guardedMethods } from "../cluster-methods/desk-methods.ts";
 import { fileDesk } from "./file-desk.ts";
+import { fileMethods } from "./file-methods.ts";
 
 const [file] = process.argv.slice(2);
 let desk: CibDesk | undefined;
@@ -28,7 +28,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 async function answer(method: string, params: ControlRequest["params"]): Promise<unknown> {
   desk ??= file === undefined ? noDesk() : fileDesk(file);
-  const methods = guardedMethods(desk, cibDeskMethods);
+  const methods = fileMethods(desk);
   const found = Object.entries(methods).find(([name]) => name === method);
   if (found !== undefined) {
     return await found[1](params, {

@@ -11,7 +11,7 @@ import type { CibDesk } from "./cib-desk.ts";
 import { cibMethods } from "./cib-methods.ts";
 import { diffMethods } from "./diff-methods.ts";
 import { editMethods } from "./edit-methods.ts";
-import { flagParam, optionalText, textParam } from "./params.ts";
+import { flagParam, optionalText, textParam, textsParam } from "./params.ts";
 import { restrictedDesk } from "./restricted-desk.ts";
 import { ruleMethods } from "./rule-methods.ts";
 
@@ -33,6 +33,14 @@ export const cibDeskMethods: DeskMethods = (desk) => ({
     return resourceConstraints(desk.cib(), desk.wallNow(), {
       resource: textParam(params, "resource"),
       itself: flagParam(params, "itself"),
+    });
+  },
+  "resource-digests": async (params) => {
+    const { resourceDigests } = await import("./resource-digests.ts");
+    return resourceDigests(desk.cib(), desk.wallNow(), {
+      resource: textParam(params, "resource"),
+      node: textParam(params, "node"),
+      overrides: new Map(Object.entries(textsParam(params, "overrides"))),
     });
   },
   why: async (params) => {

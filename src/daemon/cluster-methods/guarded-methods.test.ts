@@ -55,6 +55,7 @@ test("every method is guarded: a user without a role gets nothing of the CIB by 
         user: "x",
         form: "text",
         rule: "r",
+        overrides: {},
       },
     };
     // What is about a given text is not about the CIB.

@@ -51,6 +51,13 @@ export function objectParam(params: Params, name: string): Params {
   throw wrong(name, "an object");
 }
 
+/** Texts by name; none when it is not given. */
+export function textsParam(params: Params, name: string): Readonly<Record<string, string>> {
+  if (params[name] === undefined) return {};
+  const texts = objectParam(params, name);
+  return Object.fromEntries(Object.keys(texts).map((each) => [each, textParam(texts, each)]));
+}
+
 /** Empty when it is not given. */
 export function listParam(params: Params, name: string): readonly unknown[] {
   const value = params[name] ?? [];

@@ -2,7 +2,9 @@
  * The daemon: the shell around one node's machine. It performs the machine's effects with the host's means, and tells it
  * what came of them. It decides nothing. Guests and disk servers are other processes and live on when it ends.
  */
+
 import { availableParallelism } from "node:os";
+import type { ResourceAgent } from "../../agents/resource-agent.ts";
 import type { By } from "../../api/cluster-protocol.ts";
 import { UserError } from "../../api/user-error.ts";
 import { unreachable } from "../../base/assert.ts";
@@ -134,6 +136,11 @@ export class Holdfastd {
       closed: (connection, why, isKeyWrong) =>
         post({ kind: "remote-closed", connection, why, isKeyWrong }),
     });
+  }
+
+  /** The agent of guests, as the executor runs it. */
+  get xen(): ResourceAgent {
+    return this.#agents.xen;
   }
 
   /** @throws UserError when a port is in use or may not be opened. */

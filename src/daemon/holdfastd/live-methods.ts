@@ -6,7 +6,11 @@ import { wallTime } from "../../base/time.ts";
 import { fenceDevices } from "../../core/fencer/fence-devices.ts";
 import { printXml } from "../../formats/xml/print-xml.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
+import { hostClock } from "../../host/clock.ts";
 import type { ControlClient, ControlMethod } from "../../host/control/control-server.ts";
+import { hostFiles } from "../../host/files/files.ts";
+import { hostProcesses } from "../../host/processes/processes.ts";
+import { agentMethods } from "../agent-methods/agent-methods.ts";
 import { onlyRoot } from "../cluster-methods/acting-user.ts";
 import { cibDeskMethods, guardedMethods } from "../cluster-methods/desk-methods.ts";
 import {
@@ -59,6 +63,10 @@ export function daemonMethods(
           },
         }),
     })),
+    ...agentMethods(daemon.cibDesk(), {
+      ...{ processes: hostProcesses(), files: hostFiles(), clock: hostClock() },
+      xen: daemon.xen,
+    }),
     ...watching,
     ...rootMethods({
       "watch-notices": watchNotices,

@@ -39,7 +39,7 @@ export function formatTransitionKey(key: TransitionKey): string {
   return `${key.actionId}:${key.transitionId}:${key.targetRc}:${key.uuid.padEnd(36)}`;
 }
 
-/** By hand: every recorded operation has one, and a regular expression takes several times as long. */
+/** By hand: every recorded operation has one, and a regular expression takes about twice as long. */
 export function parseTransitionKey(text: string): TransitionKey | undefined {
   const actionEnd = integerEnd(text, 0);
   const transitionEnd = integerEnd(text, actionEnd + 1);

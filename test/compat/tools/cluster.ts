@@ -86,6 +86,11 @@ export const cluster =
         </operations>
       </primitive>
       <primitive id="host2" class="ocf" provider="heartbeat" type="Dummy"/>
+      <primitive id="ip" class="ocf" provider="heartbeat" type="IPaddr2"/>
+      <primitive id="nothing" class="ocf" provider="heartbeat" type="Nothing"/>
+      <primitive id="pdu" class="stonith" type="fence_dummy"/>
+      <clone id="pings"><primitive id="ping" class="ocf" provider="pacemaker" type="Dummy"/></clone>
+      <group id="web"><primitive id="page" class="ocf" provider="pacemaker" type="Dummy"/></group>
     </resources>
     <constraints>
       <rsc_ticket id="t1" rsc="host2" ticket="ticketA" loss-policy="stop"/>

@@ -7,6 +7,7 @@
 import { runOnFile } from "../../cluster/file-commands.ts";
 import { pacemakerCommands } from "../../cluster/pacemaker-commands.ts";
 import type { CibFile } from "../cib-oracle.ts";
+import { statusWords } from "../tool-sweep.ts";
 import { cluster } from "./cluster.ts";
 
 export type Outcome = {
@@ -42,11 +43,17 @@ export function wordsOf(line: string): readonly string[] {
   return [...line.matchAll(/(?:'[^']*'|[^\s'])+/g)].map(([word]) => word.replaceAll("'", ""));
 }
 
-/** Without what is each tool's own: the words of an error, and the moment of the run. */
+/** Without what is each tool's own: the words of an error, the moment of the run, and those that are Pacemaker 3.0's. */
 function comparable({ exit, output, left }: Outcome): Outcome {
+  let text = output;
+  for (const [newer, older] of statusWords) {
+    text = text
+      .replaceAll(new RegExp(`(returned \\d+ \\()${newer}`, "g"), `$1${older}`)
+      .replaceAll(`message="${newer}" execution_code`, `message="${older}" execution_code`);
+  }
   return {
     exit,
-    output: output.replaceAll(/<errors>.*?<\/errors>/gs, "<errors/>"),
+    output: text.replaceAll(/<errors>.*?<\/errors>/gs, "<errors/>"),
     left: left.replaceAll(/last-granted="(?!1240000000)\d+"/g, 'last-granted="NOW"'),
   };
 }

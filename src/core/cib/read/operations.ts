@@ -43,6 +43,21 @@ export function operationsOf(context: ReadContext, resource: FoundResource): rea
   return childrenNamed(operations ?? resource.element, "op").map((op) => operation(context, op));
 }
 
+/** The one for an action, as it will be run; with defaults only where none is configured. */
+export function operationFor(
+  context: ReadContext,
+  resource: FoundResource,
+  action: { readonly name: string; readonly intervalMs: number },
+): Operation {
+  const found = operationsOf(context, resource).find(
+    (each) => each.name === action.name && each.intervalMs === action.intervalMs && each.enabled,
+  );
+  if (found !== undefined) return found;
+  const values = new Map([["name", action.name]]);
+  addDefaults(context, values);
+  return fromValues(context, values, action.intervalMs);
+}
+
 function operation(context: ReadContext, op: XmlElement): Operation {
   // What is written on the operation itself wins, then its meta attributes, then the defaults.
   const values = new Map<string, string>(Object.entries(op.attributes));

@@ -32,6 +32,10 @@ export const opStatus = {
 /** The return code of what has not ended. */
 export const pendingRc = 193;
 
+/** OCF's: it runs, or is promoted, but may fail soon. */
+const degradedRc = 190;
+const degradedPromotedRc = 191;
+
 export type StatusNode = { readonly id: string; readonly uname: string };
 
 export type OperationResult = {
@@ -65,6 +69,8 @@ export type OperationResult = {
   readonly migration?: { readonly source: string; readonly target: string };
 };
 
+type OperationEnd = Pick<OperationResult, "rc" | "opStatus" | "transitionKey">;
+
 /** What an agent is asked beside what it is for; a history of it would only hide what was done to the resource. */
 const unrecorded: ReadonlySet<string> = new Set(["notify", "meta-data", "validate-all"]);
 
@@ -73,8 +79,23 @@ export function isRecorded(result: Pick<OperationResult, "action" | "opStatus">)
   return !unrecorded.has(result.action) && result.opStatus !== opStatus.notConnected;
 }
 
-/** Whether it counts as failed: it ended badly, or with another return code than the transition expected. */
-export function isFailure(result: OperationResult): boolean {
+/** What a degraded result means for the cluster: the resource is active, or promoted; a person should look at it. */
+export function effectiveRc(rc: number): number {
+  if (rc === degradedRc) return 0;
+  return rc === degradedPromotedRc ? 8 : rc;
+}
+
+export function isDegraded({ rc, opStatus: status }: OperationEnd): boolean {
+  return status === opStatus.done && effectiveRc(rc) !== rc;
+}
+
+/** Whether it counts as failed. A degraded result does not, though it is recorded as a failure is. */
+export function isCountedAsFailure(result: OperationEnd): boolean {
+  return isFailure({ ...result, rc: effectiveRc(result.rc) });
+}
+
+/** Whether it is recorded as failed: it ended badly, or with another return code than the transition expected. */
+export function isFailure(result: OperationEnd): boolean {
   switch (result.opStatus) {
     case opStatus.pending:
     case opStatus.cancelled:

@@ -25,6 +25,19 @@ export type DigestQuery = {
   /** The recorded operation that the digests are compared with. */
   readonly recorded: XmlElement | undefined;
   readonly secure: boolean;
+  /** Values in the place of those that are configured. */
+  readonly overrides?: ReadonlyMap<string, string>;
+};
+
+/** What is hashed. */
+export type DigestedParameters = {
+  readonly all: ReadonlyMap<string, string>;
+  /** Without those that are secret. */
+  readonly secure: ReadonlyMap<string, string> | undefined;
+  /** Those whose change needs a restart; undefined where none was recorded. */
+  readonly restart: ReadonlyMap<string, string> | undefined;
+  /** The operation has values of its own. */
+  readonly hasOwn: boolean;
 };
 
 /** Compares a recorded operation with the present definition; the verdict is in the result. */
@@ -67,10 +80,22 @@ function verdictOf(
 }
 
 function computeDigests(query: DigestQuery): ParameterDigests {
+  const { all, secure, restart, hasOwn } = digestedParameters(query);
+  const ofAll = parametersHash(all);
+  return {
+    // Parameters of a one-off operation itself take effect only when it is run again.
+    verdict: query.intervalMs === 0 && hasOwn ? "restart" : "match",
+    all: ofAll,
+    secure: secure && parametersHash(secure),
+    restart: restart === all ? ofAll : restart && parametersHash(restart),
+  };
+}
+
+export function digestedParameters(query: DigestQuery): DigestedParameters {
   const { resource, node, task, intervalMs, recorded } = query;
   const { cluster } = resource;
   const instance = paramsOn(resource, node);
-  const all = new Map<string, string>();
+  const all = new Map<string, string>(query.overrides);
   const host = bundleHostName(resource);
   if (host !== undefined) all.set("addr", host);
   addMissing(all, instance);
@@ -82,14 +107,11 @@ function computeDigests(query: DigestQuery): ParameterDigests {
   addMissing(all, own);
   if (intervalMs !== 0) all.set("CRM_meta_timeout", meta.get("timeout") ?? "");
   const counted = onlyParameters(all, intervalMs !== 0);
-  const ofAll = digest(counted);
   return {
-    // Parameters of a one-off operation itself take effect only when it is run again.
-    verdict: intervalMs === 0 && own.size > 0 ? "restart" : "match",
-    all: ofAll,
-    secure: query.secure ? secureDigest(query, instance, counted) : undefined,
-    restart:
-      recorded === undefined ? undefined : restartDigest(resource, recorded, { counted, ofAll }),
+    all: counted,
+    secure: query.secure ? secureParameters(query, instance, counted) : undefined,
+    restart: recorded === undefined ? undefined : restartParameters(resource, recorded, counted),
+    hasOwn: own.size > 0,
   };
 }
 
@@ -108,11 +130,11 @@ function onlyParameters(all: ReadonlyMap<string, string>, timeout: boolean): Map
 }
 
 /** Older versions hashed only what the agent declares, so the cluster's own parameters are left out for them. */
-function secureDigest(
+function secureParameters(
   { resource, recorded }: DigestQuery,
   instance: ReadonlyMap<string, string>,
   counted: ReadonlyMap<string, string>,
-): string {
+): ReadonlyMap<string, string> {
   const { input } = resource.cluster;
   const version =
     (recorded === undefined ? undefined : attribute(recorded, "crm_feature_set")) ??
@@ -132,7 +154,7 @@ function secureDigest(
     if (name === "CRM_meta_timeout") continue;
     kept.set(name, value);
   }
-  return digest(kept);
+  return kept;
 }
 
 /** The digest of what an operation was run with, as it is recorded. */
@@ -140,7 +162,7 @@ export function operationDigest(
   attributes: ReadonlyMap<string, string>,
   recurring: boolean,
 ): string {
-  return digest(onlyParameters(attributes, recurring));
+  return parametersHash(onlyParameters(attributes, recurring));
 }
 
 function isFenceParameter(name: string): boolean {
@@ -148,16 +170,16 @@ function isFenceParameter(name: string): boolean {
 }
 
 /** Only the parameters that need a restart, where the agent says which; undefined if none was recorded. */
-function restartDigest(
+function restartParameters(
   resource: Resource,
   recorded: XmlElement,
-  { counted, ofAll }: { readonly counted: ReadonlyMap<string, string>; readonly ofAll: string },
-): string | undefined {
+  counted: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> | undefined {
   if (recordedRestart(resource, recorded) === undefined) return undefined;
   const list = attribute(recorded, "op-force-restart");
-  if (list === undefined) return ofAll;
+  if (list === undefined) return counted;
   const names = new Set(list.split(" "));
-  return digest(new Map([...counted].filter(([name]) => names.has(name))));
+  return new Map([...counted].filter(([name]) => names.has(name)));
 }
 
 /** A failure that expired must not match, so that its operation is run again. */
@@ -166,6 +188,6 @@ function recordedRestart(resource: Resource, recorded: XmlElement): string | und
   return attribute(recorded, "op-restart-digest");
 }
 
-function digest(parameters: ReadonlyMap<string, string>): string {
+export function parametersHash(parameters: ReadonlyMap<string, string>): string {
   return digestOf([...parameters]);
 }
