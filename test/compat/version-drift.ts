@@ -33,6 +33,7 @@ const leftovers: ReadonlySet<string> = new Set([
   "bug-5059",
   "bug-lf-2361",
   "bug-lf-2493",
+  "bundle-connection-with-container",
   "clone-anon-dup",
   "coloc-intra-set",
   "obsolete-lrm-resource",

@@ -10,7 +10,8 @@ export function briefItems(
   primitives: readonly PrimitiveStatus[],
   show: Shown,
 ): readonly string[] {
-  const online = new Set(nodes.filter((node) => node.online).map(({ name }) => name));
+  const counting = nodes.filter((node) => node.online || node.unclean).map(({ name }) => name);
+  const counted = new Set(counting);
   const byAgent = new Map<string, PrimitiveStatus[]>();
   for (const each of primitives) {
     if (each.removed && each.nodes.length === 0) continue;
@@ -20,17 +21,19 @@ export function briefItems(
   }
   return [...byAgent]
     .sort(([a], [b]) => compareText(a, b))
-    .flatMap(([agent, all]) => agentItems({ agent, all, active: activeByNode(all, online) }, show));
+    .flatMap(([agent, all]) =>
+      agentItems({ agent, all, active: activeByNode(all, counted) }, show),
+    );
 }
 
-/** What is managed is lost with its node. */
+/** What is managed is lost with its node; on one that may still be up it may run. */
 function activeByNode(
   all: readonly PrimitiveStatus[],
-  online: ReadonlySet<string>,
+  counted: ReadonlySet<string>,
 ): ReadonlyMap<string, number> {
   const active = new Map<string, number>();
   for (const { nodes, managed } of all) {
-    for (const node of nodes.filter((each) => online.has(each) || !managed))
+    for (const node of nodes.filter((each) => counted.has(each) || !managed))
       active.set(node, (active.get(node) ?? 0) + 1);
   }
   return active;
