@@ -11,6 +11,7 @@ import { describeFault } from "../world-fault.ts";
 import { goOnHere } from "./migration-end.ts";
 import { setCapabilities, useMigrationKey } from "./migration-key.ts";
 import { type MigrationWatch, watchMigration } from "./migration-watch.ts";
+import { lastLine } from "./qemu-launch.ts";
 import type { QemuContext } from "./qemu-ports.ts";
 import { endQemu, qemuProcesses } from "./qemu-process.ts";
 import { runState } from "./qemu-status.ts";
@@ -150,9 +151,17 @@ async function stay(sending: Sending, why: string): Promise<SendOutcome> {
     await goOnHere(client);
     return qemuProcesses(context, guest).length === 0 ? false : undefined;
   });
+  if (running === false) return { kind: "unclear", why: `${why}; and ${await endedQemu(sending)}` };
   if (running !== true) return { kind: "unclear", why: `${why}; and ${guest} does not go on here` };
   await noteMigrationPhase(sending.context, sending.guest, undefined);
   return { kind: "stayed", why };
+}
+
+/** That the guest's QEMU ended of itself, with the last thing it said. */
+async function endedQemu({ context, guest }: Sending): Promise<string> {
+  const said = await context.files.read(runPaths(context.directories, guest).qemuLog);
+  const last = lastLine(said ?? "");
+  return `the QEMU of ${guest} ended${last === "" ? "" : `: ${last}`}`;
 }
 
 async function depart(sending: Sending): Promise<SendOutcome> {
