@@ -55,7 +55,7 @@ test("a guest boots, moves live without being restarted, and heeds its power but
   writeDomain("");
   assert.deepEqual(await act(one, "monitor"), { rc: 7, reason: "host1 is not running any more" });
   assert.deepEqual(await act(one, "start"), { rc: 0, reason: "" });
-  const bootId = await one.untilConsole("host1", /UP \S+/);
+  await one.untilConsole("host1", /UP [0-9a-f-]{36}/);
   await one.untilConsole("host1", /tick 3\b/);
   assert.match(bridgePorts(one), new RegExp(`${tapName("host1", 0)}\\b.*fe:16:3e:01:02:03`, "s"));
 
@@ -72,7 +72,6 @@ test("a guest boots, moves live without being restarted, and heeds its power but
     Array.from({ length: last + 5 }, (_, i) => i + 1),
   );
   assert.doesNotMatch(two.console("host1"), /UP/);
-  assert.match(bootId, /UP [0-9a-f-]{36}/);
   const onDisk = Number.parseInt(
     volumes.disks.get("host1_root")?.toString("latin1", 0, 8) ?? "",
     10,
