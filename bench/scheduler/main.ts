@@ -9,7 +9,7 @@ import { wallTime } from "../../src/base/time.ts";
 import { schedule } from "../../src/core/scheduler/schedule.ts";
 import { casesMissing } from "../../test/conformance/recorded-cases.ts";
 import { largeCluster, states } from "./large-cluster.ts";
-import { recordedCaseCosts } from "./recorded-cases.ts";
+import { recordedCasesLine } from "./recorded-cases.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,13 +22,7 @@ const nodes = Number(values.nodes);
 const now = wallTime(1_700_000_000_000);
 
 if (casesMissing) console.log(`Recorded cases: ${casesMissing}.\n`);
-else {
-  const { cases, graphsMs, textsMs } = recordedCaseCosts(1_700_000_000);
-  const seconds = (ms: number): string => (ms / 1000).toFixed(1);
-  console.log(
-    `${cases} recorded cases: ${seconds(graphsMs)} s of CPU time to schedule, ${seconds(textsMs)} s with all texts\n`,
-  );
-}
+else console.log(`${recordedCasesLine(5)}\n`);
 console.log(`${nodes} nodes: CPU time of a transition in ms, and its actions\n`);
 console.log(`| guests | ${states.join(" | ")} |`);
 console.log(`| ---: | ${states.map(() => "---:").join(" | ")} |`);
