@@ -98,6 +98,14 @@ const rows: readonly (readonly [about: string, lines: readonly string[], spec: S
     { resources: primitive("vm", { "remote-node": "guest1", "target-role": "Stopped" }) },
   ],
   [
+    "far",
+    ["far can run resources", "runs nothing", "far runs on n1, and stays there"],
+    {
+      resources: primitive("far").replace(`type="Dummy"`, `type="remote"`),
+      history: ["far n1 start 0"],
+    },
+  ],
+  [
     "web",
     ["-INFINITY: colocation c with vm, which gets no node", "→ holdfast why vm"],
     {

@@ -22,7 +22,7 @@ import { causeRemedy, remedyOf } from "./why-remedies.ts";
 import { type RuleTexts, ruleTexts, withRule } from "./why-rules.ts";
 
 export type WhyQuestion = {
-  /** A resource; or a node, where no resource has the name. */
+  /** A resource, a node, or what is both: a remote node and its connection. */
   readonly resource: string | undefined;
   /** Only about this node. */
   readonly node: string | undefined;
@@ -50,10 +50,12 @@ export function whyReport(cib: XmlElement, now: WallTime, question: WhyQuestion)
     throw noNode(question.node);
   }
   const meant = all.filter((_, i) => isMeant(primitivesOf(cluster)[i], asked));
-  const node = reasons.nodes.find((each) => each.node === asked);
-  if (meant.length > 0) return { takenAtMs: now, general, nodes: [], resources: meant };
-  if (node === undefined) throw noSuch(asked, reasons.resources, reasons.nodes);
-  return { takenAtMs: now, general, nodes: [nodeState(node, all)], resources: [] };
+  const nodes = reasons.nodes.filter((each) => each.node === asked);
+  if (meant.length + nodes.length === 0) throw noSuch(asked, reasons.resources, reasons.nodes);
+  return {
+    ...{ takenAtMs: now, general, resources: meant },
+    nodes: nodes.map((each) => nodeState(each, all)),
+  };
 }
 
 function noNode(name: string): UserError {
