@@ -2,10 +2,10 @@
  * /run/netns, where ip(8) keeps network namespaces by name. ip makes it, a mount of its own, at its first use, and never
  * takes it away: where the labs were the first to use it, the last of them does.
  */
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mustRun, runCommand } from "../machine/command.ts";
 import { parseMountInfo } from "../machine/mounts.ts";
-import { labNames, sharedMark } from "../plan/lab-state.ts";
+import { isAnyLocked, labNames, sharedMark } from "../plan/lab-state.ts";
 
 const folder = "/run/netns";
 const mark = "namespace-folder";
@@ -18,12 +18,12 @@ export async function addNamespace(name: string): Promise<void> {
 
 /** To be called when a lab has gone. */
 export async function removeNamespaceFolder(): Promise<void> {
-  if (labNames().length > 0 || !existsSync(sharedMark(mark))) return;
-  rmSync(sharedMark(mark));
+  if (labNames().length > 0 || isAnyLocked() || !existsSync(sharedMark(mark))) return;
+  rmSync(sharedMark(mark), { force: true });
   if (!isMounted() || readdirSync(folder).length > 0) return;
-  // Fails, and rightly, when somebody has just put a namespace there.
+  // Both fail, and rightly, when somebody has just put a namespace there.
   const { code } = await runCommand(["umount", folder]);
-  if (code === 0 && !isMounted() && readdirSync(folder).length === 0) rmdirSync(folder);
+  if (code === 0 && !isMounted()) await runCommand(["rmdir", folder]);
 }
 
 function isMounted(): boolean {

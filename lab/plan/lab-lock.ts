@@ -10,6 +10,10 @@ import { removeNamespaceFolder } from "../network/namespace-folder.ts";
 import { lockFile, registeredDirectory, removeLockOf, removeSharedFolders } from "./lab-state.ts";
 
 const waitSeconds = 60;
+/** What flock(1) is told to exit with when it has waited in vain; it has others for other failures. */
+const waitedInVain = 75;
+/** flock(1) could not open the file. */
+const noFile = 66;
 
 /** Runs `body` while no other command changes the lab. @throws UserError HF7011 when another one takes too long. */
 export async function withLabLock<T>(name: string, body: () => Promise<T>): Promise<T> {
@@ -30,21 +34,20 @@ async function acquire(name: string): Promise<() => Promise<void>> {
   for (;;) {
     const file = lockFile(name);
     const script = "echo held; read -r end";
-    const child = spawn("flock", ["-w", String(waitSeconds), file, "sh", "-c", script], {
+    const limit = ["-w", String(waitSeconds), "-E", String(waitedInVain)];
+    const child = spawn("flock", [...limit, file, "sh", "-c", script], {
       stdio: ["pipe", "pipe", "ignore"],
       // A Ctrl-C in the terminal is for us to handle; the lock stays until we are done.
       detached: true,
     });
-    const held = await new Promise<boolean>((resolve, reject) => {
+    const exit = await new Promise<number | null | undefined>((resolve, reject) => {
       child.once("error", reject);
-      child.stdout.once("data", () => resolve(true));
-      child.once("close", () => resolve(false));
+      child.stdout.once("data", () => resolve(undefined));
+      child.once("close", resolve);
     });
-    if (!held) {
-      throw new UserError("HF7011", `another command is changing the lab "${name}"`, {
-        remedy: "Wait for it, or end it, then try again.",
-      });
-    }
+    // Another lab, the last one there was, has just taken the folder away.
+    if (exit === noFile) continue;
+    if (exit !== undefined) throw notLocked(name, exit);
     const release = async (): Promise<void> => {
       const closed = once(child, "close");
       child.stdin.end();
@@ -54,6 +57,15 @@ async function acquire(name: string): Promise<() => Promise<void>> {
     if (child.pid !== undefined && locksFile(child.pid, file)) return release;
     await release();
   }
+}
+
+function notLocked(name: string, exit: number | null): UserError {
+  if (exit === waitedInVain) {
+    return new UserError("HF7011", `another command is changing the lab "${name}"`, {
+      remedy: "Wait for it, or end it, then try again.",
+    });
+  }
+  return new UserError("HF7008", `flock failed (${exit}) on the lock of the lab "${name}"`);
 }
 
 function locksFile(flockPid: number, file: string): boolean {

@@ -138,8 +138,19 @@ export function removeSharedFolders(): void {
   removeIfEmpty(defaultParent);
 }
 
+/** Whether a lab is being made or changed by somebody at this moment. */
+export function isAnyLocked(): boolean {
+  return filesOf(registry).some((name) => name.endsWith(".lock"));
+}
+
 function removeIfEmpty(dir: string): void {
-  if (existsSync(dir) && filesOf(dir).length === 0) rmdirSync(dir);
+  try {
+    rmdirSync(dir);
+  } catch (error) {
+    // Another lab may be made, or may be going, at the same time.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "ENOENT") throw error;
+  }
 }
 
 export function hostOf(state: LabState, name: string): LabHost {
