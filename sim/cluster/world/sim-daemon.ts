@@ -73,7 +73,7 @@ export class SimDaemon implements HostedDaemon {
     const { address } = host;
     const speaksOtherVersion = (): boolean => host.speaksOtherVersion;
     this.#streams = new DaemonStreams({ world, address, deliver, give, speaksOtherVersion });
-    this.#remotes = new DaemonRemotes({ world, address, deliver, give });
+    this.#remotes = new DaemonRemotes({ world, address, deliver }, give);
     this.#disks = new DaemonDisks({ world, host, deliver, give });
     this.#agents = new DaemonAgents({ ...options, deliver, give });
     this.#node = this.#makeNode();
