@@ -14,7 +14,7 @@ import { failedOperations } from "../../core/scheduler/report/down-cause.ts";
 import { scheduleCluster, type Transition } from "../../core/scheduler/schedule.ts";
 import { causeText, choiceText, exitClause } from "../../decision/reason-words.ts";
 import type { NodeReason, NodeScore, ResourceReason } from "../../decision/reasons.ts";
-import { formatScore, infinity } from "../../formats/cib/score.ts";
+import { formatScore, infinity } from "../../decision/score.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { generalLines } from "./why-general.ts";
 import { nodeLines, nodeState } from "./why-node.ts";

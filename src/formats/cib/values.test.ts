@@ -6,47 +6,6 @@ import { compareDottedVersions } from "./feature-set.ts";
 import { intervalMsMax, intervalMsOr, parseIntervalMs, parseTimeoutMs } from "./interval.ts";
 import { parseIso8601Duration } from "./iso8601-duration.ts";
 import { parseRole } from "./role.ts";
-import { addScores, formatScore, infinity, parseScore, scoreOr } from "./score.ts";
-
-test("scores are integers cut to infinity, words for infinity, or health colours", () => {
-  for (const [text, score] of [
-    ["INFINITY", infinity],
-    ["+INFINITY", infinity],
-    ["-INFINITY", -infinity],
-    ["100", 100],
-    [" +7", 7],
-    ["-3", -3],
-    ["100.5", 100],
-    ["12abc", 12],
-    ["1000000", infinity],
-    ["99999999999999999999", infinity],
-    ["-1000001", -infinity],
-    ["-0", 0],
-    ["RED", 0],
-    ["infinity", undefined],
-    ["abc", undefined],
-    ["", undefined],
-  ] as const) {
-    assert.equal(parseScore(text), score, text);
-  }
-  assert.equal(parseScore("red", { red: -infinity, yellow: 1, green: 2 }), -infinity);
-  assert.equal(scoreOr(undefined, 5), 5);
-  assert.equal(scoreOr("x", 5), 5);
-});
-
-test("minus infinity absorbs everything, then infinity does", () => {
-  assert.equal(addScores(infinity, -infinity), -infinity);
-  assert.equal(addScores(infinity, -5), infinity);
-  assert.equal(addScores(999_999, 5), infinity);
-  assert.equal(addScores(-999_999, -1), -infinity);
-  const score = fc.integer({ min: -infinity, max: infinity });
-  fc.assert(
-    fc.property(score, score, (a, b) => {
-      assert.equal(addScores(a, b), addScores(b, a));
-      assert.equal(parseScore(formatScore(addScores(a, b))), addScores(a, b));
-    }),
-  );
-});
 
 test("intervals have units, or are seconds, or ISO 8601 durations", () => {
   for (const [text, ms] of [
@@ -123,7 +82,7 @@ test("dotted versions compare number by number", () => {
 test("no text makes a parser throw", () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
-      for (const parse of [parseScore, parseIntervalMs, parseBoolean, parseRole]) parse(text);
+      for (const parse of [parseIntervalMs, parseBoolean, parseRole]) parse(text);
       compareDottedVersions(text, "3.0");
     }),
   );

@@ -1,5 +1,5 @@
 /** Merging one element into another, as cibadmin --modify does. */
-import { scoreOr } from "../../../formats/cib/score.ts";
+import { scoreOr } from "../../../decision/score.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 
 /**

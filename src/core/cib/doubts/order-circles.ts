@@ -2,7 +2,7 @@
  * Resources that wait for each other to start, by orders that must be kept: none of them ever starts. Groups count with the
  * order of their members; orders of other actions than starts are left out, as they may be meant so.
  */
-import { parseScore } from "../../../formats/cib/score.ts";
+import { parseScore } from "../../../decision/score.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { SchemaFinding } from "../schema/finding.ts";
 import { sectionChildren, sectionOf } from "../sections.ts";

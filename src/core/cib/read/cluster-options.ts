@@ -2,9 +2,10 @@
  * Cluster options: their names, the older names that are still read, types, values and defaults (those of Pacemaker
  * 3.0.2), and getters by type. A value that is none for its option counts as not set.
  */
+
+import { parseScore } from "../../../decision/score.ts";
 import { parseBoolean } from "../../../formats/cib/cib-boolean.ts";
 import { parseIntervalMs } from "../../../formats/cib/interval.ts";
-import { parseScore } from "../../../formats/cib/score.ts";
 
 export type OptionType =
   | "boolean"

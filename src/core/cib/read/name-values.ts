@@ -3,7 +3,7 @@
  * the document; the first to name a value decides. "#default" takes a value away again. A set, and a pair in it, may
  * be a reference (id-ref) to another.
  */
-import { scoreOr } from "../../../formats/cib/score.ts";
+import { scoreOr } from "../../../decision/score.ts";
 import {
   attribute,
   childrenNamed,

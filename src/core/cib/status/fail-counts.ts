@@ -1,8 +1,9 @@
 /**
  * Fail counts: node attributes fail-count-RESOURCE#OPERATION_INTERVAL, and beside each the time of its last failure.
  */
+
+import { parseScore } from "../../../decision/score.ts";
 import { formatOperationKey, parseOperationKey } from "../../../formats/cib/operation-key.ts";
-import { parseScore } from "../../../formats/cib/score.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange } from "../change.ts";
 import type { StatusNode } from "./operation-result.ts";

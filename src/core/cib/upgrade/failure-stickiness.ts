@@ -1,5 +1,5 @@
 /** 0.6's failure stickiness: what each failure took from a resource's score on the node where it failed. */
-import { formatScore, infinity, scoreOr } from "../../../formats/cib/score.ts";
+import { formatScore, infinity, scoreOr } from "../../../decision/score.ts";
 
 /**
  * The migration-threshold that means the same where no other scores are at play: a resource leaves a node when

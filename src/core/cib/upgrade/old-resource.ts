@@ -1,6 +1,6 @@
 /** Resources: meta attributes gathered from where 0.6 had them, master_slave, providers. */
 
-import { scoreOr } from "../../../formats/cib/score.ts";
+import { scoreOr } from "../../../decision/score.ts";
 import {
   attribute,
   element,

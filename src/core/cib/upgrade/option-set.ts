@@ -1,6 +1,6 @@
 /** <cluster_property_set>: options renamed, moved to the sections of defaults, or left out. */
 
-import { scoreOr } from "../../../formats/cib/score.ts";
+import { scoreOr } from "../../../decision/score.ts";
 import {
   attribute,
   withAttributes,

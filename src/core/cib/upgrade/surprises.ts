@@ -2,7 +2,7 @@
  * What a configuration will do that its owner may not expect, measured with Pacemaker on the configuration that
  * people copied for years. An imported CIB keeps its own values; these notices say what they lead to.
  */
-import { parseScore } from "../../../formats/cib/score.ts";
+import { parseScore } from "../../../decision/score.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibNotice } from "../notice.ts";
 import { booleanOption, textOption } from "../read/cluster-options.ts";

@@ -4,7 +4,7 @@
  * the translated change.
  */
 
-import { scoreOr } from "../../../formats/cib/score.ts";
+import { scoreOr } from "../../../decision/score.ts";
 import {
   attribute,
   childrenNamed,

@@ -1,5 +1,5 @@
 /** A whole CIB of any age -> the same in today's form. */
-import { parseScore } from "../../../formats/cib/score.ts";
+import { parseScore } from "../../../decision/score.ts";
 import {
   attribute,
   child,

@@ -1,6 +1,7 @@
 /** Fail counts: node attributes fail-count-RESOURCE#OPERATION_INTERVAL and last-failure-…, summed for a resource. */
+
+import { addScores, scoreOr } from "../../../decision/score.ts";
 import { parseTransitionKey } from "../../../formats/cib/operation-key.ts";
-import { addScores, scoreOr } from "../../../formats/cib/score.ts";
 import { attribute, descendants, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { configWarning } from "../model/issues.ts";
 import { isBundled } from "../model/resources.ts";

@@ -1,8 +1,8 @@
 /** Fail counts in a status section that is being written: node attributes, as the controllers keep them. */
 
+import { addScores, parseScore } from "../../../decision/score.ts";
 import type { AttributeSet } from "../../../decision/transition.ts";
 import { sanitizedId } from "../../../formats/cib/sanitized-id.ts";
-import { addScores, parseScore } from "../../../formats/cib/score.ts";
 import { attribute } from "../../../formats/xml/xml-element.ts";
 import { failCountName, lastFailureName } from "../../cib/status/fail-counts.ts";
 import { childMade, type Draft, newDraft, setAttributes } from "./status-draft.ts";

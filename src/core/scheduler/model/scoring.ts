@@ -1,5 +1,5 @@
 /** Changing the scores of a resource and all its parts, with the rule that does it. */
-import { addScores, infinity } from "../../../formats/cib/score.ts";
+import { addScores, infinity } from "../../../decision/score.ts";
 import { allCandidates, copyCandidate } from "./nodes.ts";
 import type { Candidate, Cluster, ClusterNode, Resource } from "./types.ts";
 import { discovery } from "./types.ts";

@@ -1,5 +1,5 @@
 /** The actions and orderings of a bundle. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { firstByKey } from "../actions/find-actions.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
 import { taskKey } from "../actions/task-key.ts";

@@ -1,6 +1,7 @@
 /** The order inside a group: members start one after the other and stop in reverse. */
+
+import { infinity } from "../../../decision/score.ts";
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
-import { infinity } from "../../../formats/cib/score.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";

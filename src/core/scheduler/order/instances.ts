@@ -1,6 +1,7 @@
 /** The actions of a collective (clone or bundle) as a whole, and what its instances' actions make of them. */
+
+import { infinity } from "../../../decision/score.ts";
 import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
-import { infinity } from "../../../formats/cib/score.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
 import { actionFlag, has, hasAny } from "../model/flags.ts";

@@ -3,7 +3,7 @@
  * demotion of any of them, and who is concerned.
  */
 import { compareText } from "../../../base/compare.ts";
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { addOwnMeta } from "../actions/action-meta.ts";
 import { link } from "../actions/link.ts";
 import { resourceAction } from "../actions/resource-action.ts";

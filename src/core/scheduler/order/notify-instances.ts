@@ -1,5 +1,5 @@
 /** The notify actions of each instance. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { addOwnMeta } from "../actions/action-meta.ts";
 import { firstByTask } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";

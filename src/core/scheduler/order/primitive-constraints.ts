@@ -1,5 +1,5 @@
 /** What goes without saying for a primitive: stop before start, demote before stop, containers before what is in them. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { edge } from "../model/flags.ts";
 import { topResource } from "../model/resources.ts";
 import { ban, notRemote } from "../model/scoring.ts";

@@ -1,5 +1,5 @@
 /** Promotions and demotions of a promotable clone. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { link } from "../actions/link.ts";
 import { resourcePseudoAction } from "../actions/resource-action.ts";
 import { actionFlag, edge, has } from "../model/flags.ts";

@@ -3,8 +3,9 @@
  * optional restart becomes a real one because something it depends on restarts, and a start becomes impossible because
  * what it needs cannot start.
  */
+
+import { infinity } from "../../../decision/score.ts";
 import { parseOperationKey } from "../../../formats/cib/operation-key.ts";
-import { infinity } from "../../../formats/cib/score.ts";
 import { setReason } from "../actions/create-action.ts";
 import { firstByKey, firstByTask } from "../actions/find-actions.ts";
 import { link } from "../actions/link.ts";

@@ -1,5 +1,5 @@
 /** What one colocation does to the dependent: to the scores of its nodes, or to its priority for being promoted. */
-import { addScores, infinity } from "../../../formats/cib/score.ts";
+import { addScores, infinity } from "../../../decision/score.ts";
 import { copyCandidates } from "../model/nodes.ts";
 import { primitiveInside } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";

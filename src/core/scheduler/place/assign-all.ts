@@ -1,5 +1,5 @@
 /** Placing everything: remote connections first, because other resources may run where they lead. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { currentNode } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Candidates, Cluster, ClusterNode, Resource } from "../model/types.ts";

@@ -1,5 +1,5 @@
 /** Placing a bundle: its containers as instances, then what belongs to each, then the primitive inside. */
-import { addScores, infinity } from "../../../formats/cib/score.ts";
+import { addScores, infinity } from "../../../decision/score.ts";
 import { isBundleNode, isRemoteKind } from "../model/nodes.ts";
 import { isBlockedAnywhere, singleLocation, topResource, variantRank } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";

@@ -1,7 +1,7 @@
 /** Capacities of nodes and needs of resources (utilization attributes). */
 import { compareText } from "../../../base/compare.ts";
+import { infinity } from "../../../decision/score.ts";
 import type { UtilizationLine } from "../../../decision/transition.ts";
-import { infinity } from "../../../formats/cib/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { addScoreFor } from "../model/scoring.ts";
 import type { Cluster, ClusterNode, Resource } from "../model/types.ts";

@@ -1,6 +1,7 @@
 /** Placing a clone: what it must be with first, then its instances. */
+
+import { addScores, infinity } from "../../../decision/score.ts";
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
-import { addScores, infinity } from "../../../formats/cib/score.ts";
 import { isBlockedAnywhere, variantRank } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { ban, recordScores } from "../model/scoring.ts";

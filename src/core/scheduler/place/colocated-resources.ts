@@ -1,5 +1,5 @@
 /** The resources that must be on the same node, through chains of mandatory colocations. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Resource } from "../model/types.ts";
 import { colocationAffects, colocationsOf, colocationsWith } from "./apply-colocation.ts";

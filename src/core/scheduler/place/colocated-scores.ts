@@ -2,7 +2,7 @@
  * How the preferences of colocated resources count: the scores of what is to be together are added, weakened by the
  * colocation's score, through chains of colocations.
  */
-import { addScores, infinity } from "../../../formats/cib/score.ts";
+import { addScores, infinity } from "../../../decision/score.ts";
 import { configError } from "../model/issues.ts";
 import { copyCandidates } from "../model/nodes.ts";
 import { rulesOf } from "../model/rules-of.ts";

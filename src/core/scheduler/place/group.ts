@@ -1,5 +1,5 @@
 /** Placing a group: its first member decides, the others follow by the colocations between them. */
-import { addScores, infinity } from "../../../formats/cib/score.ts";
+import { addScores, infinity } from "../../../decision/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import { recordScores } from "../model/scoring.ts";
 import type {

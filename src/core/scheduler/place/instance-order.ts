@@ -1,5 +1,5 @@
 /** Which instance of a clone (or bundle) is placed first. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { copyCandidate } from "../model/nodes.ts";
 import { activityOf, currentNode } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";

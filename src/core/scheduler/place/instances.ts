@@ -1,5 +1,5 @@
 /** Distributing instances over the nodes: first each where it is, as far as the share of its node goes, then the rest. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { copyCandidates } from "../model/nodes.ts";
 import { currentNode, walk } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";

@@ -1,6 +1,6 @@
 /** Making colocations, and keeping each resource's lists of them in the order in which they are applied. */
 import { compareText } from "../../../base/compare.ts";
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { edge } from "../model/flags.ts";
 import { configError } from "../model/issues.ts";
 import { isClone, variantRank } from "../model/resources.ts";

@@ -1,5 +1,5 @@
 /** Which colocations concern a resource: its own, and those of what it is part of. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Colocation, Resource } from "../model/types.ts";
 import { addThisWith, addThisWithList, addWithThis, addWithThisList } from "./new-colocation.ts";

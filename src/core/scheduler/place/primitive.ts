@@ -1,5 +1,5 @@
 /** Placing a primitive: colocations first those that must be, then those that should, then the best node. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { copyCandidates, findNode } from "../model/nodes.ts";
 import { currentNode, isUniqueClone } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";

@@ -1,5 +1,5 @@
 /** Colocation with a role of a promotable clone. */
-import { addScores, infinity } from "../../../formats/cib/score.ts";
+import { addScores, infinity } from "../../../decision/score.ts";
 import { roleOf } from "../model/resources.ts";
 import { ban, note } from "../model/scoring.ts";
 import type { Candidate, Colocation, Resource } from "../model/types.ts";

@@ -1,5 +1,5 @@
 /** Choosing which instances of a promotable clone are promoted: by their promotion scores, locations and colocations. */
-import { addScores, infinity } from "../../../formats/cib/score.ts";
+import { addScores, infinity } from "../../../decision/score.ts";
 import { locationsOf, roleOf, topResource } from "../model/resources.ts";
 import { rulesOf } from "../model/rules-of.ts";
 import type { Candidate, ClusterNode, Colocation, Location, Resource } from "../model/types.ts";

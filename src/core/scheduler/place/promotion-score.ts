@@ -1,5 +1,5 @@
 /** Promotion scores: node attributes master-RESOURCE, which agents set. */
-import { parseScore } from "../../../formats/cib/score.ts";
+import { parseScore } from "../../../decision/score.ts";
 import { topResource } from "../model/resources.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";
 import { nodeAttribute } from "../unpack/node-attributes.ts";

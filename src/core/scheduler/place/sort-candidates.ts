@@ -1,6 +1,6 @@
 /** Which node is better for a resource. */
 import { compareText } from "../../../base/compare.ts";
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import type { Candidate, ClusterNode } from "../model/types.ts";
 import { listSort } from "../values/list-sort.ts";
 import { compareCapacities } from "./capacity.ts";

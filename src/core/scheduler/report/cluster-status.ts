@@ -5,7 +5,7 @@ import type {
   NodeStatus,
   ResourceStatus,
 } from "../../../decision/cluster-status.ts";
-import { parseScore } from "../../../formats/cib/score.ts";
+import { parseScore } from "../../../decision/score.ts";
 import { isGuestNode, isRemoteKind } from "../model/nodes.ts";
 import { isActive, isDisabled } from "../model/resources.ts";
 import type { Cluster, ClusterNode, Resource } from "../model/types.ts";

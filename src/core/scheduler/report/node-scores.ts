@@ -1,7 +1,7 @@
 /** What every node comes to for a resource: its score when it was chosen, and the rules that made it. */
 import type { NodeScore, NodeVerdict } from "../../../decision/reasons.ts";
+import { infinity } from "../../../decision/score.ts";
 import type { ScoreLine } from "../../../decision/transition.ts";
-import { infinity } from "../../../formats/cib/score.ts";
 import { isGuestNode } from "../model/nodes.ts";
 import type { Cluster, ClusterNode, Resource, ScoreNote } from "../model/types.ts";
 import { obstaclesOf } from "./node-reasons.ts";

@@ -1,5 +1,5 @@
 /** Applying location constraints to the scores. */
-import { addScores } from "../../../formats/cib/score.ts";
+import { addScores } from "../../../decision/score.ts";
 import { copyCandidate } from "../model/nodes.ts";
 import { note } from "../model/scoring.ts";
 import type { Cluster, Location, Resource } from "../model/types.ts";

@@ -1,5 +1,5 @@
 /** What concerns a resource and one node at a time: locks, locations, stickiness, fail counts, exclusive discovery. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { hasFailCount } from "../actions/fail-count.ts";
 import { taskActions } from "../actions/find-actions.ts";
 import { topResource } from "../model/resources.ts";

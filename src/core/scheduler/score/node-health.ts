@@ -1,6 +1,7 @@
 /** Node health: attributes #health* (scores or colours), summed, move resources to or away from a node. */
+
+import { addScores, parseScore, scoreOr } from "../../../decision/score.ts";
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
-import { addScores, parseScore, scoreOr } from "../../../formats/cib/score.ts";
 import { configWarning } from "../model/issues.ts";
 import { newLocation } from "../model/location.ts";
 import type { Cluster, ClusterNode } from "../model/types.ts";

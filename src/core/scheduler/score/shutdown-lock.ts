@@ -1,5 +1,5 @@
 /** shutdown-lock: a resource stays with the node that shut down cleanly, and waits for it to come back. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { recheckAt } from "../model/recheck.ts";
 import { addScore } from "../model/scoring.ts";
 import type { ClusterNode, Resource } from "../model/types.ts";

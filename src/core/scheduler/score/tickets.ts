@@ -1,5 +1,5 @@
 /** What a ticket that is not granted, or on standby, does to the resources that need it. */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import { fenceNode } from "../actions/fencing.ts";
 import { addScoreEverywhere } from "../model/scoring.ts";
 import type { Resource, TicketConstraint } from "../model/types.ts";

@@ -2,7 +2,7 @@
  * Bundles: replicas of a container, each with an address or port of its own, and in each container one instance of the
  * primitive inside, on a guest node that the container makes.
  */
-import { infinity } from "../../../formats/cib/score.ts";
+import { infinity } from "../../../decision/score.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import { findResource } from "../model/find-resource.ts";
 import { configError } from "../model/issues.ts";

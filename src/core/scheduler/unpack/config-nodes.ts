@@ -1,5 +1,5 @@
 /** <nodes>: the members and remote nodes that the configuration lists. */
-import { scoreOr } from "../../../formats/cib/score.ts";
+import { scoreOr } from "../../../decision/score.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { configError } from "../model/issues.ts";
 import { addNode } from "../model/nodes.ts";

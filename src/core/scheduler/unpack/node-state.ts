@@ -2,8 +2,9 @@
  * <node_state>: whether a member is there. in_ccm = it is a member, crmd = its controller is up (booleans, words, or
  * since 3.18 the time since when), join = how far it has joined, expected = whether it should be there.
  */
+
+import { infinity } from "../../../decision/score.ts";
 import { booleanOr, parseBoolean } from "../../../formats/cib/cib-boolean.ts";
-import { infinity } from "../../../formats/cib/score.ts";
 import { attribute, child, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { fenceNode } from "../actions/fencing.ts";
 import { recheckAt } from "../model/recheck.ts";

@@ -3,7 +3,7 @@
  * higher score come first, among equals the later one; a block with a rule counts only while the rule holds; and the
  * first value of a name wins.
  */
-import { scoreOr } from "../../../formats/cib/score.ts";
+import { scoreOr } from "../../../decision/score.ts";
 import {
   attribute,
   child,

@@ -1,6 +1,7 @@
 /** Meta-attributes of resources that are numbers or words, with their defaults; what is not valid is reported. */
+
+import { infinity, parseScore } from "../../../decision/score.ts";
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
-import { infinity, parseScore } from "../../../formats/cib/score.ts";
 import { configWarning } from "../model/issues.ts";
 import type { MultipleActive, Resource } from "../model/types.ts";
 import { scanAtLeast, scanInteger } from "../values/number.ts";

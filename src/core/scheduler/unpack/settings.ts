@@ -1,6 +1,7 @@
 /** Cluster options and the CIB's own attributes -> the settings of this run. */
+
+import { infinity, scoreOr } from "../../../decision/score.ts";
 import { booleanOr } from "../../../formats/cib/cib-boolean.ts";
-import { infinity, scoreOr } from "../../../formats/cib/score.ts";
 import { attribute, type XmlElement } from "../../../formats/xml/xml-element.ts";
 import { booleanOption, durationOption } from "../../cib/read/cluster-options.ts";
 import { configError } from "../model/issues.ts";

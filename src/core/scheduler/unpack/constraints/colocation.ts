@@ -1,6 +1,7 @@
 /** <rsc_colocation>: resources that run together, or apart. */
+
+import { parseScore } from "../../../../decision/score.ts";
 import { booleanOr } from "../../../../formats/cib/cib-boolean.ts";
-import { parseScore } from "../../../../formats/cib/score.ts";
 import { attribute, childrenNamed, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { findForConstraint } from "../../model/find-resource.ts";
 import { configError } from "../../model/issues.ts";

@@ -1,6 +1,7 @@
 /** <rsc_location>: scores of resources on nodes, by name or by rule. */
+
+import { parseScore } from "../../../../decision/score.ts";
 import { compilePattern } from "../../../../formats/cib/pattern/pattern.ts";
-import { parseScore } from "../../../../formats/cib/score.ts";
 import {
   attribute,
   child,

@@ -1,6 +1,7 @@
 /** The kinds of ordering, and what they make of the two actions. */
+
+import { scoreOr } from "../../../../decision/score.ts";
 import { booleanOr, parseBoolean } from "../../../../formats/cib/cib-boolean.ts";
-import { scoreOr } from "../../../../formats/cib/score.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { edge } from "../../model/flags.ts";
 import { configError } from "../../model/issues.ts";

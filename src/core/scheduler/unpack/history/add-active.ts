@@ -1,5 +1,5 @@
 /** Noting that a resource is active on a node. */
-import { infinity } from "../../../../formats/cib/score.ts";
+import { infinity } from "../../../../decision/score.ts";
 import { activeCountThatMatters } from "../../model/resources.ts";
 import { addScore, banEverywhere } from "../../model/scoring.ts";
 import type { ClusterNode, Resource } from "../../model/types.ts";

@@ -1,5 +1,5 @@
 /** Which resource a history entry belongs to: by name, as an instance of a clone, or one that was removed. */
-import { infinity } from "../../../../formats/cib/score.ts";
+import { infinity } from "../../../../decision/score.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import {
   findInClone,

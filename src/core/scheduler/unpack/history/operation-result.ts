@@ -1,5 +1,5 @@
 /** What one recorded operation says about its resource: its role, where it is, and what its failure leads to. */
-import { infinity } from "../../../../formats/cib/score.ts";
+import { infinity } from "../../../../decision/score.ts";
 import { attribute, type XmlElement } from "../../../../formats/xml/xml-element.ts";
 import { onFailSeverity, parseOnFail, roleAfterFailure } from "../../actions/on-fail.ts";
 import { isProbe } from "../../actions/operation-meta.ts";

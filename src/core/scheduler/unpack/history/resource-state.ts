@@ -1,5 +1,5 @@
 /** What a resource's history on a node leads to: it is active there or not, and a failure has its consequences. */
-import { infinity } from "../../../../formats/cib/score.ts";
+import { infinity } from "../../../../decision/score.ts";
 import { fenceNode } from "../../actions/fencing.ts";
 import { taskActions } from "../../actions/find-actions.ts";
 import { taskAction } from "../../actions/resource-action.ts";
