@@ -4,8 +4,8 @@ import type {
   LocationLine,
   ResourceConstraints,
 } from "../../api/cluster-constraints.ts";
+import { formatScore } from "../../decision/score.ts";
 import { type ListItem, listText } from "../scheduler/list-text.ts";
-import { scoreValue } from "../scheduler/scores-text.ts";
 import type { XmlText } from "./xml-text.ts";
 
 /** @param recursive also what the others are bound to. */
@@ -33,7 +33,7 @@ function locationList(locations: readonly LocationLine[]): readonly List[] {
   if (locations.length === 0) return [];
   const items = locations.map(({ node, score, id, resource, until }) => {
     const end = until === undefined ? "" : `, until ${until}`;
-    return `Node ${node} (score=${scoreValue({ score })}, id=${id}, rsc=${resource}${end})`;
+    return `Node ${node} (score=${formatScore(score)}, id=${id}, rsc=${resource}${end})`;
   });
   return [{ title: "Locations", items }];
 }
@@ -62,7 +62,7 @@ function colocationItems(line: ColocationLine, shown: Shown): readonly ListItem[
     ...locationList(line.locations),
     ...(recursive ? colocationList(line.further, { ...shown, title }) : []),
   ];
-  const head = `${other} (score=${scoreValue(line)}${role}, id=${line.id})`;
+  const head = `${other} (score=${formatScore(line.score)}${role}, id=${line.id})`;
   return inside.length === 0 ? [head] : [{ title: head, items: inside, bare: true }];
 }
 
@@ -81,14 +81,14 @@ export function constraintsXml(of: ResourceConstraints, recursive: boolean): Xml
 function locationXml({ node, resource, id, score, role }: LocationLine): XmlText {
   return {
     name: "rsc_location",
-    attributes: { node, rsc: resource, id, score: scoreValue({ score }), role },
+    attributes: { node, rsc: resource, id, score: formatScore(score), role },
   };
 }
 
 function colocationXml(line: ColocationLine, recursive: boolean): readonly XmlText[] {
   const { id, resource, withResource, score, role, withRole, nodeAttribute } = line;
   const attributes = {
-    ...{ id, rsc: resource, "with-rsc": withResource, score: scoreValue({ score }) },
+    ...{ id, rsc: resource, "with-rsc": withResource, score: formatScore(score) },
     ...{ "node-attribute": nodeAttribute, "rsc-role": role, "with-rsc-role": withRole },
   };
   return [

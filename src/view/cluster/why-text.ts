@@ -1,8 +1,8 @@
 /** Why resources are where they are, in lines: what is so, then what would change it. */
 import type { NodeState, NodeWhy, ResourceWhy, WhyLine, WhyReport } from "../../api/cluster-why.ts";
 import { obstacleText } from "../../decision/reason-words.ts";
+import { formatScore } from "../../decision/score.ts";
 import { changeSentence } from "../scheduler/change-sentence.ts";
-import { scoreValue } from "../scheduler/scores-text.ts";
 
 /** Of one resource or node, all of it. */
 export function whyText(report: WhyReport): string {
@@ -97,7 +97,7 @@ function placeLines(resource: ResourceWhy): readonly string[] {
 
 function verdictText({ node, verdict, score }: NodeWhy, resource: ResourceWhy): string {
   const isHere = resource.activeOn.includes(node);
-  const scored = score === undefined ? "" : `, score ${scoreValue({ score })}`;
+  const scored = score === undefined ? "" : `, score ${formatScore(score)}`;
   switch (verdict) {
     case "chosen":
       return `${isHere ? "here" : "goes here"}${scored}`;
@@ -118,7 +118,7 @@ function verdictText({ node, verdict, score }: NodeWhy, resource: ResourceWhy): 
 function secondText(score: number, { chosen }: ResourceWhy): string {
   if (chosen === undefined || chosen.score < score) return "could run here";
   if (chosen.score === score) return "as good";
-  return `could run here, but ${chosen.node} has ${scoreValue(chosen)}`;
+  return `could run here, but ${chosen.node} has ${formatScore(chosen.score)}`;
 }
 
 function whyLines({ text, remedy }: WhyLine, indent: string): readonly string[] {

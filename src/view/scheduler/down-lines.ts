@@ -2,7 +2,7 @@
 import { downCodes } from "../../api/down-codes.ts";
 import { causeText, obstacleText } from "../../decision/reason-words.ts";
 import type { DownCause, NodeScore, Reasons, ResourceReason } from "../../decision/reasons.ts";
-import { infinity } from "./scores-text.ts";
+import { infinity } from "../../decision/score.ts";
 
 const meant: ReadonlySet<DownCause["kind"]> = new Set(["removed", "disabled", "surplus-instance"]);
 

@@ -1,6 +1,7 @@
 /** `crm_simulate --output-as=xml`: a simulation in the form of Pacemaker 2.1's tool. */
 import type { ClusterSnapshot } from "../../../api/cluster-snapshot.ts";
 import { unreachable } from "../../../base/assert.ts";
+import { formatScore } from "../../../decision/score.ts";
 import type {
   Change,
   ExecutedStep,
@@ -15,7 +16,7 @@ import {
   capacityWords,
   utilizationStep,
 } from "../../scheduler/allocation-lines.ts";
-import { scoreFunction, scoreValue } from "../../scheduler/scores-text.ts";
+import { scoreFunction } from "../../scheduler/scores-text.ts";
 import type { TimeTexts } from "../time-texts.ts";
 import type { XmlText } from "../xml-text.ts";
 import { failuresXml, historyXml } from "./history-xml.ts";
@@ -99,8 +100,11 @@ export function allocationsXml(shown: Allocations): XmlText | undefined {
       const { line } = each;
       const { resource: id, node, kind } = line;
       if (kind === "promotion")
-        return { name: "promotion_score", attributes: { id, score: scoreValue(line), node } };
-      const weight = { function: scoreFunction(line), node, score: scoreValue(line), id };
+        return {
+          name: "promotion_score",
+          attributes: { id, score: formatScore(line.score), node },
+        };
+      const weight = { function: scoreFunction(line), node, score: formatScore(line.score), id };
       return { name: "node_weight", attributes: weight };
     }
     const { kind, node, resource, amounts } = each.line;
