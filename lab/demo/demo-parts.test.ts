@@ -184,6 +184,7 @@ test("the report is a success only when everything is there and nothing is lost"
     ],
     [{ verdicts: { host1: { ...verdict, acknowledged: 0 }, host2: verdict } }, /nothing was/],
     [{ migration: { guest: "host2", phase: { ...phase, boots: ["a", "b"] } } }, /restarted/],
+    [{ migration: { guest: "host2", phase: { ...phase, acknowledged: 0 } } }, /gave no word/],
     [{ migration: undefined }, /no guest was migrated/],
     [{ failover: { ...good.failover, promoted_s: null } }, /promoted_s is not known/],
   ];

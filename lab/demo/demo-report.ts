@@ -81,7 +81,9 @@ function faults(findings: DemoFindings, guests: readonly string[]): readonly str
   }
   const phase = findings.migration?.phase;
   if (phase === undefined) found.push("no guest was migrated");
-  else if (migrationReport(phase).restarted) {
+  else if (phase.acknowledged === 0) {
+    found.push(`${findings.migration?.guest} gave no word during its migration`);
+  } else if (migrationReport(phase).restarted) {
     found.push(`${findings.migration?.guest} was restarted instead of migrated live`);
   }
   for (const [name, value] of Object.entries(findings.failover)) {

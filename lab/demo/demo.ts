@@ -54,7 +54,11 @@ async function migrate(world: DemoWorld, ledger: LedgerSession): Promise<void> {
   const start = await placeOf(world.lab, moved);
   const way = start === there ? [here, there] : [there, here];
   await ledger.beginPhase("migration");
-  for (const to of way) for (const step of migrateSteps(moved, to)) await runner.run(step);
+  for (const to of way) {
+    for (const step of migrateSteps(moved, to)) await runner.run(step);
+    // It has gone on there, before it moves again: else its silence is that of both moves.
+    await ledger.awaitRecord(moved, answerLimitMs);
+  }
   const phase = (await ledger.beginPhase("after the migration"))[moved];
   findings.migration = { guest: moved, phase };
   await runner.run(unmigrateStep(moved));

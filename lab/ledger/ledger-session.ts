@@ -2,16 +2,21 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import readline from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../src/api/user-error.ts";
 import type { PhaseReport, Verdict } from "./ledger-account.ts";
 import type { LedgerGuest, LedgerNews } from "./ledger-client.ts";
 import type { LedgerOrder, LedgerWord } from "./ledger-orders.ts";
+
+const askAgainMs = 50;
 
 export type LedgerSession = {
   /** All news so far, in their order. */
   readonly news: readonly GuestNews[];
   /** Resolves with the first news, from now on or already there, that the condition holds for. */
   awaitNews(condition: (news: GuestNews) => boolean, limitMs: number): Promise<GuestNews>;
+  /** Resolves when this guest has acknowledged a record after this call. @throws UserError HF7019 at the limit. */
+  awaitRecord(guest: string, limitMs: number): Promise<void>;
   beginPhase(name: string): Promise<Readonly<Record<string, PhaseReport | undefined>>>;
   count(): Promise<Extract<LedgerWord, { word: "count" }>["guests"]>;
   /** Ends the client. @throws UserError HF7019 when a ledger cannot be read back. */
@@ -87,6 +92,18 @@ export function startLedgerSession(
         listeners.add(look);
         look();
       }),
+    awaitRecord: async (guest, limitMs) => {
+      const acknowledged = async (): Promise<number> => {
+        const reply = await ask({ order: "count" });
+        return reply.word === "count" ? (reply.guests[guest]?.acknowledged ?? 0) : 0;
+      };
+      const before = await acknowledged();
+      const end = performance.now() + limitMs;
+      while ((await acknowledged()) <= before) {
+        if (performance.now() > end) throw new UserError("HF7019", `the ledger of ${guest} does not answer`);
+        await sleep(askAgainMs);
+      }
+    },
     beginPhase: async (name) => {
       const reply = await ask({ order: "phase", name });
       return reply.word === "phase" ? reply.reports : {};
