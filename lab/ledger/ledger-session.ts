@@ -100,7 +100,8 @@ export function startLedgerSession(
       const before = await acknowledged();
       const end = performance.now() + limitMs;
       while ((await acknowledged()) <= before) {
-        if (performance.now() > end) throw new UserError("HF7019", `the ledger of ${guest} does not answer`);
+        if (performance.now() > end)
+          throw new UserError("HF7019", `the ledger of ${guest} does not answer`);
         await sleep(askAgainMs);
       }
     },

@@ -2,6 +2,7 @@
 import { jsonMember } from "../../formats/qmp/qmp-message.ts";
 import type { Clock, StopSignal } from "../../ports/clock.ts";
 import { stopSource } from "../stop-source.ts";
+import { late, withinLimit } from "../time-limit.ts";
 import type { QmpClient } from "./qmp-client.ts";
 
 export type MigrationWatch = {
@@ -44,8 +45,10 @@ export function watchMigration(clock: Clock, client: QmpClient): MigrationWatch 
         if (status !== undefined)
           await sleepUntilChange(clock, Math.min(leftMs, askAgainMs), [changed.signal, stop]);
         if (status !== undefined && statuses.includes(status)) continue;
-        const asked = await client.execute("query-migrate");
-        if (asked.ok) status = String(jsonMember(asked.value, "status") ?? "none");
+        // QEMU may be unable to answer, and the limit holds all the same.
+        const asked = await withinLimit(clock, leftMs, client.execute("query-migrate"));
+        if (asked !== late && asked.ok)
+          status = String(jsonMember(asked.value, "status") ?? "none");
         status ??= "unknown";
       }
     },

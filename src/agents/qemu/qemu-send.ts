@@ -18,6 +18,7 @@ import { runState } from "./qemu-status.ts";
 import { openQmp, type QmpClient } from "./qmp-client.ts";
 import { runPaths } from "./run-paths.ts";
 import { noteMigrationPhase, readRunRecord } from "./run-record.ts";
+import { awaitTaken } from "./untaken-memory.ts";
 
 const answerLimitMs = 10_000;
 /** For the last part of the memory, sent while the guest is halted; after this it is cancelled. */
@@ -68,7 +69,10 @@ async function send(
     stop: control.stop,
   });
   if (halted !== "pre-switchover") return await cancel(sending, whyNotHalted(halted, control));
-  const objection = await control.beforeHandOver();
+  const [qemu] = qemuProcesses(sending.context, sending.guest);
+  if (qemu === undefined) return await cancel(sending, "QEMU ended");
+  const stalled = await awaitTaken(sending.context, qemu.pid, at, control.stop);
+  const objection = stalled ?? (await control.beforeHandOver());
   if (objection !== undefined) return await cancel(sending, objection);
   if (control.stop.aborted) return await cancel(sending, "it was stopped");
   await noteMigrationPhase(sending.context, sending.guest, "departing");
@@ -111,12 +115,13 @@ async function begin(sending: Sending, at: ReceptionAddress): Promise<Result<voi
  * Safety: TCG can miss that a page was written while the dirty pages are being collected (a store that found its page
  * in the translation buffer just before the collecting), and the page is then not sent again: the guest arrives with
  * an older copy of it. Seen as a virtio queue whose entries the guest had forgotten. What does not execute
- * writes nothing.
+ * writes nothing; so all memory can be sent before the hand-over, too, with none left for it.
  */
 async function pauseUnderTcg({ context, guest, client }: Sending): Promise<Result<void>> {
   const record = await readRunRecord(context.files, runPaths(context.directories, guest).record);
   if (record.ok && record.value?.build.accelerator === "kvm") return ok(undefined);
   const stopped = await client.execute("stop");
+  await client.execute("migrate-set-parameters", { "downtime-limit": 0 });
   return stopped.ok ? ok(undefined) : err(`QEMU does not pause: ${stopped.error.description}`);
 }
 

@@ -40,7 +40,7 @@ test("killed without warning and started again, it has every acknowledged record
   for (let round = 1; round <= 2; round++) {
     const { acknowledged: before } = (await ledger.count())["host1"] ?? { acknowledged: 0 };
     while (((await ledger.count())["host1"]?.acknowledged ?? 0) < before + 20) await pause();
-    await lab.sh("xen1", "kill -9 $(cat /run/guest.pid)");
+    await lab.sh("xen1", `kill -9 $(cat /run/guest.pid); ${untilGuestEnded}`);
     await startGuest();
     const boots = round + 1;
     let seen = 0;
@@ -60,7 +60,7 @@ test("the power button shuts the guest down in an orderly way", {
   assert.ok(verdict && verdict.acknowledged >= 45, JSON.stringify(verdict));
   assert.deepEqual([verdict.lost, verdict.doubled, verdict.boots], [0, 0, 3]);
   await lab.sh("xen1", "(echo system_powerdown; sleep 1) | busybox nc 127.0.0.1 4444 >/dev/null");
-  await lab.sh("xen1", "while kill -0 $(cat /run/guest.pid) 2>/dev/null; do sleep 0.1; done");
+  await lab.sh("xen1", untilGuestEnded);
   assert.match(console1(), /host1 shuts down/);
   const state = await lab.sh(
     "xen1",
@@ -68,6 +68,8 @@ test("the power button shuts the guest down in an orderly way", {
   );
   assert.match(state, /clean/);
 });
+
+const untilGuestEnded = "while kill -0 $(cat /run/guest.pid) 2>/dev/null; do sleep 0.1; done";
 
 async function startGuest(): Promise<void> {
   await lab.sh("xen1", startQemu);
