@@ -34,13 +34,14 @@ test("connections that break at any moment lose and double nothing", async () =>
   await withLedger(async ({ client, breakConnection, connections }) => {
     client.start();
     for (let round = 1; round <= 8; round++) {
-      await acknowledged(client, round * 3);
+      // Three more than there are: at most one of them can have been on its way over the last connection.
+      await acknowledged(client, (client.account?.acknowledged ?? 0) + 3);
       breakConnection();
     }
-    await acknowledged(client, 30);
+    await acknowledged(client, (client.account?.acknowledged ?? 0) + 3);
     await client.stop();
     const verdict = client.account?.verdict(await client.readBack(10_000));
-    assert.ok(connections() > 5);
+    assert.ok(connections() >= 8);
     assert.deepEqual([verdict?.lost, verdict?.doubled], [0, 0]);
   });
 });
