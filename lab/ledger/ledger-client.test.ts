@@ -46,6 +46,26 @@ test("connections that break at any moment lose and double nothing", async () =>
   });
 });
 
+test("a guest that is slower than its client has patience for is given more", async () => {
+  const server = net.createServer((socket) => {
+    socket.setEncoding("utf8").on("error", () => {});
+    socket.on("data", (line: string) => {
+      const reply = line.startsWith("boot")
+        ? `boot ${"0".repeat(36)} 1 0`
+        : `ok ${line.split(" ")[1]}`;
+      setTimeout(() => socket.write(`${reply}\n`), 150);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as net.AddressInfo;
+  const guest = { name: "g", address: "127.0.0.1", port };
+  const client = new LedgerClient(guest, "run", () => {}, 50);
+  client.start();
+  await acknowledged(client, 2);
+  await client.stop();
+  server.close();
+});
+
 test("a client goes on after the last record that is there", async () => {
   await withLedger(async ({ file, client }) => {
     writeFileSync(file, "1 old-1\n2 old-2\n");
