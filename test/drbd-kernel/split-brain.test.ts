@@ -213,8 +213,7 @@ async function demote({ ours, kernel }: KernelPair): Promise<void> {
 
 async function disconnect({ ours, kernel }: KernelPair): Promise<void> {
   await ours.ask("disconnect");
-  await kernel.attempt("disconnect");
-  await kernel.until("cs:StandAlone");
+  await kernel.disconnect();
 }
 
 /** Who was SyncSource. */

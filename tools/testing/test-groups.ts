@@ -49,7 +49,7 @@ const kinds: readonly Kind[] = [
     globs: ["test/drbd-kernel/**"],
     first: ["test/drbd-kernel/split-brain", "test/drbd-kernel/sync", "test/drbd-kernel/engine"],
     concurrency: 2,
-    fileLimitMs: 6 * minute,
+    fileLimitMs: 15 * minute,
   },
   { name: "fuzz", globs: ["test/fuzz/**"], concurrency: 2, fileLimitMs: 3 * minute },
   // What is left of its lab is looked for among all that the machine has: it has the machine for itself.
