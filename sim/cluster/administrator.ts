@@ -9,6 +9,7 @@ import { setParameter } from "../../src/core/cib/edit/resource-parameter.ts";
 import { nodeNamed } from "../../src/core/cib/read/nodes.ts";
 import type { CibRefusal } from "../../src/core/cib/refusal.ts";
 import type { ClientReply, ClientRequest } from "../../src/core/node/client-requests.ts";
+import { failedPlace } from "../../src/core/node/failed-place.ts";
 import { element, type XmlElement } from "../../src/formats/xml/xml-element.ts";
 import type { SimCluster } from "./sim-cluster.ts";
 import { traceLine, wallNow } from "./world/sim-world.ts";
@@ -134,6 +135,16 @@ export class Administrator {
   ): boolean {
     const request = { resource, everything: how === "everything" };
     return this.#edit(host, (cib) => cleanUp(cib, request), done);
+  }
+
+  fail(host: string, resource: string, node: string, done?: Done): boolean {
+    const { daemon } = this.#cluster.host(host);
+    if (daemon === undefined) return false;
+    const place = failedPlace(daemon.cib, { resource, node }, this.#cluster.shape.nodes);
+    if (place.ok)
+      return this.ask(host, { kind: "fail-resource", ...place.value, by: this.name }, done);
+    traceLine(this.#cluster.world, host, `refuses: ${place.error.message}`);
+    return false;
   }
 
   #edit(host: string, edit: Edit, done?: Done): boolean {

@@ -283,6 +283,11 @@ export type LiveMethods = {
   };
   /** Deletes, on both nodes, what `resolve` and undos have saved of a DRBD resource. */
   "resolve-forget": { params: { drbdResource: string; by: By }; result: SavedChanges };
+  /** A person says that a resource has failed where it runs. */
+  "fail-resource": {
+    params: { resource: string; node: string; by: By };
+    result: { message: string };
+  };
   /** Moves the guests away from this node, leaves the cluster and ends the daemon. */
   leave: { params: { by: By }; result: null };
 

@@ -47,6 +47,7 @@ const commands: readonly (readonly [pattern: RegExp, run: Command])[] = [
   [/^option (\S+) (\S+)$/, (p, host, [name = "", value = ""]) => p.option(host, name, value)],
   [/^cleanup (\S+)$/, (p, host, [resource = ""]) => p.cleanup(host, resource)],
   [/^refresh (\S+)$/, (p, host, [resource = ""]) => p.cleanup(host, resource, "everything")],
+  [/^fail (\S+) on (\S+)$/, (p, host, [resource = "", node = ""]) => p.fail(host, resource, node)],
   [/^bump$/, (p, host) => p.change(host, { kind: "bump" })],
   [/^delete (\S+)$/, (p, host, [id = ""]) => p.change(host, deletion(id))],
   [/^create (<.+>)$/, (p, host, [xml = ""]) => create(p, host, xml)],

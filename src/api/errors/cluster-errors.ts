@@ -15,6 +15,7 @@ export const clusterErrors = {
   HF4012: "a lifetime is no duration",
   HF4013: "a move or ban does not say from where",
   HF4014: "access rules of the CIB do not allow it to this user",
+  HF4015: "the resource does not run where it is said to have failed",
   HF4100: "notice: a wrapper of Heartbeat's CIB was left out",
   HF4101: "notice: a name is spelled differently today",
   HF4102: "notice: an option moved to a section of defaults",

@@ -1,5 +1,5 @@
 /** The command line of crm_resource, with the spellings that Heartbeat's had. */
-import type { OptionGroup, RefusedOption } from "../cluster/cluster-command.ts";
+import type { OptionGroup } from "../cluster/cluster-command.ts";
 import type { OptionRow } from "../getopt/getopt.ts";
 import { agentQueries } from "./agent-query.ts";
 import { agentRunRows, agentRuns } from "./agent-run.ts";
@@ -31,6 +31,7 @@ export const changes: readonly OptionRow[] = [
   { long: "un-move", help: "an old name of --clear", hidden: true },
   { long: "cleanup", short: "C", help: "forget failures: it may run there again" },
   { long: "refresh", short: "R", help: "forget all of its history: it is looked for anew" },
+  { long: "fail", short: "F", help: "say that it has failed where it runs (needs -N)" },
   { long: "restart", help: "stop it and start it again, waiting for both" },
   { long: "wait", help: "wait until the cluster has nothing to do" },
   { long: "delete", short: "D", help: "take it out of the configuration (needs -t)" },
@@ -83,14 +84,5 @@ export const optionGroups: readonly OptionGroup[] = [
       ...agentRunRows,
       { long: "recursive", help: "with --constraints: the same as --stack" },
     ],
-  },
-];
-
-export const refusedOptions: readonly RefusedOption[] = [
-  {
-    long: "fail",
-    short: "F",
-    help: "",
-    reason: "a failure is found by the monitor; to have it restarted: --restart.",
   },
 ];

@@ -5,7 +5,7 @@ import type { CommandShell } from "../cluster/command-shell.ts";
 import type { CommandLine, OptionRow } from "../getopt/getopt.ts";
 import { agentQueries, tellAgents } from "./agent-query.ts";
 import { agentRuns, runAgent } from "./agent-run.ts";
-import { changes, optionGroups, queries, refusedOptions } from "./crm-resource-options.ts";
+import { changes, optionGroups, queries } from "./crm-resource-options.ts";
 import { tellDigests } from "./digests-query.ts";
 import { change } from "./resource-change.ts";
 import { command } from "./resource-line.ts";
@@ -16,7 +16,7 @@ export const crmResource: ClusterCommand = {
   summary: "Asks about resources, moves them, sets their parameters, forgets their failures.",
   usage: ["QUERY|CHANGE [OPTION...]"],
   groups: optionGroups,
-  refused: refusedOptions,
+  refused: [],
   examples: [
     "crm_resource --list",
     "crm_resource --resource host2 --locate",
@@ -25,6 +25,7 @@ export const crmResource: ClusterCommand = {
     "crm_resource --clear --resource host2",
     "crm_resource --resource host2 --meta --set-parameter target-role --parameter-value Stopped",
     "crm_resource --cleanup --resource host2",
+    "crm_resource --fail --resource host2 --node xen1",
     "crm_resource --force-check --resource host2",
     "crm_resource --list-agents ocf:heartbeat",
     "and as Heartbeat's how-tos have it:",

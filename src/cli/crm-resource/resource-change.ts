@@ -32,6 +32,8 @@ export async function change(
     case "cleanup":
     case "refresh":
       return await cleanup(what, line, shell);
+    case "fail":
+      return await fail(line, shell);
     case "wait":
       await shell.cluster.ask("wait-idle", timeoutOf(line));
       return 0;
@@ -132,6 +134,18 @@ async function cleanup(
   const where = node === undefined ? "" : ` on ${node}`;
   if (changed.touched === "nothing") shell.out(`There was nothing to forget of ${of}${where}.\n`);
   else shell.out(`Cleaned up ${of}${where}\n`);
+  return 0;
+}
+
+async function fail(line: CommandLine, shell: CommandShell): Promise<number> {
+  const resource = neededResource(line);
+  const node = nodeOf(line);
+  if (node === undefined) {
+    throw usageError("on which node it has failed: --node NODE", command);
+  }
+  const asked = { resource, node, by: by(command, shell) };
+  const { message } = await shell.cluster.ask("fail-resource", asked);
+  if (!hasOption(line, "quiet")) shell.out(`${message}\n`);
   return 0;
 }
 

@@ -16,7 +16,8 @@ export type CibRefusalCode =
   | "HF4011"
   | "HF4012"
   | "HF4013"
-  | "HF4014";
+  | "HF4014"
+  | "HF4015";
 
 export type CibRefusal = {
   readonly code: CibRefusalCode;
@@ -60,6 +61,8 @@ const exits: Readonly<Record<CibRefusalCode, number>> = {
   HF4013: 64,
   /** Not allowed to this user. */
   HF4014: 4,
+  /** It is not so that it could have failed. */
+  HF4015: 113,
 };
 
 export function refusal(

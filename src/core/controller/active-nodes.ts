@@ -18,7 +18,7 @@ export function activeNodes(cib: XmlElement): ReadonlyMap<string, ReadonlySet<st
       if (history.name !== "lrm_resource" || resource === undefined) continue;
       // A fence device runs nowhere: it is only known there.
       if (attribute(history, "class") === "stonith") continue;
-      if (!mayRun(childrenNamed(history, "lrm_rsc_op"))) continue;
+      if (!mayRun(history)) continue;
       const nodes = active.get(resource) ?? new Set<string>();
       active.set(resource, nodes.add(node));
     }
@@ -32,7 +32,9 @@ export function activeOn(cib: XmlElement, nodeId: string): readonly string[] {
   return active.map(([resource]) => resource);
 }
 
-function mayRun(records: readonly XmlElement[]): boolean {
+/** @param history an lrm_resource. */
+export function mayRun(history: XmlElement): boolean {
+  const records = childrenNamed(history, "lrm_rsc_op");
   const inOrder = [...records].sort((a, b) => callId(a) - callId(b));
   let active = false;
   for (const record of inOrder) active = after(record, active);

@@ -10,6 +10,7 @@ import { failCounts } from "../cib/status/fail-counts.ts";
 import { nodeStateChange } from "../cib/status/node-state.ts";
 import { opStatus } from "../cib/status/operation-result.ts";
 import { transientAttributes } from "../cib/status/transient-attributes.ts";
+import { failureByWord } from "../executor/failure-by-word.ts";
 import type { OperationReport } from "../executor/types.ts";
 import { fencedChanges } from "./fenced-changes.ts";
 import { describeReport } from "./report-notice.ts";
@@ -38,6 +39,30 @@ test("a failure is counted; with on-fail=ignore it is shown with its time, and n
     [["last-failure-host1#monitor_10000", String(nowS)]],
   );
   assert.equal(records(cib).length, 1);
+});
+
+test("what is said to have failed is recorded as Pacemaker does, and counted", () => {
+  const reason = "anna said that it has failed";
+  const { resource, agent } = failed;
+  const said = failureByWord({ resource, agent, reason, callId: 7, lastRcChangeS: nowS });
+  const cib = applied(newClusterCib(), reportChange(newClusterCib(), xen1, said, nowS));
+  assert.deepEqual(failCounts(cib, "n1"), [
+    { resource, action: "asyncmon", intervalMs: 0, count: 1, lastFailureS: nowS },
+  ]);
+  assert.deepEqual(
+    records(cib).map(({ attributes }) => [attributes["id"], attributes["operation_key"]]),
+    [
+      ["host1_last_failure_0", "host1_asyncmon_0"],
+      ["host1_last_0", "host1_asyncmon_0"],
+    ],
+  );
+  const { attributes } = records(cib)[0] as XmlElement;
+  const key = "7:-1:0:xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  assert.equal(attributes["transition-magic"], `0:1;${key}`);
+  assert.deepEqual([attributes["call-id"], attributes["exit-reason"]], ["7", reason]);
+  const { news, notice } = describeReport("xen1", said);
+  assert.equal(news, "host1 is said to have failed on xen1");
+  assert.equal(notice?.message, "host1 on xen1: anna said that it has failed.");
 });
 
 test("a degraded result is recorded, told, and not counted as a failure", () => {

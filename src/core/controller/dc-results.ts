@@ -36,7 +36,7 @@ export class DcResults {
   /** @param node who tells it. */
   onReport(node: string, report: OperationReport, at: Now): void {
     const host = report.remoteNode ?? node;
-    const { changed, notice } = describeReport(host, report);
+    const { changed, news, notice } = describeReport(host, report);
     const cib = this.#world.cib();
     this.#out.status(reportChange(cib, this.#node(host), report, seconds(at)));
     for (const change of connectionChanges(cib, this.#node(host), report)) this.#out.status(change);
@@ -46,7 +46,7 @@ export class DcResults {
     if (ended === "found") this.#engine.note(finding(host, report));
     // What is more important than what failed goes on.
     else if (ended === "failed") this.#engine.noteForLater(`${changed} did not end as expected`);
-    else if (notice !== undefined || report.intervalMs === 0) this.#engine.note(`${changed} ended`);
+    else if (notice !== undefined || report.intervalMs === 0) this.#engine.note(news);
   }
 
   onFenced(target: string, result: FenceResult, at: Now): void {

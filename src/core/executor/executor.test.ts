@@ -116,6 +116,25 @@ test("a recurring monitor that runs out of time is asked once more before it cou
   assert.equal(bench.report().opStatus, opStatus.done);
 });
 
+test("what is said to have failed is reported and remembered under the next number; no agent is asked", () => {
+  const bench = new Bench();
+  bench.order({ action: "start" });
+  bench.end(bench.run(), 0);
+  const start = bench.report();
+  bench.give({ kind: "fail", resource: "host1", reason: "anna said so" });
+  const told = bench.report();
+  assert.deepEqual([told.action, told.rc, told.exitReason], ["asyncmon", 1, "anna said so"]);
+  assert.equal(told.callId, start.callId + 1);
+  assert.deepEqual(bench.executor.history(), [start, told]);
+});
+
+test("what has no history here can't be said to have failed", () => {
+  const bench = new Bench();
+  bench.give({ kind: "fail", resource: "host1", reason: "anna said so" });
+  assert.deepEqual(bench.take(), []);
+  assert.deepEqual(bench.executor.history(), []);
+});
+
 test("a stop ends the recurring monitor, also one that is running, and waits for it", () => {
   const bench = new Bench();
   bench.order({ action: "monitor", intervalMs: 10_000, key: "m" });

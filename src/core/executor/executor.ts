@@ -16,6 +16,7 @@ import { after, earliest, elapsedMs, type Instant, type WallTime } from "../../b
 import { formatOperationKey } from "../../formats/cib/operation-key.ts";
 import type { ParameterKinds } from "../../formats/ocf/parameter-kinds.ts";
 import { opStatus, pendingRc } from "../cib/status/operation-result.ts";
+import { failureByWord } from "./failure-by-word.ts";
 import { HandledKeys } from "./handled-keys.ts";
 import { Lane, type LaneName, laneKey, type Recurring, type Running } from "./lane.ts";
 import type {
@@ -37,6 +38,7 @@ const harmless: ReadonlySet<string> = new Set(["monitor", "notify", "meta-data",
 
 const genericError = 1;
 
+type SaidToFail = Extract<ExecutorEvent, { kind: "fail" }>;
 type RemoteGone = Extract<ExecutorEvent, { kind: "remote-gone" }>;
 type Now = { readonly now: Instant; readonly wall: WallTime };
 
@@ -93,6 +95,9 @@ export class Executor {
         return;
       case "forget":
         this.#onForget(event);
+        return;
+      case "fail":
+        this.#onFail(event, at);
         return;
       case "remote-gone":
         this.#onRemoteGone(event, at);
@@ -176,6 +181,17 @@ export class Executor {
     if (lane === undefined) return;
     this.#endRecurring(lane);
     lane.results.clear();
+  }
+
+  #onFail(event: SaidToFail, at: Now): void {
+    const lane = this.#lanes.get(laneKey(event));
+    const agent = lane?.history()[0]?.agent;
+    // Forgotten meanwhile: with no history there is nothing that could have failed.
+    if (lane === undefined || agent === undefined) return;
+    const callId = this.#callId(lane);
+    const report = failureByWord({ ...event, agent, callId, lastRcChangeS: seconds(at.wall) });
+    lane.keep(report);
+    this.#effects.push({ kind: "report", report });
   }
 
   #onRemoteGone({ node, isLost }: RemoteGone, at: Now): void {
@@ -339,7 +355,7 @@ export class Executor {
   }
 
   /** What is recorded of one node is put in order by these. */
-  #callId({ remoteNode }: { readonly remoteNode?: string }): number {
+  #callId({ remoteNode }: Pick<LaneName, "remoteNode">): number {
     if (remoteNode === undefined) return this.#nextCallId++;
     return this.#remoteCallIds.get(remoteNode) ?? 0;
   }

@@ -64,6 +64,14 @@ export type ExecutorEvent =
   | { readonly kind: "cancel"; readonly operation: OperationName; readonly transitionKey: string }
   /** The resource's history is erased everywhere; its recurring operations end. */
   | { readonly kind: "forget"; readonly resource: string; readonly remoteNode?: string }
+  /** Somebody says that the resource has failed: it is recorded as if an asynchronous monitor had found that. */
+  | {
+      readonly kind: "fail";
+      readonly resource: string;
+      readonly remoteNode?: string;
+      /** Who says so: a clause. */
+      readonly reason: string;
+    }
   /**
    * This node has no connection to a remote node any more: what was under way there has failed, nothing recurs, and its
    * history is another's to tell. Where the connection was lost, its own monitor is due at once.

@@ -24,6 +24,10 @@ const requests: { readonly [K in ClientRequest["kind"]]: Shape<Body<K>> } = {
   fence: object({ target: text, action: oneOf("off", "reboot", "on"), by: text }),
   "confirm-off": object({ node: text, by: text }),
   "use-copy": object({ node: text, drbdResource: text, by: text }),
+  "fail-resource": object<Body<"fail-resource">>(
+    { resource: text, node: text, remoteNode: text, by: text },
+    ["remoteNode"],
+  ),
   leave: object({ by: text }),
   restart: object({ holdMs: finite }),
   "wait-idle": object({}),

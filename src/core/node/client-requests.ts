@@ -2,6 +2,7 @@
 import type { ChangeOrigin, CibChange } from "../cib/change.ts";
 import type { CibVersion } from "../cib/version.ts";
 import type { FenceAction } from "../fencer/types.ts";
+import type { FailedPlace } from "./failed-place.ts";
 
 export type ClientRequest =
   /**
@@ -31,6 +32,8 @@ export type ClientRequest =
       readonly drbdResource: string;
       readonly by: string;
     }
+  /** A person says that a resource has failed: it is recovered as if a monitor had found that. */
+  | ({ readonly kind: "fail-resource"; readonly by: string } & FailedPlace)
   /** Move everything away from this node, then leave the cluster (effect `gone`). Answered when it begins. */
   | { readonly kind: "leave"; readonly by: string }
   /** Only the daemon restarts: guests and disks are left alone, the others wait so long (effect `gone`). */

@@ -92,6 +92,7 @@ export class ClientService {
         return dc === undefined || dc === request.target ? this.#world.self : dc;
       }
       case "use-copy":
+      case "fail-resource":
         return request.node;
       case "confirm-off":
       case "leave":
@@ -127,6 +128,15 @@ export class ClientService {
       case "use-copy": {
         const { kind, drbdResource, by } = request;
         return [part({ part: "fencer", event: { kind, id, drbdResource, by } })];
+      }
+      case "fail-resource": {
+        const { kind: _, node, by, ...what } = request;
+        const reason = `${by} said that it has failed`;
+        const message = `${what.resource} counts as failed on ${what.remoteNode ?? node}.`;
+        return [
+          part({ part: "executor", event: { kind: "fail", ...what, reason } }),
+          ...this.#noted(id, message),
+        ];
       }
       case "leave": {
         const message = `${this.#world.self} leaves as soon as nothing runs on it.`;

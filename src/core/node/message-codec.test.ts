@@ -151,6 +151,11 @@ const messages: readonly Message[] = [
     request: { kind: "fence", target: "xen1", action: "off", by: "ann" },
   },
   { kind: "client-request", id: 1, request: { kind: "confirm-off", node: "xen1", by: "ann" } },
+  {
+    kind: "client-request",
+    id: 1,
+    request: { kind: "fail-resource", resource: "a", node: "xen1", remoteNode: "far", by: "ann" },
+  },
   { kind: "client-request", id: 1, request: { kind: "wait-idle" } },
   {
     kind: "client-reply",

@@ -10,6 +10,7 @@ type ValueOf = {
   fence: Extract<ClientValue, { kind: "noted" }>;
   "confirm-off": Extract<ClientValue, { kind: "noted" }>;
   "use-copy": Extract<ClientValue, { kind: "noted" }>;
+  "fail-resource": Extract<ClientValue, { kind: "noted" }>;
   leave: ClientValue;
   restart: ClientValue;
   "wait-idle": ClientValue;

@@ -4,6 +4,7 @@ import type { ClusterSnapshot } from "../../api/cluster-snapshot.ts";
 import { UserError } from "../../api/user-error.ts";
 import { wallTime } from "../../base/time.ts";
 import { fenceDevices } from "../../core/fencer/fence-devices.ts";
+import { failedPlace } from "../../core/node/failed-place.ts";
 import { printXml } from "../../formats/xml/print-xml.ts";
 import type { XmlElement } from "../../formats/xml/xml-element.ts";
 import { hostClock } from "../../host/clock.ts";
@@ -12,12 +13,14 @@ import { hostFiles } from "../../host/files/files.ts";
 import { hostProcesses } from "../../host/processes/processes.ts";
 import { agentMethods } from "../agent-methods/agent-methods.ts";
 import { onlyRoot } from "../cluster-methods/acting-user.ts";
+import { asUserError } from "../cluster-methods/cib-desk.ts";
 import { cibDeskMethods, guardedMethods } from "../cluster-methods/desk-methods.ts";
 import {
   byParam,
   flagParam,
   optionalNumber,
   optionalText,
+  type Params,
   textParam,
   wordParam,
 } from "../cluster-methods/params.ts";
@@ -72,6 +75,7 @@ export function daemonMethods(
       "watch-notices": watchNotices,
       "kept-transition": (params) => keptTransition(daemon, optionalNumber(params, "number")),
       ...powerMethods(daemon),
+      "fail-resource": (params) => failResource(daemon, params),
       ...guestMethods(daemon),
       ...resolveMethods(daemon),
     }),
@@ -182,6 +186,17 @@ function powerMethods({
       return null;
     },
   };
+}
+
+async function failResource(
+  { cibDesk, clients, config }: Holdfastd,
+  params: Params,
+): Promise<LiveMethods["fail-resource"]["result"]> {
+  const asked = { resource: textParam(params, "resource"), node: textParam(params, "node") };
+  const place = failedPlace(cibDesk().cib(), asked, config.members.nodes);
+  if (!place.ok) throw asUserError(place.error);
+  const by = byParam(params).user;
+  return { message: valueText(await clients.ask({ kind: "fail-resource", ...place.value, by })) };
 }
 
 function guestMethods({

@@ -6,7 +6,7 @@ import { parseScore } from "../../../decision/score.ts";
 import { formatOperationKey, parseOperationKey } from "../../../formats/cib/operation-key.ts";
 import type { XmlElement } from "../../../formats/xml/xml-element.ts";
 import type { CibChange } from "../change.ts";
-import type { StatusNode } from "./operation-result.ts";
+import { type StatusNode, saidToFail } from "./operation-result.ts";
 import { transientAttributeChange, transientAttributes } from "./transient-attributes.ts";
 
 export type FailedOperation = {
@@ -32,10 +32,10 @@ export function lastFailureName(failed: FailedOperation): string {
   return timePrefix + failureName(failed);
 }
 
-/** Whether failures of an operation are counted: of recurring ones, and of what changes the resource's state. */
+/** Whether failures of an operation are counted: of recurring ones, of what changes the resource's state, and by word. */
 export function isCounted(operation: FailedOperation): boolean {
   const { action, intervalMs } = operation;
-  return intervalMs > 0 || ["start", "stop", "promote", "demote"].includes(action);
+  return intervalMs > 0 || ["start", "stop", "promote", "demote", saidToFail].includes(action);
 }
 
 /**

@@ -32,6 +32,9 @@ export const opStatus = {
 /** The return code of what has not ended. */
 export const pendingRc = 193;
 
+/** What is recorded where nobody ran anything, and a person said that the resource has failed. */
+export const saidToFail = "asyncmon";
+
 /** OCF's: it runs, or is promoted, but may fail soon. */
 const degradedRc = 190;
 const degradedPromotedRc = 191;
