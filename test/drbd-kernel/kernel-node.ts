@@ -14,7 +14,16 @@ import { createMetadata } from "../disk/server-pair.ts";
 
 const device = "/dev/drbd0";
 /** What drbdadm does by calls of drbdsetup alone, whatever the state. */
-const doneByDrbdsetup: readonly string[] = ["primary", "secondary", "connect", "disconnect"];
+const doneByDrbdsetup: readonly string[] = [
+  "primary",
+  "secondary",
+  "connect",
+  "disconnect",
+  "pause-sync",
+  "resume-sync",
+  "verify",
+  "detach",
+];
 const drbdsetup = "/lib/drbd/drbdsetup-84";
 /** How often a state is looked for before it counts as one that never comes: a minute, and more under emulation. */
 const looks = 1200;
