@@ -22,6 +22,26 @@ export async function withinLimit<T>(
   }
 }
 
+export const stopped: unique symbol = Symbol("stopped");
+
+/** What `work` gives, or `stopped` as soon as nobody waits for it; the work itself goes on, as in withinLimit. */
+export async function unlessStopped<T>(
+  stop: StopSignal,
+  work: Promise<T>,
+): Promise<T | typeof stopped> {
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<typeof stopped>((resolve) => {
+    onAbort = () => resolve(stopped);
+    stop.addEventListener("abort", onAbort);
+    if (stop.aborted) onAbort();
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    stop.removeEventListener("abort", onAbort);
+  }
+}
+
 /** How often a question is asked again. */
 export const pollMs = 50;
 

@@ -96,6 +96,21 @@ test("a start that is stopped while it promotes leaves nothing Primary", async (
   assert.deepEqual([w.where(), w.primaries()], [[], []]);
 });
 
+test("a monitor that nobody waits for any more does not wait for a guest that hangs", async () => {
+  const w = new TwoAgents();
+  await w.act(w.one, "start");
+  const stop = new AbortController();
+  const never = new Promise<never>(() => undefined);
+  Object.assign(w.one.host.driver, {
+    state: () => {
+      stop.abort();
+      return never;
+    },
+  });
+  const monitor = await w.act(w.one, "monitor", { stop: stop.signal });
+  assert.deepEqual(monitor, { rc: 1, reason: "stopped before it was done" });
+});
+
 test("monitor: 0 runs, 7 provably not there, 1 anything in between", async () => {
   const w = new TwoAgents();
   const monitor = async (): Promise<number> => (await w.act(w.one, "monitor")).rc;

@@ -1,8 +1,9 @@
 /** The action monitor of ocf:heartbeat:Xen: 0 runs, 7 provably does not, 1 anything else. */
 import { drbdResourcesOf } from "../guest/guest.ts";
 import type { GuestState } from "../guest/guest-driver.ts";
-import { ocf, outcome, succeeded } from "../outcome.ts";
+import { abandoned, ocf, outcome, succeeded } from "../outcome.ts";
 import type { AgentOutcome } from "../resource-agent.ts";
+import { stopped, unlessStopped } from "../time-limit.ts";
 import { answerLimitMs, type Subject, type XenContext } from "./xen-context.ts";
 import { describeState } from "./xen-start-stop.ts";
 
@@ -16,8 +17,10 @@ export async function monitorGuest(
   isProbe: boolean,
 ): Promise<AgentOutcome> {
   const { driver } = context;
-  const { name, time } = subject;
-  const state = await driver.state(name, answerLimitMs(time));
+  const { name, time, stop } = subject;
+  // A stop waits for this to end, on its own time: it need not wait for a guest that hangs.
+  const state = await unlessStopped(stop, driver.state(name, answerLimitMs(time)));
+  if (state === stopped) return abandoned;
   switch (state.kind) {
     case "running":
     case "paused":

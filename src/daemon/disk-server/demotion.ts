@@ -4,20 +4,22 @@
  */
 import { UserError } from "../../api/user-error.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
-import { detachBlockDevice } from "../../host/block-device/block-device.ts";
+import { detachBlockDevice, hasBlockDevice } from "../../host/block-device/block-device.ts";
 import { volumeDevice } from "../../host/block-device/volume-device.ts";
 import type { DiskServer } from "./disk-server.ts";
 
-/** How long the one who served a removed block device, or a guest that has just ended, may take to go. */
+/** How long a guest that has just ended may take to go. */
 const leaveMs = 1000;
+/** The one who served a removed block device goes for sure; on a busy host it may take its time. */
+const serverLeaveMs = 10_000;
 /** How long the requests of clients that are sent away may take: longer, and I/O stands still for some reason. */
 const answerMs = 10_000;
 
 /** @throws UserError HF2140 (-12) when a volume is in use, or as the machine refuses. */
 export async function demote(server: DiskServer, config: DrbdResourceConfig): Promise<void> {
-  await removeBlockDevices(config);
+  const waitMs = (await removeBlockDevices(config)) ? serverLeaveMs : leaveMs;
   // Those who have just closed it may still be on their way out.
-  await server.feed.until(() => server.nbd.openCount === 0, leaveMs);
+  await server.feed.until(() => server.nbd.openCount === 0, waitMs);
   await server.admin.run({ name: "secondary" });
 }
 
@@ -62,11 +64,16 @@ export async function demoteAndTakeAway(
   }
 }
 
-async function removeBlockDevices(config: DrbdResourceConfig): Promise<void> {
+/** @returns whether there were any. */
+async function removeBlockDevices(config: DrbdResourceConfig): Promise<boolean> {
+  let had = false;
   for (const { number, device } of config.volumes) {
-    if (!(await detachBlockDevice(volumeDevice(config.name, number, device))))
+    const own = volumeDevice(config.name, number, device);
+    had ||= hasBlockDevice(own);
+    if (!(await detachBlockDevice(own)))
       throw heldOpen(config.name, `${device} is mounted or open`);
   }
+  return had;
 }
 
 function stillWorking(resource: string): UserError {

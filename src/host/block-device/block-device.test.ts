@@ -55,6 +55,17 @@ test("a block device is made over an NBD export, refused while in use, and remov
   });
 });
 
+test("who only looks at a block device for a moment does not keep it", { skip }, async () => {
+  await withExport(async (wanted) => {
+    await attachBlockDevice(wanted);
+    const fd = openSync(wanted.device, "r");
+    // Longer than one attempt to free it takes, and far shorter than its user would have it open.
+    setTimeout(() => closeSync(fd), 100);
+    assert.equal(await detachBlockDevice(wanted), true);
+    assert.ok(!existsSync(wanted.device));
+  });
+});
+
 test("a device whose server was gone for a moment is replaced, unless it is in use", {
   skip,
 }, async () => {

@@ -4,9 +4,17 @@
  */
 import { lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../api/user-error.ts";
-import { isMounted, mountExport, unmountExport } from "./fuse-mount.ts";
+import { isMounted, isMountedFrom, mountExport, unmountExport } from "./fuse-mount.ts";
 import { attachLoop, detachLoop, flushLoop, loopBackingFile } from "./loop-device.ts";
+
+/**
+ * How long one who merely looks at the device may hold it open: udev does after each who wrote to it, `losetup --list` and
+ * blkid do with all devices of the machine.
+ */
+const glanceMs = 1000;
+const lookAgainMs = 20;
 
 export type BlockDevice = {
   /** /dev/drbd0: what people call it. */
@@ -72,10 +80,25 @@ export async function detachBlockDevice(wanted: BlockDevice): Promise<boolean> {
  */
 export async function removeBlockDevice(wanted: BlockDevice): Promise<boolean> {
   const loop = loopOf(wanted);
-  if (loop !== undefined && !(await detachLoop(loop))) return false;
+  if (loop !== undefined && !(await detachUnused(loop))) return false;
   // Only links to loop devices are ours, also those whose loop device was freed by another.
   if (linkedLoop(wanted) !== undefined) rmSync(wanted.device, { force: true });
   await unmountExport(wanted.directory);
+  return true;
+}
+
+/** Whether there is a device, or anything of one. */
+export function hasBlockDevice(wanted: BlockDevice): boolean {
+  return loopOf(wanted) !== undefined || isMounted(wanted.directory);
+}
+
+/** @returns false when it is mounted, or open for longer than a glance. */
+async function detachUnused(loop: string): Promise<boolean> {
+  const end = performance.now() + glanceMs;
+  while (!(await detachLoop(loop))) {
+    if (isMountedFrom(loop) || performance.now() >= end) return false;
+    await sleep(lookAgainMs);
+  }
   return true;
 }
 

@@ -57,9 +57,17 @@ export async function unmountExport(directory: string): Promise<void> {
 }
 
 export function isMounted(directory: string): boolean {
-  return readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .some((line) => line.split(" ")[4] === directory);
+  return mountLines().some((line) => line.split(" ")[4] === directory);
+}
+
+/** Whether a file system of that device is mounted, as far as this mount namespace knows. */
+export function isMountedFrom(device: string): boolean {
+  return mountLines().some((line) => line.split(" - ")[1]?.split(" ")[1] === device);
+}
+
+/** See proc(5), /proc/PID/mountinfo. */
+function mountLines(): readonly string[] {
+  return readFileSync("/proc/self/mountinfo", "utf8").split("\n");
 }
 
 /** Waits until nbdfuse has written its process id, or is gone. */

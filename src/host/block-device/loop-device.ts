@@ -19,9 +19,6 @@ const LOOP_GET_STATUS64 = 0x4c05;
 const loopMajor = 7;
 const configBytes = 304;
 const infoBytes = 232;
-/** Where lo_flags stands in struct loop_info64. */
-const flagsAt = 52;
-const LO_FLAGS_AUTOCLEAR = 4;
 const attemptsMax = 64;
 
 /**
@@ -60,26 +57,30 @@ export async function flushLoop(device: string): Promise<void> {
 }
 
 /**
- * Frees the device, unless someone has it open or mounted. The kernel itself judges that: asked by the only one who
+ * Frees a device that attachLoop has bound, unless someone has it open or mounted. The kernel itself judges that: asked by the only one who
  * has the device open it frees it at once; else it would do so when the last one closes it, which is taken back here.
  * @returns whether it is free.
  */
 export async function detachLoop(device: string): Promise<boolean> {
   const file = await open(device, "r+");
-  const info = Buffer.from(new ArrayBuffer(infoBytes));
-  const isBound = (): boolean => ioctl(file.fd, LOOP_GET_STATUS64, info) === 0;
   try {
-    if (!isBound()) return true;
+    if (!isBound(file.fd)) return true;
     await new Promise<void>((resolve) =>
       ioctlNumber.async(file.fd, LOOP_CLR_FD, 0, () => resolve()),
     );
-    if (!isBound()) return true;
-    info.writeUInt32LE(info.readUInt32LE(flagsAt) & ~LO_FLAGS_AUTOCLEAR, flagsAt);
-    ioctl(file.fd, LOOP_SET_STATUS64, info);
+    if (!isBound(file.fd)) return true;
+    // As it was made: all of it, no limit, and without LO_FLAGS_AUTOCLEAR.
+    ioctl(file.fd, LOOP_SET_STATUS64, Buffer.from(new ArrayBuffer(infoBytes)));
     return false;
   } finally {
     await file.close();
   }
+}
+
+function isBound(loop: number): boolean {
+  const info = Buffer.from(new ArrayBuffer(infoBytes));
+  // Other errors are those of the file behind it, whose server may be gone: the device is bound to it all the same.
+  return ioctl(loop, LOOP_GET_STATUS64, info) === 0 || errnoName(errno()) !== "ENXIO";
 }
 
 /** The file behind a loop device, as the kernel names it; undefined when there is none. */
