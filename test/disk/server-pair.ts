@@ -272,9 +272,12 @@ export function isInSync(status: DiskResourceStatus): boolean {
   );
 }
 
-/** With drbd-utils' own tool: internal, as a new disk of DRBD 8.4. */
+/**
+ * With drbd-utils' own tool: internal, as a new disk of DRBD 8.4. It is given no minor: it would lock that for the whole
+ * machine, and gives up when another test has the lock for a second.
+ */
 export function createMetadata(file: string, env: NodeJS.ProcessEnv = process.env): void {
-  const args = ["--force", "0", "v08", file, "internal", "create-md"];
+  const args = ["--force", "-", "v08", file, "internal", "create-md"];
   execFileSync("/usr/sbin/drbdmeta", args, { stdio: "ignore", env });
 }
 

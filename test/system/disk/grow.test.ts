@@ -113,7 +113,7 @@ async function assertSameDumps({ one, two }: ServerPair): Promise<void> {
   await two.down();
   for (const { file } of [one, two]) {
     let ours = "";
-    const words = ["0", "v08", file, "internal", "dump-md", "--force"];
+    const words = ["-", "v08", file, "internal", "dump-md", "--force"];
     const out = (text: string): void => {
       ours += text;
     };
