@@ -64,6 +64,8 @@ export type SimulateParams = {
   /** Neither brought up to date nor checked first. */
   asItIs?: boolean;
   snapshots?: boolean;
+  /** The picture has also what is not done. */
+  allActions?: boolean;
 };
 
 /** The last four are texts: XML of the transition graph, Graphviz, XML of the CIB decided about and of the one after. */

@@ -86,15 +86,23 @@ test("the CIB that was saved behind a failure says to both what is to be done ne
   assert.equal(await simulated(own, ["-S"]), await simulated("crm_simulate", ["-S"]));
 });
 
-test("the same dependencies are drawn", { skip }, async () => {
-  file.write(cib);
-  const drawn = async (tool: string): Promise<readonly string[]> => {
-    const dot = `${file.path}.dot`;
-    await simulated(tool, ["-S", "-d", "xen2", "-D", dot]);
-    return readFileSync(dot, "utf8").split("\n").filter(Boolean).sort();
-  };
-  assert.deepEqual(await drawn(own), await drawn("crm_simulate"));
-});
+const drawings: readonly (readonly [sentence: string, ...words: string[]])[] = [
+  ["the same dependencies are drawn", "-d", "xen2"],
+  ["and the same actions that are not done", "-d", "xen2", "--all-actions"],
+  ["and those that would have to be done, and cannot", "-r", "office", "-f", "xen2", "-a"],
+];
+
+for (const [sentence, ...words] of drawings) {
+  test(`${sentence}: ${words.join(" ")}`, { skip }, async () => {
+    file.write(cib);
+    const drawn = async (tool: string): Promise<readonly string[]> => {
+      const dot = `${file.path}.dot`;
+      await simulated(tool, ["-S", ...words, "-D", dot]);
+      return readFileSync(dot, "utf8").split("\n").filter(Boolean).sort();
+    };
+    assert.deepEqual(await drawn(own), await drawn("crm_simulate"));
+  });
+}
 
 /** What it prints, both streams, ours in this process; without the moment of a failure, and how far columns are apart. */
 async function simulated(tool: string, words: readonly string[]): Promise<string> {

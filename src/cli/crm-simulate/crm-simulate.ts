@@ -61,6 +61,7 @@ export const crmSimulate: ClusterCommand = {
         { long: "save-output", short: "O", argument: "FILE", help: "the CIB as it would be" },
         { long: "save-graph", short: "G", argument: "FILE", help: "the transition as XML" },
         { long: "save-dotfile", short: "D", argument: "FILE", help: "the transition for Graphviz" },
+        { long: "all-actions", short: "a", help: "with -D: also what is not done" },
       ],
     },
     {
@@ -68,12 +69,7 @@ export const crmSimulate: ClusterCommand = {
       rows: [{ long: "quiet", short: "Q", help: "only what was asked for" }],
     },
   ],
-  refused: [
-    {
-      ...{ long: "all-actions", short: "a", help: "" },
-      reason: "the graph has what is done; `holdfast why` tells what is not, and why.",
-    },
-  ],
+  refused: [],
   examples: [
     "crm_simulate -LS --node-fail xen1",
     "crm_simulate -x cib.xml -S -s",
@@ -97,6 +93,7 @@ async function run(line: CommandLine, shell: CommandShell, answer: CommandAnswer
       ...(date === undefined ? {} : { date }),
       suppositions: suppositionsOf(line),
       failing: optionValues(line, "op-fail"),
+      allActions: hasOption(line, "all-actions"),
       snapshots: answer.format === "xml" || showsMore(line),
     }),
   );

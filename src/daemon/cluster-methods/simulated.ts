@@ -4,7 +4,7 @@ import { unreachable } from "../../base/assert.ts";
 import { type WallTime, wallTime } from "../../base/time.ts";
 import { checkCib } from "../../core/cib/apply/apply-change.ts";
 import { upgradeCib } from "../../core/cib/upgrade/upgrade-cib.ts";
-import { graphToDot } from "../../core/scheduler/graph/graph-dot.ts";
+import { clusterToDot } from "../../core/scheduler/graph/graph-dot.ts";
 import { graphToXml } from "../../core/scheduler/graph/graph-xml.ts";
 import type { Supposition } from "../../decision/transition.ts";
 import { printXml } from "../../formats/xml/print-xml.ts";
@@ -30,7 +30,7 @@ export function simulated(given: XmlElement, params: Params, wall: WallTime): Si
     utilization: result.utilization,
     ...(flagParam(params, "snapshots") && { snapshots: snapshotsOf(cib, result) }),
     graph: printXml(graphToXml(result.graph, 1)),
-    dot: graphToDot(result.graph),
+    dot: clusterToDot(result.cluster, { all: flagParam(params, "allActions") }),
     input: printXml(result.input),
     output: printXml(result.cib),
   };

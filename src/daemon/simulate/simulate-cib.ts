@@ -47,6 +47,8 @@ export type SimulatedCib = {
   readonly now: number;
   /** What was decided about: the given CIB with what was supposed. */
   readonly input: XmlElement;
+  /** As it was planned for. */
+  readonly cluster: Cluster;
   /** What the CIB would be. */
   readonly cib: XmlElement;
 };
@@ -82,7 +84,10 @@ export function simulateCib(asked: XmlElement, options: SimulateOptions): Simula
       after,
     },
   };
-  return { report, reasons, graph, scores, utilization, input: cib, cib: run.cib, now };
+  return {
+    ...{ report, reasons, graph, scores, utilization, cluster },
+    ...{ input: cib, cib: run.cib, now },
+  };
 }
 
 /** What such a CIB has in other places than today is read as a cluster that loads it reads it. */

@@ -74,7 +74,8 @@ function namesNode({ task }: Action, kind: GraphActionKind): boolean {
   return kind !== "pseudo" || task === "stonith";
 }
 
-function historyKey(action: Action, historyId: string): string {
+/** The action's key with the name under which the node knows the resource. */
+export function historyKey(action: Action, historyId: string): string {
   if (action.task === "notify") {
     const when = action.meta.get("notify_type") ?? "";
     return notifyKey(historyId, when, action.meta.get("notify_operation") ?? "");
