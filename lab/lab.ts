@@ -41,7 +41,7 @@ import { removeLab } from "./remove-lab.ts";
 import { ensureSurroundings } from "./surroundings.ts";
 
 /** A new host starts nothing at boot; this is for a machine that is very busy. */
-const bootLimitMs = 30_000;
+const bootLimitMs = 120_000;
 
 export type UpOptions = {
   readonly name: string;

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:f
 import path from "node:path";
 import { UserError } from "../src/api/user-error.ts";
 import { clearLeftovers, isPinned, namespaceDirectory } from "./host/leftovers.ts";
+import { endLimitMs } from "./host/power.ts";
 import { removeVolumeGroup } from "./host/volume-group.ts";
 import { mustRun } from "./machine/command.ts";
 import { parseMountInfo } from "./machine/mounts.ts";
@@ -47,7 +48,7 @@ async function endProcessesOf(namespaceName: string): Promise<void> {
     }
     return left.filter((pid) => readProcessStat(pid)?.state !== "Z").length === 0;
   };
-  if (await until(kill, 10_000)) return;
+  if (await until(kill, endLimitMs)) return;
   const left = processesIn("net", namespace).map((pid) => `${pid} (${commandLineOf(pid)})`);
   throw new UserError("HF7017", `processes of the lab do not end: ${left.join(", ")}`, {
     remedy: "See /proc/PID/stack of each; then try `holdfast lab down` again.",

@@ -5,7 +5,7 @@ import { UserError } from "../../src/api/user-error.ts";
 import type { DemoStep, DoneStep } from "./demo-step.ts";
 import type { Screen } from "./screen.ts";
 
-const limitMsPreset = 120_000;
+const limitMsPreset = 300_000;
 const repeatPauseMs = 250;
 /** How long after a command's end its last words may take to arrive. */
 const outputGraceMs = 200;

@@ -6,7 +6,6 @@
  * while such a file system is mounted, and lets FUSE servers run: all they can do is to ask the frozen disk server.
  */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../src/api/user-error.ts";
 import { mustRun } from "../machine/command.ts";
 import { listLoops } from "../machine/loops.ts";
@@ -19,33 +18,37 @@ import {
   readProcessStat,
   signalProcess,
 } from "../machine/process-identity.ts";
+import { until } from "../machine/until.ts";
 import type { LabHost } from "../plan/lab-state.ts";
 import { powerOf } from "./power.ts";
 
-/** New processes may appear while the others are being stopped; no host forks faster than this many rounds. */
-const roundsMax = 50;
+/** New processes may appear while the others are being stopped, and on a busy machine one stops when it is its turn. */
+const stopLimitMs = 30_000;
+/** One that waits for a device stops when the device answers: never, if that is served by a host that is frozen. */
+const deviceLimitMs = 300;
 
 export async function freezeHost(host: LabHost): Promise<LabHost> {
   const init = initOf(host);
   if (powerOf(host) === "frozen") return host;
   await settleOwnBlockDevices(init, host.name);
   const stoppedBefore = processesOf(init).filter((one) => one.state === "T");
-  for (let round = 0; round < roundsMax; round++) {
-    // One that waits for a device (D) stops when the device answers.
-    const running = processesOf(init).filter(
-      (one) => !["T", "Z", "D"].includes(one.state) && !servesFuse(one.pid),
-    );
-    if (running.length === 0) break;
-    for (const one of running) signalProcess(one, "SIGSTOP");
-    await sleep(1);
-  }
+  // Safety: also one that waits for a device gets its signal: it must do nothing more when the device has answered.
+  const left = (states: string): number => {
+    const running = processesOf(init).filter(({ state }) => !["T", "Z"].includes(state));
+    const stopping = running.filter(({ pid }) => !servesFuse(pid));
+    for (const one of stopping) signalProcess(one, "SIGSTOP");
+    return stopping.filter(({ state }) => !states.includes(state)).length;
+  };
+  await until(() => left("D") === 0, stopLimitMs);
+  await until(() => left("") === 0, deviceLimitMs);
   return { ...host, stoppedBefore: stoppedBefore.map(identity) };
 }
 
 export function thawHost(host: LabHost): LabHost {
   const init = initOf(host);
   const before = new Set((host.stoppedBefore ?? []).map((one) => `${one.pid} ${one.startTicks}`));
-  const stopped = processesOf(init).filter((one) => one.state === "T");
+  // One that still waits for a device would stop when it has its answer.
+  const stopped = processesOf(init).filter((one) => ["T", "D"].includes(one.state));
   for (const one of stopped) {
     if (!before.has(`${one.pid} ${one.startTicks}`)) signalProcess(one, "SIGCONT");
   }

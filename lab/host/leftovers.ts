@@ -9,6 +9,7 @@ import { mustRun, runCommand } from "../machine/command.ts";
 import { type LoopDevice, listLoops } from "../machine/loops.ts";
 import { type Mount, parseMountInfo } from "../machine/mounts.ts";
 import type { ProcessIdentity } from "../machine/process-identity.ts";
+import { until } from "../machine/until.ts";
 import { hostRoot, volumesDirectory } from "./host-root.ts";
 
 export function namespaceDirectory(labDir: string): string {
@@ -51,8 +52,18 @@ export async function clearLeftovers(labDir: string, host: string): Promise<void
   const loops = (await listLoops()).filter((loop) => belongsTo(loop, mounts, disks));
   await mustRun(["umount", file]);
   rmSync(file);
-  // One that is still in use by a file system that is just going is detached by the kernel after it.
   for (const loop of loops) await runCommand(["losetup", "--detach", loop.device]);
+  await awaitFreed(loops);
+}
+
+/**
+ * One that is still in use by a file system that is just going, or at which somebody just looks, is freed by the kernel after
+ * that. Not for ever: somebody on the machine may use it.
+ */
+async function awaitFreed(loops: readonly LoopDevice[]): Promise<void> {
+  const isBound = (loop: LoopDevice): boolean =>
+    existsSync(`/sys/block/${path.basename(loop.device)}/loop/backing_file`);
+  await until(() => !loops.some(isBound), 10_000);
 }
 
 export function isPinned(file: string): boolean {

@@ -8,6 +8,7 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { Readable } from "node:stream";
 import { UserError } from "../../src/api/user-error.ts";
+import { heldOpen, lettingGo } from "../machine/command.ts";
 import {
   isAlive,
   namespaceOf,
@@ -25,6 +26,9 @@ import type { LabHost } from "../plan/lab-state.ts";
 import { bootOver, hostDirectory, hostEnvironment, hostRoot, repository } from "./host-root.ts";
 import { clearLeftovers, pinMountNamespace } from "./leftovers.ts";
 import { volumeDevice, volumeGroupName } from "./volume-group.ts";
+
+/** For processes that were killed; one that waits for a busy disk ends after that. */
+export const endLimitMs = 60_000;
 
 export type PowerState = "on" | "frozen" | "off";
 
@@ -93,7 +97,7 @@ async function endAll(init: ProcessIdentity, host: string): Promise<void> {
     processesIn("pid", namespace).length === 0 &&
     // Those who wait outside for a process inside (`lab run`) end with it, and hold its namespaces until then.
     processesIn("pid_for_children", namespace).length === 0;
-  if (await until(gone, 10_000)) return;
+  if (await until(gone, endLimitMs)) return;
   const left = processesIn("pid", namespace).join(", ");
   throw new UserError("HF7017", `processes of ${host} do not end: ${left}`, {
     remedy:
@@ -114,6 +118,8 @@ async function startInit(
     "nsenter",
     [
       `--net=${namespaceFile(hostNamespace(lab.name, host.name))}`,
+      // From here on whoever removes the lab finds it in the network namespace.
+      ...lettingGo(4),
       ...(processor === undefined ? [] : ["taskset", "--cpu-list", String(processor)]),
       ..."unshare --mount --uts --ipc --pid --fork".split(" "),
       ...(processor === undefined ? [] : ["taskset", "--cpu-list", allowedProcessors()]),
@@ -124,7 +130,12 @@ async function startInit(
       repository,
       ...(await volumeArguments(lab, host.name)),
     ],
-    { detached: true, stdio: ["ignore", log, log, "pipe"], env: hostEnvironment, cwd: "/" },
+    {
+      detached: true,
+      stdio: ["ignore", log, log, "pipe", heldOpen.getStore() ?? "ignore"],
+      env: hostEnvironment,
+      cwd: "/",
+    },
   );
   closeSync(log);
   const news = child.stdio[3] as Readable;

@@ -11,7 +11,12 @@ import { type LedgerReply, ledgerPort, ledgerRecord, parseLedgerReply } from "./
 /** Short, so that it is the guest's coming back that is measured and not our waiting. */
 const connectLimitMs = 250;
 /** Longer than a busy disk takes: a new connection has to wait until the ledger has done with the old one. */
-const replyLimitMs = 2000;
+const replyLimitMsPreset = 2000;
+/**
+ * A guest that is slower than that is given twice as long each time, until it acknowledges: else every connection would
+ * be given up before the answer, and the next would wait for the guest to be done with it.
+ */
+const slownessMax = 16;
 const retryPauseMs = 50;
 /** An answer after a longer silence than this is told. */
 const silenceToldMs = 500;
@@ -34,12 +39,21 @@ export class LedgerClient {
   readonly #run: string;
   readonly #tell: (news: LedgerNews) => void;
   #account: LedgerAccount | undefined;
+  readonly #replyLimitMs: number;
+  /** How many times the limit its answers get. */
+  #slowness = 1;
   #stopping = false;
   #running: Promise<void> | undefined;
 
   /** @param run makes this client's records its own; no blanks. */
-  constructor(guest: LedgerGuest, run: string, tell: (news: LedgerNews) => void) {
+  constructor(
+    guest: LedgerGuest,
+    run: string,
+    tell: (news: LedgerNews) => void,
+    replyLimitMs: number = replyLimitMsPreset,
+  ) {
     this.guest = guest;
+    this.#replyLimitMs = replyLimitMs;
     this.#run = run;
     this.#tell = tell;
   }
@@ -63,9 +77,9 @@ export class LedgerClient {
   async readBack(limitMs: number): Promise<readonly string[]> {
     const end = nowMs() + limitMs;
     while (nowMs() < end) {
-      const connection = await LedgerConnection.open(this.guest).catch(() => undefined);
+      const connection = await this.#connect();
       const lines = await connection?.readAll().catch(() => undefined);
-      connection?.close();
+      this.#close(connection);
       if (lines !== undefined) return lines;
       await sleep(retryPauseMs);
     }
@@ -75,15 +89,25 @@ export class LedgerClient {
 
   async #appendForEver(): Promise<void> {
     while (!this.#stopping) {
-      const connection = await LedgerConnection.open(this.guest).catch(() => undefined);
+      const connection = await this.#connect();
       if (connection !== undefined) {
         await this.#appendOver(connection).catch((error: unknown) => {
           if (!(error instanceof ConnectionEnded)) throw error;
         });
-        connection.close();
       }
+      this.#close(connection);
       if (!this.#stopping) await sleep(retryPauseMs);
     }
+  }
+
+  async #connect(): Promise<LedgerConnection | undefined> {
+    const limitMs = this.#replyLimitMs * this.#slowness;
+    return await LedgerConnection.open(this.guest, limitMs).catch(() => undefined);
+  }
+
+  #close(connection: LedgerConnection | undefined): void {
+    if (connection?.wasSilent === true) this.#slowness = Math.min(this.#slowness * 2, slownessMax);
+    connection?.close();
   }
 
   async #appendOver(connection: LedgerConnection): Promise<void> {
@@ -95,6 +119,7 @@ export class LedgerClient {
       const before = account.lastAcknowledgedMs;
       const atMs = nowMs();
       account.onAcknowledged(number, atMs);
+      this.#slowness = 1;
       if (before === undefined || atMs - before > silenceToldMs) {
         this.#tell({ kind: "answers", atMs, afterMs: before === undefined ? 0 : atMs - before });
       }
@@ -125,12 +150,15 @@ export function nowMs(): number {
 class ConnectionEnded extends Error {}
 
 class LedgerConnection {
+  /** It was ended because an answer did not come in time. */
+  wasSilent = false;
   readonly #socket: net.Socket;
+  readonly #replyLimitMs: number;
   #buffered = "";
   #lines: string[] = [];
   #wake: () => void = () => {};
 
-  static open(guest: LedgerGuest): Promise<LedgerConnection> {
+  static open(guest: LedgerGuest, replyLimitMs: number): Promise<LedgerConnection> {
     const socket = net.connect({
       host: guest.address,
       port: guest.port ?? ledgerPort,
@@ -144,14 +172,15 @@ class LedgerConnection {
       });
       socket.once("connect", () => {
         clearTimeout(timer);
-        resolve(new LedgerConnection(socket));
+        resolve(new LedgerConnection(socket, replyLimitMs));
       });
       socket.on("error", () => socket.destroy());
     });
   }
 
-  constructor(socket: net.Socket) {
+  constructor(socket: net.Socket, replyLimitMs: number) {
     this.#socket = socket;
+    this.#replyLimitMs = replyLimitMs;
     socket.setEncoding("utf8");
     socket.on("data", (chunk: string) => {
       const lines = (this.#buffered + chunk).split("\n");
@@ -186,7 +215,10 @@ class LedgerConnection {
   async #nextLine(): Promise<string> {
     if (this.#lines.length === 0 && !this.#socket.destroyed) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(() => this.#socket.destroy(), replyLimitMs);
+        const timer = setTimeout(() => {
+          this.wasSilent = true;
+          this.#socket.destroy();
+        }, this.#replyLimitMs);
         this.#wake = (): void => {
           if (this.#lines.length === 0 && !this.#socket.destroyed) return;
           clearTimeout(timer);

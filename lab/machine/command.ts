@@ -1,5 +1,7 @@
 /** Runs programs of the machine: the lab is made of ip, nft, mount, nsenter and the like. */
-import { spawn } from "node:child_process";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 import { UserError } from "../../src/api/user-error.ts";
 
 export type CommandOutcome = {
@@ -17,6 +19,17 @@ export type CommandOptions = {
   readonly timeoutMs?: number;
 };
 
+/**
+ * What the programs that are run within hold open, each for as long as it runs. However we die, who waits for the other
+ * end to be closed waits for them, too.
+ */
+export const heldOpen: AsyncLocalStorage<Writable> = new AsyncLocalStorage();
+
+/** The beginning of a command that goes on for long: what is held open is closed as soon as it has come this far. */
+export function lettingGo(fd: number): readonly string[] {
+  return ["sh", "-c", `exec ${fd}>&-; exec "$@"`, "sh"];
+}
+
 /** @throws UserError HF7003 when the program is not there. */
 export function runCommand(
   argv: readonly string[],
@@ -24,13 +37,14 @@ export function runCommand(
 ): Promise<CommandOutcome> {
   const [command = "", ...args] = argv;
   return new Promise((resolve, reject) => {
+    const held = heldOpen.getStore();
     const child = spawn(command, args, {
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe", ...(held === undefined ? [] : [held])],
       ...(options.env === undefined ? {} : { env: { ...options.env } }),
       ...(options.timeoutMs === undefined
         ? {}
         : { timeout: options.timeoutMs, killSignal: "SIGKILL" }),
-    });
+    }) as ChildProcessWithoutNullStreams;
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk: string) => {

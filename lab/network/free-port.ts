@@ -5,12 +5,21 @@ import net from "node:net";
 /** Below what the kernel gives to outgoing connections (32768 on): none of those may take it before it is listened on. */
 const ports = { first: 20_000, last: 32_767 } as const;
 
-/** One on which nobody listens now. Chosen at random, so that two who ask at the same time get different ones. */
+/** One on which nobody listens now, and which nobody else who asks here is given for as long as this process lives. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(ports.first, ports.last + 1);
-    if (await canListen(port)) return port;
+    if ((await reserve(port)) && (await canListen(port))) return port;
   }
+}
+
+/** By an abstract socket's name, which the kernel keeps until the process ends: the port is listened on much later. */
+function reserve(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = net.createServer().unref();
+    server.once("error", () => resolve(false));
+    server.listen(`\0holdfast-port-${port}`, () => resolve(true));
+  });
 }
 
 function canListen(port: number): Promise<boolean> {

@@ -5,14 +5,22 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mustRun, runCommand } from "../machine/command.ts";
 import { parseMountInfo } from "../machine/mounts.ts";
+import { namespaceFile } from "../plan/lab-names.ts";
 import { isAnyLocked, labNames, sharedMark } from "../plan/lab-state.ts";
 
 const folder = "/run/netns";
 const mark = "namespace-folder";
+const attemptsMax = 5;
 
 /** To be used for every namespace that is made: notes whether the folder was there before the labs. */
 export async function addNamespace(name: string): Promise<void> {
-  if (!isMounted()) writeFileSync(sharedMark(mark), "");
+  for (let attempt = 1; ; attempt++) {
+    if (!isMounted()) writeFileSync(sharedMark(mark), "");
+    const { code } = await runCommand(["ip", "netns", "add", name]);
+    if (code === 0) return;
+    // The last lab of others may have taken the folder away while ip was about to put the namespace there.
+    if (attempt === attemptsMax || existsSync(namespaceFile(name))) break;
+  }
   await mustRun(["ip", "netns", "add", name]);
 }
 

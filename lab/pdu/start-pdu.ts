@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import path from "node:path";
 import { UserError } from "../../src/api/user-error.ts";
+import { heldOpen, lettingGo } from "../machine/command.ts";
 import { type ProcessIdentity, readProcessStat } from "../machine/process-identity.ts";
 import { lanNamespace, namespaceFile } from "../plan/lab-names.ts";
 
@@ -16,6 +17,8 @@ export async function startPdu(lab: {
   const log = openSync(logFile, "a", 0o600);
   const argv = [
     `--net=${namespaceFile(lanNamespace(lab.name))}`,
+    // From here on whoever removes the lab finds it in the network namespace.
+    ...lettingGo(3),
     process.execPath,
     path.join(import.meta.dirname, "main.ts"),
     lab.name,
@@ -23,7 +26,7 @@ export async function startPdu(lab: {
   const child = spawn("nsenter", argv, {
     detached: true,
     cwd: "/",
-    stdio: ["ignore", "pipe", log],
+    stdio: ["ignore", "pipe", log, heldOpen.getStore() ?? "ignore"],
   });
   closeSync(log);
   const ready = await new Promise<boolean>((resolve, reject) => {

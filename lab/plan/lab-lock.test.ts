@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { noLab } from "../../test/system/lab/test-lab.ts";
 import { withLabLock } from "./lab-lock.ts";
 
@@ -26,4 +31,29 @@ test("one command at a time changes a lab", { skip: noLab }, async () => {
       return most;
     });
   assert.deepEqual(await Promise.all([change(), change(), change()]), [1, 1, 1]);
+});
+
+test("what a killed command was running ends before the next one has the lock", {
+  skip: noLab,
+}, async (t) => {
+  const name = `t${process.pid}-killed`;
+  const dir = mkdtempSync(path.join(tmpdir(), "holdfast-lock-"));
+  t.after(() => rmSync(dir, { recursive: true }));
+  const [begun, go, done] = ["begun", "go", "done"].map((file) => path.join(dir, file));
+  assert.ok(begun && go && done);
+  const program = `touch ${begun}; until [ -e ${go} ]; do sleep 0.05; done; touch ${done}`;
+  const from = (file: string): string => JSON.stringify(path.resolve(import.meta.dirname, file));
+  const script = `import { withLabLock } from ${from("lab-lock.ts")};
+    import { runCommand } from ${from("../machine/command.ts")};
+    await withLabLock("${name}", () => runCommand(["sh", "-c", ${JSON.stringify(program)}]));`;
+  const first = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: "inherit",
+  });
+  while (!existsSync(begun)) await sleep(10);
+  first.kill("SIGKILL");
+  const next = withLabLock(name, async () => existsSync(done));
+  // A lock that is free is taken in far less.
+  await Promise.race([next, sleep(300)]);
+  writeFileSync(go, "");
+  assert.equal(await next, true);
 });

@@ -1,15 +1,18 @@
 /**
  * One command at a time changes a lab. The lock is the kernel's (flock), held by a child that ends when our end of
- * its input closes: however this process dies, the lock is free again.
+ * its input closes: however this process dies, the lock is free again. The programs that it was just running hold that end,
+ * too: who removes what a killed command has begun finds nobody who still makes more of it.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync } from "node:fs";
+import type { Writable } from "node:stream";
 import { UserError } from "../../src/api/user-error.ts";
+import { heldOpen } from "../machine/command.ts";
 import { removeNamespaceFolder } from "../network/namespace-folder.ts";
 import { lockFile, registeredDirectory, removeLockOf, removeSharedFolders } from "./lab-state.ts";
 
-const waitSeconds = 60;
+const waitSeconds = 120;
 /** What flock(1) is told to exit with when it has waited in vain; it has others for other failures. */
 const waitedInVain = 75;
 /** flock(1) could not open the file. */
@@ -17,9 +20,9 @@ const noFile = 66;
 
 /** Runs `body` while no other command changes the lab. @throws UserError HF7011 when another one takes too long. */
 export async function withLabLock<T>(name: string, body: () => Promise<T>): Promise<T> {
-  const release = await acquire(name);
+  const { held, release } = await acquire(name);
   try {
-    return await body();
+    return await heldOpen.run(held, body);
   } finally {
     if (registeredDirectory(name) === undefined) {
       removeLockOf(name);
@@ -30,7 +33,9 @@ export async function withLabLock<T>(name: string, body: () => Promise<T>): Prom
   }
 }
 
-async function acquire(name: string): Promise<() => Promise<void>> {
+type Lock = { readonly held: Writable; release(): Promise<void> };
+
+async function acquire(name: string): Promise<Lock> {
   for (;;) {
     const file = lockFile(name);
     const script = "echo held; read -r end";
@@ -54,7 +59,8 @@ async function acquire(name: string): Promise<() => Promise<void>> {
       await closed;
     };
     // `lab down` removes the file: a lock on a removed file excludes nobody.
-    if (child.pid !== undefined && locksFile(child.pid, file)) return release;
+    if (child.pid !== undefined && locksFile(child.pid, file))
+      return { held: child.stdin, release };
     await release();
   }
 }

@@ -54,8 +54,14 @@ function stateFile(dir: string): string {
   return path.join(dir, "lab.json");
 }
 
+/** Its folder may go at any moment, with the last lab. */
 export function lockFile(name: string): string {
-  mkdirSync(registry, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(registry, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    // It was there, and went before that could be seen.
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
   return path.join(registry, `${name}.lock`);
 }
 
@@ -71,7 +77,12 @@ function isInUsualPlace(name: string): boolean {
 }
 
 function filesOf(dir: string): readonly string[] {
-  return existsSync(dir) ? readdirSync(dir) : [];
+  try {
+    return readdirSync(dir);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
 }
 
 /** @throws UserError HF7004 when there is no lab of that name. */

@@ -22,7 +22,7 @@ const dir = mkdtempSync(path.join(tmpdir(), "holdfast-growth-"));
 after(() => rmSync(dir, { recursive: true, force: true }));
 process.env["HOLDFAST_STATE_DIR"] = dir;
 
-const place = ["918", "v08", path.join(dir, "disk.img"), "internal"] as const;
+const place = ["916", "v08", path.join(dir, "disk.img"), "internal"] as const;
 
 for (const growth of [40 * blockBytes, 2 * mib]) {
   for (const victim of ["alpha", "bravo"] as const) {

@@ -40,7 +40,7 @@ after(() => {
   if (dir !== "") rmSync(dir, { recursive: true, force: true });
 });
 
-const minor = "919";
+const minor = "915";
 const sectorBytes = 512;
 const mib = 1024 * 1024;
 const tib = 2 ** 40;

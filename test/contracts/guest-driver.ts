@@ -27,7 +27,8 @@ export type GuestDriverWorld = {
   close(): Promise<void>;
 };
 
-const limitMs = 20_000;
+/** Generous: guests run under emulation, on a busy machine. */
+const limitMs = 120_000;
 const never = new AbortController().signal;
 const resource = "host1_root";
 

@@ -52,8 +52,8 @@ export function processesContract(name: string, make: () => Processes): void {
 
   test(`${name}: a daemon that holds the output open does not hold up the outcome, and lives on`, async () => {
     const processes = make();
-    const mark = marker();
-    const run = await processes.run("sh", ["-c", `sh -c "sleep 1000; : ${mark}" & echo started`]);
+    const mark = uniqueSeconds();
+    const run = await processes.run("sh", ["-c", `sleep ${mark} & echo started`]);
     assert.deepEqual(run, { code: 0, stdout: "started\n", stderr: "" });
     const [daemon] = processes.find(mark);
     assert.ok(daemon !== undefined && processes.isAlive(daemon));
@@ -63,11 +63,9 @@ export function processesContract(name: string, make: () => Processes): void {
 
   test(`${name}: a process is found by its command line, stopped or not, and never after its end`, async () => {
     const processes = make();
-    const mark = marker();
-    const stop = new AbortController();
-    const running = processes.run("sh", ["-c", `while :; do sleep 0.1; done; : ${mark}`], {
-      signal: stop.signal,
-    });
+    // No shell: the children that it forks have its command line until they execute something else.
+    const mark = uniqueSeconds();
+    const running = processes.run("sleep", [mark]);
     const found = await until(() => processes.find(mark)[0]);
     assert.deepEqual(processes.identify(found.pid, mark), found);
     assert.equal(processes.identify(found.pid, "another marker"), undefined);
@@ -88,6 +86,11 @@ export function processesContract(name: string, make: () => Processes): void {
 
 function marker(): string {
   return `holdfast-contract-${process.pid}-${Math.floor(performance.now() * 1000)}`;
+}
+
+/** For `sleep`: a quarter of an hour at least, in words that no other process has. */
+function uniqueSeconds(): string {
+  return `1000.${process.pid}${Math.floor(performance.now() * 1000)}`;
 }
 
 async function until(find: () => ProcessIdentity | undefined): Promise<ProcessIdentity> {

@@ -17,7 +17,7 @@ test("a disk that the kernel made and used is attached by us as it is", { skip }
     const { kernel, tap } = pair;
     await kernel.sh("drbdadm create-md --force r0 && drbdadm up r0 && drbdadm primary --force r0");
     await kernel.write({ offset: "1M", blockSize: "64k", count: 9 });
-    await kernel.drbdadm("down");
+    await kernel.down();
     const identifiers = await kernel.drbdadm("get-gi");
     await pair.takeKernelsDisk({});
     await pair.ours.up();
@@ -67,7 +67,7 @@ test("a disk that we left in the middle of writes is replayed and attached by th
     await pair.io("write -P 4 5M 64k");
     const sum = await pair.ourSum();
     await pair.ours.kill();
-    await kernel.drbdadm("down");
+    await kernel.down();
     await pair.giveKernelOurDisk();
     assert.match(await kernel.drbdadm("up"), /Marked additional \d+ KB as out-of-sync based on AL/);
     await kernel.drbdadm("primary");

@@ -83,7 +83,7 @@ test("beside a kernel without a disk our Outdated copy stays so, and the kernel 
     await pair.bringUp();
     await ours.ask("disconnect");
     await ours.ask("outdate", { volume: 0 });
-    await kernel.run("drbdadm disconnect r0");
+    await kernel.disconnect();
     await kernel.drbdadm("primary");
     await kernel.write({ offset: "1M", blockSize: "4k", count: 4 });
     await kernel.drbdadm("secondary");

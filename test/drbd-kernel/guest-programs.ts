@@ -29,13 +29,18 @@ export class GuestPrograms {
       );
       chmodSync(file, 0o755);
     }
+    let told = 0;
     const server = net.createServer((socket) => {
       socket.on("error", () => {});
       // It tells the socket's errors, too: a program that was killed is one.
       const lines = createInterface({ input: socket }).on("error", () => {});
       lines.once("line", (line) => {
         // The guest may end while something is still told: then there is nobody to tell it to.
-        serve(kernel, socket, JSON.parse(line) as readonly string[]).catch(() => socket.destroy());
+        const words = JSON.parse(line) as readonly string[];
+        // Whoever follows has a file of its own: an earlier one may not have ended yet.
+        serve({ kernel, socket, words, file: `/tmp/events2.${told++}` }).catch(() =>
+          socket.destroy(),
+        );
       });
     });
     await new Promise<void>((resolve) => server.listen(socketPath, resolve));
@@ -52,11 +57,15 @@ export class GuestPrograms {
   }
 }
 
-async function serve(
-  kernel: KernelNode,
-  socket: net.Socket,
-  words: readonly string[],
-): Promise<void> {
+type Call = {
+  readonly kernel: KernelNode;
+  readonly socket: net.Socket;
+  readonly words: readonly string[];
+  /** Of the guest, for what goes on telling. */
+  readonly file: string;
+};
+
+async function serve({ kernel, socket, words, file }: Call): Promise<void> {
   const command = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
   const send = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`);
   if (words[1] !== "events2" || words.includes("--now")) {
@@ -65,22 +74,15 @@ async function serve(
     socket.end();
     return;
   }
-  await follow(kernel, socket, command, send);
-}
-
-async function follow(
-  kernel: KernelNode,
-  socket: net.Socket,
-  command: string,
-  send: (message: object) => void,
-): Promise<void> {
-  const started = await kernel.run(`${command} >/tmp/events2 2>&1 & echo $!`);
   let isOpen = true;
   socket.on("close", () => {
     isOpen = false;
   });
+  const started = await kernel.run(`${command} >${file} 2>&1 & echo $!`);
   for (let lines = 0; isOpen; ) {
-    const { output } = await kernel.run(`tail -n +${lines + 1} /tmp/events2`);
+    const { output: read } = await kernel.run(`tail -n +${lines + 1} ${file}`);
+    // A line that is still being written is read again as a whole.
+    const output = read.slice(0, read.lastIndexOf("\n") + 1);
     lines += output.split("\n").length - 1;
     if (output !== "") send({ output });
     await sleep(readOnMs);

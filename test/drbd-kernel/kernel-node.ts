@@ -14,8 +14,19 @@ import { createMetadata } from "../disk/server-pair.ts";
 
 const device = "/dev/drbd0";
 /** What drbdadm does by calls of drbdsetup alone, whatever the state. */
-const doneByDrbdsetup: readonly string[] = ["primary", "secondary", "connect", "disconnect"];
+const doneByDrbdsetup: readonly string[] = [
+  "primary",
+  "secondary",
+  "connect",
+  "disconnect",
+  "pause-sync",
+  "resume-sync",
+  "verify",
+  "detach",
+];
 const drbdsetup = "/lib/drbd/drbdsetup-84";
+/** How often a state is looked for before it counts as one that never comes: a minute, and more under emulation. */
+const looks = 1200;
 /** Of the other image, for external metadata or a second volume: room for one index. It is sparse. */
 const otherBytes = 128 * 1024 * 1024;
 
@@ -91,12 +102,8 @@ export class KernelNode {
 
   /** Down, with nothing on its disk but new metadata. */
   async renew(sizeBytes: number): Promise<void> {
-    // In the middle of a handshake the kernel refuses it: a little later it does not.
-    await this.sh(`for i in $(seq 100); do
-      grep "^ *0: cs:" /proc/drbd | grep -qv Unconfigured || break
-      drbdsetup down r0; sleep 0.1
-    done >/dev/null 2>&1
-    ! grep "^ *0: cs:" /proc/drbd | grep -v Unconfigured && dmesg -c >/dev/null`);
+    await this.down();
+    await this.sh("dmesg -c >/dev/null");
     for (const [file, bytes] of [
       [this.file, sizeBytes],
       [this.otherFile, otherBytes],
@@ -117,6 +124,26 @@ export class KernelNode {
   /** After the image has been changed from outside: nothing of it is cached in the guest. */
   async #forgetDisk(): Promise<void> {
     await this.sh("blockdev --flushbufs /dev/vda /dev/vdb; echo 3 >/proc/sys/vm/drop_caches");
+  }
+
+  /** Its resource is taken down. */
+  async down(): Promise<void> {
+    const isUp = 'grep "^ *0: cs:" /proc/drbd | grep -v Unconfigured';
+    await this.#insist("drbdsetup down r0", `! ${isUp}`);
+  }
+
+  /** It waits for no peer any more. */
+  async disconnect(): Promise<void> {
+    await this.#insist(await this.#scriptOf("disconnect"), "grep 0:.cs:StandAlone /proc/drbd");
+  }
+
+  /** In the middle of a handshake, or of the end of a connection, the kernel refuses; a little later it does not. */
+  #insist(script: string, isDone: string): Promise<string> {
+    return this.sh(`for i in $(seq ${looks}); do
+      ${isDone} >/dev/null && exit 0
+      ${script}; usleep 50000
+    done
+    cat /proc/drbd; exit 1`);
   }
 
   async configure(choices: KernelChoices): Promise<void> {
@@ -146,13 +173,18 @@ export class KernelNode {
 
   /** Until the line of the volume in /proc/drbd matches (extended regular expression). */
   async until(pattern: string): Promise<void> {
+    await this.untilSucceeds(`grep -qE '${pattern}' /proc/drbd`);
+  }
+
+  /** Until a command of the guest ends with 0. */
+  async untilSucceeds(command: string): Promise<void> {
     const { status, output } = await this.run(
-      `i=0; until grep -qE '${pattern}' /proc/drbd; do
-        i=$((i+1)); [ $i -lt 400 ] || { cat /proc/drbd; exit 1; }
+      `i=0; until ${command}; do
+        i=$((i+1)); [ $i -lt ${looks} ] || { cat /proc/drbd; exit 1; }
         usleep 50000
       done`,
     );
-    assert.equal(status, 0, `the kernel never showed ${pattern}:\n${output}`);
+    assert.equal(status, 0, `the kernel never came to ${command}:\n${output}`);
   }
 
   /** Random bytes, acknowledged and flushed. */

@@ -19,7 +19,9 @@ const blockBytes = 4096;
  * A cut is noticed within seconds, and emulation is slow: a ping has two. Without a socket-check-timeout the two sockets
  * would be watched for a ping-timeout before they are used.
  */
-const timing = "connect-int 1; ping-int 1; timeout 9; ping-timeout 20; socket-check-timeout 1;";
+const timing = "connect-int 1; ping-int 1; timeout 9; socket-check-timeout 1;";
+const quick = "ping-timeout 20;";
+const patient = "ping-timeout 150; ko-count 200;";
 
 export type PairChoices = {
   /** Lines inside `net { }` and `disk { }` of both. */
@@ -35,6 +37,11 @@ export type PairChoices = {
   readonly kernelMeta?: string;
   /** Both have a volume 1, too. */
   readonly twoVolumes?: boolean;
+  /**
+   * A connection outlasts many seconds of silence: for a test that holds back what is sent, or counts what one connection
+   * has sent. A second Primary is then refused as late.
+   */
+  readonly isPatient?: boolean;
 };
 
 type Ports = {
@@ -213,9 +220,10 @@ export class KernelPair {
 }
 
 function sections(choices: PairChoices, sideNet = ""): string {
-  const { net = "", disk = "", resyncRate = "400M" } = choices;
+  const { net = "", disk = "", resyncRate = "400M", isPatient = false } = choices;
+  const waits = `${timing} ${isPatient ? patient : quick}`;
   // A fixed rate: the kernel's controller would begin slowly, feel its way, and give way to whatever else the disk does.
-  return `disk { c-plan-ahead 0; resync-rate ${resyncRate}; c-max-rate 1G; c-min-rate 0; ${disk} } net { ${timing} ${net} ${sideNet} }`;
+  return `disk { c-plan-ahead 0; resync-rate ${resyncRate}; c-max-rate 1G; c-min-rate 0; ${disk} } net { ${waits} ${net} ${sideNet} }`;
 }
 
 /** The offset in bytes of the first block that differs. */

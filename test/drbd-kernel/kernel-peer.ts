@@ -9,7 +9,7 @@ import { KernelNode } from "./kernel-node.ts";
 import { KernelPair, type PairChoices, sizeBytes } from "./kernel-pair.ts";
 
 /** A test that waits for a state that never comes ends after this, and says what was seen. */
-const testLimitMs = 90_000;
+const testLimitMs = 240_000;
 
 export type TestChoices = PairChoices & {
   /** For a test of many steps. */

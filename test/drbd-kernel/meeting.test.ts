@@ -10,7 +10,7 @@ for (const algorithm of ["md5", "sha1", "sha256", "sha512"]) {
   test(`with the same secret they authenticate each other by ${algorithm}`, { skip }, async () => {
     await peer.with({ net: secret("of both", algorithm) }, async (pair) => {
       await pair.connect();
-      assert.equal(pair.tap.sent("ours", PacketType.AuthResponse).length, 1);
+      assert.ok(pair.tap.sent("ours", PacketType.AuthResponse).length > 0);
       assert.match(await pair.kernel.log(), /Peer authenticated using \d+ bytes HMAC/);
       assert.match(pair.ours.log(), /Peer authenticated using \d+ bytes HMAC/);
     });

@@ -47,8 +47,12 @@ test("the Primary role is handed over live, with two Primaries only for a moment
     await kernel.drbdadm("primary");
     await kernel.write({ offset: "1M", blockSize: "64k", count: 4 });
     await pair.adjust({ net: "allow-two-primaries;" });
-    assert.equal(tap.sent("kernel", PacketType.ProtocolUpdate).at(-1)?.twoPrimaries, 1);
-    assert.equal(tap.sent("ours", PacketType.ProtocolUpdate).at(-1)?.twoPrimaries, 1);
+    for (const side of ["kernel", "ours"] as const)
+      await tap.untilLast(
+        side,
+        PacketType.ProtocolUpdate,
+        ({ twoPrimaries }) => twoPrimaries === 1,
+      );
     await ours.ask("two-primaries-window", { open: true });
     await ours.ask("primary");
     await kernel.until("ro:Primary/Primary");
@@ -57,7 +61,7 @@ test("the Primary role is handed over live, with two Primaries only for a moment
     await kernel.drbdadm("secondary");
     await ours.ask("two-primaries-window", { open: false });
     await pair.adjust({});
-    assert.equal(tap.sent("kernel", PacketType.ProtocolUpdate).at(-1)?.twoPrimaries, 0);
+    await tap.untilLast("kernel", PacketType.ProtocolUpdate, (last) => last.twoPrimaries === 0);
     const refused = await kernel.run("drbdadm primary r0");
     assert.match(refused.output, /\(-1\) Multiple primaries not allowed by config/);
     await pair.inSync();

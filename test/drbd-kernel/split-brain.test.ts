@@ -133,7 +133,7 @@ tell("both are Primary when they meet", withTwoPrimaries);
 
 function tell(title: string, stories: readonly Story[]): void {
   test(`a split brain, and ${title}`, { skip }, async (t) => {
-    await peer.with({ limitMs: 150_000 }, async (pair) => {
+    await peer.with({ limitMs: 480_000 }, async (pair) => {
       await pair.bringUp();
       for (const story of stories) {
         await t.test(nameOf(story), async () => {
@@ -213,8 +213,7 @@ async function demote({ ours, kernel }: KernelPair): Promise<void> {
 
 async function disconnect({ ours, kernel }: KernelPair): Promise<void> {
   await ours.ask("disconnect");
-  await kernel.attempt("disconnect");
-  await kernel.until("cs:StandAlone");
+  await kernel.disconnect();
 }
 
 /** Who was SyncSource. */

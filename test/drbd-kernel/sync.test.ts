@@ -143,7 +143,8 @@ test("invalidate copies everything, from the other side", { skip }, async () => 
 });
 
 test("a sync is paused and resumed from either side", { skip }, async () => {
-  await peer.with({ resyncRate: "3M" }, async (pair) => {
+  // So slow that it is still running whenever somebody comes to pause it.
+  await peer.with({ resyncRate: "100k" }, async (pair) => {
     const { ours, kernel } = pair;
     await pair.bringUp();
     await ours.ask("primary");
@@ -156,6 +157,7 @@ test("a sync is paused and resumed from either side", { skip }, async () => {
     await kernel.until("cs:SyncTarget");
     await kernel.drbdadm("pause-sync");
     await ours.until(({ volumes }) => volumes[0]?.connectionState === "PausedSyncS");
+    await kernel.sh("drbdsetup disk-options 0 --resync-rate=400M");
     await kernel.drbdadm("resume-sync");
     await pair.inSync();
     await pair.assertSameData();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { closeSync, openSync, writeSync } from "node:fs";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { PacketType } from "../../src/formats/drbd/packet-type.ts";
 import type { KernelPair } from "./kernel-pair.ts";
 import { kernelPeer } from "./kernel-peer.ts";
@@ -19,14 +20,14 @@ for (const algorithm of ["sha1", "crc32c"]) {
       await pair.ours.ask("primary");
       await pair.io("write -P 1 1M 1M", "flush");
       await verifyFrom(pair, "kernel");
-      assert.equal(await outOfSyncKib(pair), 0);
+      await outOfSync(pair, 0);
       spoil(pair.kernel.file, 1024 * 1024 + 4096);
       await verifyFrom(pair, "kernel");
       assert.match(await pair.kernel.log(), /Online verify found 1 4k block out of sync/);
-      assert.equal(await outOfSyncKib(pair), 4);
+      await outOfSync(pair, 4);
       spoil(pair.kernel.file, 9 * 1024 * 1024);
       await verifyFrom(pair, "ours");
-      assert.equal(await outOfSyncKib(pair), 8);
+      await outOfSync(pair, 8);
       // As Primary we are the source of what is copied when the two meet again.
       await pair.ours.ask("disconnect");
       await pair.ours.ask("connect");
@@ -39,7 +40,7 @@ for (const algorithm of ["sha1", "crc32c"]) {
 test("with csums-alg only blocks that differ are copied, whoever is the target", {
   skip,
 }, async () => {
-  await peer.with({ net: "csums-alg sha1;" }, async (pair) => {
+  await peer.with({ net: "csums-alg sha1;", isPatient: true }, async (pair) => {
     const { ours, kernel, tap } = pair;
     await pair.bringUp();
     await ours.ask("primary");
@@ -75,12 +76,10 @@ async function verifyFrom(pair: KernelPair, side: Side): Promise<void> {
   await pair.connected();
 }
 
-/** What both sides say, which has to be the same. */
-async function outOfSyncKib(pair: KernelPair): Promise<number> {
-  const [volume] = (await pair.ours.status()).volumes;
-  const ours = volume?.counters.outOfSyncKib ?? Number.NaN;
-  await pair.kernel.until(`oos:${ours}$`);
-  return ours;
+/** Until both say so: the result of a comparison and the end of the verify come by two sockets. */
+async function outOfSync({ ours, kernel }: KernelPair, kib: number): Promise<void> {
+  await kernel.until(`oos:${kib}$`);
+  while ((await ours.status()).volumes[0]?.counters.outOfSyncKib !== kib) await sleep(50);
 }
 
 /** Changes one byte of an image, as a broken disk would. */

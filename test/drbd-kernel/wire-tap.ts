@@ -2,6 +2,7 @@
  * Stands between the disk server and the kernel's DRBD: passes bytes on, remembers which packets went by, and can be
  * cut like a cable. Both connect to the tap where they think that the other is.
  */
+import { EventEmitter, once } from "node:events";
 import net from "node:net";
 import { freePort } from "../../lab/network/free-port.ts";
 import type { Packet } from "../../src/formats/drbd/packet.ts";
@@ -26,6 +27,7 @@ export class WireTap {
   readonly #servers: net.Server[] = [];
   readonly #lines = new Set<Line>();
   readonly #seen: SeenPacket[] = [];
+  readonly #passed = new EventEmitter();
   #isCut = false;
   #alteration: { readonly from: Side; readonly mark: string } | undefined;
 
@@ -87,6 +89,37 @@ export class WireTap {
       .map(({ packet }) => packet as PacketOf<T>);
   }
 
+  /** Until the last packet of a type that one side has sent meets the condition: who sent it may be answered sooner. */
+  async untilLast<T extends PacketType>(
+    from: Side,
+    type: T,
+    condition: (packet: PacketOf<T>) => boolean,
+  ): Promise<void> {
+    await this.#until(() => {
+      const last = this.sent(from, type).at(-1);
+      return last !== undefined && condition(last);
+    });
+  }
+
+  /** Until so many bytes were written by one side, and all of them are known to be on the other's disk. */
+  async untilWritten(from: Side, bytes: number): Promise<void> {
+    const to: Side = from === "ours" ? "kernel" : "ours";
+    await this.#until(() => {
+      const written = this.sent(from, PacketType.Data).reduce(
+        (sum, { payload }) => sum + payload.length,
+        0,
+      );
+      const own = this.#seen.filter((seen) => seen.from === from).map(({ packet }) => packet.type);
+      const isClosed = own.lastIndexOf(PacketType.Barrier) > own.lastIndexOf(PacketType.Data);
+      // Every epoch with a write in it is acked when it is on the peer's disk.
+      const [barriers, acks] = [
+        this.sent(from, PacketType.Barrier),
+        this.sent(to, PacketType.BarrierAck),
+      ];
+      return written >= bytes && isClosed && barriers.length === acks.length;
+    });
+  }
+
   /** How much a source has sent for syncs. */
   resyncedBytes(source: Side): number {
     const replies = this.sent(source, PacketType.RsDataReply);
@@ -111,6 +144,10 @@ export class WireTap {
       )
       .concat(this.faults)
       .join("\n");
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (!condition()) await once(this.#passed, "packet");
   }
 
   #pass(from: Side, near: net.Socket, port: number): void {
@@ -148,6 +185,7 @@ export class WireTap {
         if (read.ok) this.#seen.push({ from, packet: read.value });
         else this.faults.push(`${from}: ${read.error.message}`);
       }
+      this.#passed.emit("packet");
     });
     // What was sent before an end still gets through.
     source.on("end", () => target.end());

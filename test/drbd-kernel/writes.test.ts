@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { until } from "../../lab/machine/until.ts";
 import { DataFlag } from "../../src/formats/drbd/packet-flags.ts";
 import { PacketType } from "../../src/formats/drbd/packet-type.ts";
 import type { KernelPair } from "./kernel-pair.ts";
@@ -9,6 +8,7 @@ import type { Side } from "./wire-tap.ts";
 
 const peer = kernelPeer();
 const { skip } = peer;
+const mib = 1024 * 1024;
 
 /** Which acknowledgement each write asks for, and which it gets. */
 const protocols = [
@@ -19,18 +19,18 @@ const protocols = [
 
 for (const { protocol, flag, ack } of protocols) {
   test(`writes of both Primaries arrive under protocol ${protocol}`, { skip }, async () => {
-    await peer.with({ net: `protocol ${protocol};` }, async (pair) => {
+    await peer.with({ net: `protocol ${protocol};`, isPatient: true }, async (pair) => {
       const { ours, kernel, tap } = pair;
       await pair.bringUp();
       await kernel.drbdadm("primary");
       await kernel.write({ offset: "64k", blockSize: "4k", count: 20 });
       await kernel.write({ offset: "2M", blockSize: "1M", count: 2 });
-      await settled(pair);
+      await tap.untilWritten("kernel", 20 * 4096 + 2 * mib);
       await pair.assertSameData();
       await kernel.drbdadm("secondary");
       await ours.ask("primary");
       await pair.io("write -P 5 512 3584", "write -P 6 5M 2M", "write -P 7 9M 4k", "flush");
-      await settled(pair);
+      await tap.untilWritten("ours", 3584 + 2 * mib + 4096);
       await pair.assertSameData();
       for (const [writer, reader] of [
         ["kernel", "ours"],
@@ -91,11 +91,12 @@ test("the protocol is changed while both are connected", { skip }, async () => {
     await ours.ask("primary");
     await pair.io("write -P 1 1M 64k", "flush");
     await pair.adjust({ net: "protocol A;" });
-    assert.equal(tap.sent("kernel", PacketType.ProtocolUpdate).at(-1)?.protocol, 1);
+    for (const side of ["kernel", "ours"] as const)
+      await tap.untilLast(side, PacketType.ProtocolUpdate, (last) => last.protocol === 1);
     tap.clear();
     await pair.io("write -P 2 2M 64k", "flush");
     assert.equal(acks(pair, "kernel"), 0);
-    await settled(pair);
+    await tap.untilWritten("ours", 64 * 1024);
     await pair.assertSameData();
   });
 });
@@ -105,7 +106,7 @@ const pullAhead = "protocol A; on-congestion pull-ahead; congestion-fill 256k; s
 test("a kernel that pulls ahead of a congested connection is followed, and caught up with", {
   skip,
 }, async () => {
-  await peer.with({ net: pullAhead }, async (pair) => {
+  await peer.with({ net: pullAhead, isPatient: true }, async (pair) => {
     const { ours, kernel, tap } = pair;
     await pair.bringUp();
     await kernel.drbdadm("primary");
@@ -123,7 +124,7 @@ test("a kernel that pulls ahead of a congested connection is followed, and caugh
 test("when we pull ahead of a congested connection the kernel follows, and catches up", {
   skip,
 }, async () => {
-  await peer.with({ net: pullAhead }, async (pair) => {
+  await peer.with({ net: pullAhead, isPatient: true }, async (pair) => {
     const { ours, kernel, tap } = pair;
     await pair.bringUp();
     await ours.ask("primary");
@@ -141,25 +142,6 @@ test("when we pull ahead of a congested connection the kernel follows, and catch
     await pair.assertSameData();
   });
 });
-
-/** Nothing is under way: under A and B an answered write may still be on its way to the peer's disk. */
-async function settled(pair: KernelPair): Promise<void> {
-  await pair.kernel.until("pe:0 ua:0 ap:0");
-  // Every epoch with a write in it is acked when it is on the peer's disk.
-  const { tap } = pair;
-  const done = await until(
-    () =>
-      (["kernel", "ours"] as const).every((side) => {
-        const other = side === "kernel" ? "ours" : "kernel";
-        return (
-          tap.sent(side, PacketType.Barrier).length ===
-          tap.sent(other, PacketType.BarrierAck).length
-        );
-      }),
-    10_000,
-  );
-  assert.ok(done, "every barrier is acked");
-}
 
 function acks({ tap }: KernelPair, side: Side): number {
   return tap.sent(side, PacketType.RecvAck).length + tap.sent(side, PacketType.WriteAck).length;

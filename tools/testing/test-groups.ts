@@ -27,33 +27,33 @@ const kinds: readonly Kind[] = [
     globs: ["src/**", "lab/**", "tools/**"],
     first: ["tools/", "src/cli/"],
     concurrency: 2,
-    fileLimitMs: 2 * minute,
+    fileLimitMs: 5 * minute,
   },
   {
     name: "simulation",
     globs: ["sim/**", "test/scenarios/**", "test/replication-scenarios/**"],
     first: ["test/scenarios/", "sim/replication/simulation", "test/replication-scenarios/"],
     concurrency: 2,
-    fileLimitMs: 5 * minute,
+    fileLimitMs: 10 * minute,
   },
-  { name: "contracts", globs: ["test/contracts/**"], concurrency: 2, fileLimitMs: 2 * minute },
+  { name: "contracts", globs: ["test/contracts/**"], concurrency: 2, fileLimitMs: 5 * minute },
   {
     name: "compatibility",
     globs: ["test/compat/**", "test/conformance/**"],
     first: ["test/compat/crm-", "test/compat/drbdadm-adjust", "test/compat/drbdmeta"],
     concurrency: 2,
-    fileLimitMs: 5 * minute,
+    fileLimitMs: 10 * minute,
   },
   {
     name: "drbd-kernel",
     globs: ["test/drbd-kernel/**"],
     first: ["test/drbd-kernel/split-brain", "test/drbd-kernel/sync", "test/drbd-kernel/engine"],
     concurrency: 2,
-    fileLimitMs: 6 * minute,
+    fileLimitMs: 15 * minute,
   },
-  { name: "fuzz", globs: ["test/fuzz/**"], concurrency: 2, fileLimitMs: 3 * minute },
+  { name: "fuzz", globs: ["test/fuzz/**"], concurrency: 2, fileLimitMs: 10 * minute },
   // What is left of its lab is looked for among all that the machine has: it has the machine for itself.
-  { name: "demo", globs: ["test/system/demo/**"], concurrency: 1, fileLimitMs: 8 * minute },
+  { name: "demo", globs: ["test/system/demo/**"], concurrency: 1, fileLimitMs: 15 * minute },
   {
     name: "system",
     globs: ["test/system/!(demo)/**"],
@@ -64,7 +64,7 @@ const kinds: readonly Kind[] = [
       "test/system/guests/",
     ],
     concurrency: 2,
-    fileLimitMs: 8 * minute,
+    fileLimitMs: 15 * minute,
   },
 ];
 
@@ -84,7 +84,7 @@ export function testGroups(root: string): readonly TestGroup[] {
   }));
   const known = new Set(groups.flatMap((group) => group.files));
   const others = filesOf(["test/**", "bench/**"]).filter((file) => !known.has(file));
-  const rest = { name: "other", files: others, concurrency: 2, fileLimitMs: 5 * minute };
+  const rest = { name: "other", files: others, concurrency: 2, fileLimitMs: 10 * minute };
   return [...groups, rest].filter((group) => group.files.length > 0);
 }
 

@@ -122,6 +122,13 @@ test("demotion and shutdown are refused while a client has a volume open, then d
   });
 });
 
+test("a server that says that it is down has left its sockets to the next one", async () => {
+  await withServed(async ({ served, paths }) => {
+    await served.shutdown({ force: false, clientsReturn: false });
+    for (const file of [paths.controlSocket, paths.nbdSocket(0)]) assert.ok(!existsSync(file));
+  });
+});
+
 test("a volume can be taken away from its client, who is cut off", async () => {
   await withServed(async ({ ask, paths }) => {
     await ask("attach", { volume: 0 });

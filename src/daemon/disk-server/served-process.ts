@@ -1,6 +1,6 @@
 /**
  * A disk server as a process: its lock, its sockets, its orderly end. The order of the end matters to whoever waits
- * for it: devices and lock are free before the answer is given, and the process goes after that.
+ * for it: devices, sockets and lock are free before the answer is given, and the process goes after that.
  */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -94,6 +94,8 @@ export class ServedProcess implements ServerProcess {
     await server.stop();
     this.#options.log.info("ended");
     rmSync(this.#paths.config, { force: true });
+    // Safety: closing a socket removes its file. Once the lock is free that file may be the next server's.
+    this.#control?.withdraw();
     this.#unlock();
     this.#unlock = () => {};
     // The answer first: it is with the kernel before the next turn of the event loop.

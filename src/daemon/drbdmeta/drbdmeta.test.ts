@@ -193,23 +193,24 @@ test("what makes no sense is refused with the usage", () => {
   assert.equal(call(["--help"]).exit, 0);
 });
 
-test("drbd-utils' drbdmeta reads what create-md has written", { skip: noTheirs }, () => {
-  const file = newFile("theirs");
-  meta(file, "create-md");
-  const gi = execFileSync(theirs, ["--force", "0", "v08", file, "internal", "get-gi"], {
+/** Of no minor: it would lock that for the whole machine, and other tests run at the same time. */
+function theirsOn(file: string, ...words: readonly string[]): string {
+  return execFileSync(theirs, ["--force", "-", "v08", file, "internal", ...words], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
   });
+}
+
+test("drbd-utils' drbdmeta reads what create-md has written", { skip: noTheirs }, () => {
+  const file = newFile("theirs");
+  meta(file, "create-md");
+  const gi = theirsOn(file, "get-gi");
   assert.equal(meta(file, "get-gi").out.split(":", 4).join(), gi.split(":", 4).join());
 });
 
 test("we read what drbd-utils' drbdmeta has written, and dump the same", { skip: noTheirs }, () => {
   const file = newFile("from-theirs");
-  const run = (...words: readonly string[]): string =>
-    execFileSync(theirs, ["--force", "0", "v08", file, "internal", ...words], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
+  const run = (...words: readonly string[]): string => theirsOn(file, ...words);
   run("create-md");
   const dump = path.join(dir, "dump");
   const words = `0x0000000000000001; 0x0000000000000003; 0x8000000000000000; 0xFFFFFFFFFFFFFFFF; 60 times 0xFFFFFFFFFFFFFFFF; 448 times 0x0000000000000000;`;

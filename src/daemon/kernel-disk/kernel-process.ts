@@ -111,6 +111,8 @@ export class KernelProcess implements KernelHost {
     this.#nbd.close();
     this.#log.info("ended; the kernel does not have it any more");
     rmSync(this.#paths.config, { force: true });
+    // Safety: closing a socket removes its file. Once the lock is free that file may be the next process's.
+    this.#control?.withdraw();
     this.#unlock();
     // The answer first: it is with the kernel before the next turn of the event loop.
     setImmediate(() => void this.#leave());
@@ -119,6 +121,7 @@ export class KernelProcess implements KernelHost {
   leaveToNext(): void {
     this.#watch.close();
     this.#nbd.close();
+    this.#control?.withdraw();
     this.#unlock();
     this.#log.info("ended; the kernel goes on");
     setImmediate(() => void this.#leave());

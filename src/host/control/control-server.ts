@@ -23,7 +23,11 @@ export type ControlMethod = (
   client: ControlClient,
 ) => unknown | Promise<unknown>;
 
-export type ControlServer = { close(): Promise<void> };
+export type ControlServer = {
+  /** Lets no client in any more; those who are connected are still answered. The path is another daemon's to take. */
+  withdraw(): void;
+  close(): Promise<void>;
+};
 
 /**
  * Listens on `socketPath`, replacing a stale socket. The caller has made sure, by a lock of its own, that no
@@ -53,6 +57,8 @@ export async function serveControl(options: {
     chmodSync(options.socketPath, 0o660);
   }
   return {
+    // It removes the socket's file at once.
+    withdraw: () => void server.close(),
     close: async (): Promise<void> => {
       for (const socket of sockets) socket.destroy();
       await new Promise<void>((resolve) => server.close(() => resolve()));

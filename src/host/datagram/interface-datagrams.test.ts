@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { randomInt } from "node:crypto";
 import { test } from "node:test";
 import type { DatagramListener, DatagramSender, Medium } from "../../ports/datagrams.ts";
 import { broadcastOf } from "./interface-address.ts";
 import { interfaceDatagrams } from "./interface-datagrams.ts";
 
+/**
+ * Below what the kernel gives to sockets that ask for any (32768 on), and chosen by chance: other tests run at the same
+ * time.
+ */
+const firstPort = randomInt(20_000, 32_000);
 const needsRoot = process.getuid?.() === 0 ? false : "only root may bind a socket to an interface";
 
 test("the broadcast address follows from address and netmask", () => {
@@ -18,7 +24,7 @@ test("broadcast and unicast on one interface share its socket", { skip: needsRoo
     { kind: "bcast", interface: "lo" },
     { kind: "ucast", interface: "lo", address: "127.0.0.1" },
   ];
-  const heard = await listen(media, 40_694);
+  const heard = await listen(media, firstPort);
   heard.sender.send(Buffer.from("hello"));
   await heard.until(2);
   assert.deepEqual(heard.lines, ["lo 127.0.0.1 hello", "lo 127.0.0.1 hello"]);
@@ -27,8 +33,8 @@ test("broadcast and unicast on one interface share its socket", { skip: needsRoo
 });
 
 test("a multicast group with a port of its own is heard, too", { skip: needsRoot }, async () => {
-  const group = { group: "239.0.0.94", port: 40_695, ttl: 1, loop: true };
-  const heard = await listen([{ kind: "mcast", interface: "lo", ...group }], 40_696);
+  const group = { group: "239.0.0.94", port: firstPort + 1, ttl: 1, loop: true };
+  const heard = await listen([{ kind: "mcast", interface: "lo", ...group }], firstPort + 2);
   heard.sender.send(Buffer.from("hello"));
   await heard.until(1);
   assert.deepEqual(heard.lines, ["lo 127.0.0.1 hello"]);
@@ -36,17 +42,18 @@ test("a multicast group with a port of its own is heard, too", { skip: needsRoot
 });
 
 test("a port in use is HF3040, which says who could have it", { skip: needsRoot }, async () => {
-  const first = await listen([{ kind: "bcast", interface: "lo" }], 40_697);
-  await assert.rejects(listen([{ kind: "bcast", interface: "lo" }], 40_697), {
+  const port = firstPort + 3;
+  const first = await listen([{ kind: "bcast", interface: "lo" }], port);
+  await assert.rejects(listen([{ kind: "bcast", interface: "lo" }], port), {
     code: "HF3040",
-    message: /UDP port 40697 is in use on lo/,
+    message: new RegExp(`UDP port ${port} is in use on lo`),
     remedy: /ss -ulpn/,
   });
   await first.sender.close();
 });
 
 test("an interface that is not there is trouble, not an error", { skip: needsRoot }, async () => {
-  const heard = await listen([{ kind: "bcast", interface: "no-such0" }], 40_698);
+  const heard = await listen([{ kind: "bcast", interface: "no-such0" }], firstPort + 4);
   assert.match(heard.troubles[0] ?? "", /^no-such0 HF3041 interface no-such0 is not there/);
   heard.sender.send(Buffer.from("hello"));
   await heard.sender.close();

@@ -24,7 +24,7 @@ export const webGuest: TestGuest = { name: "web", address: "10.0.0.101" };
 export const noCluster: string | false = noLab || noGuestKernel();
 
 /** Generous: guests boot under emulation, on a busy machine. */
-const limitMs = 120_000;
+const limitMs = 300_000;
 const askAgainMs = 200;
 
 /** Disks of 160 MiB, in sync; systems on them; the daemons up. Nothing is in the CIB yet. */

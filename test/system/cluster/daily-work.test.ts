@@ -64,8 +64,9 @@ test("what was done is told on both hosts, whichever of them decided", { skip },
   const numbers = kept.flatMap((text) => JSON.parse(text) as { readonly number: number }[]);
   const last = numbers.at(-1)?.number;
   for (const host of hosts) {
-    const told = await lab.sh(host, `holdfast why --transition ${last}`);
-    assert.match(told, new RegExp(`Transition ${last}\\b`), host);
+    // The other one is told of it a moment later.
+    const ask = `holdfast why --transition ${last}`;
+    await untilPrints(lab, host, ask, new RegExp(`Transition ${last}\\b`));
   }
 });
 

@@ -49,7 +49,10 @@ test("a port that is in use is refused", { skip }, async () => {
   const { code, stderr } = await start("xen1");
   assert.equal(code, 1);
   assert.match(stderr, /TCP port 694 is in use on this host \[HF3043\]/);
-  await lab.sh("xen1", "kill $(cat /run/nc.pid)");
+  await lab.sh(
+    "xen1",
+    "pid=$(cat /run/nc.pid); kill $pid; while kill -0 $pid 2>/dev/null; do sleep 0.05; done",
+  );
 });
 
 test("a second daemon is refused, and the first goes on", { skip }, async () => {

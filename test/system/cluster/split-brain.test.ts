@@ -24,10 +24,7 @@ test("holdfast resolve tells what happened, ends it on both servers, and takes i
 
   const told = await runOnHost(lab.name, "xen1", ["holdfast", "resolve", "web_root"]);
   assert.equal(told.code, 1, "for scripts: something is to be done");
-  assert.match(
-    told.stdout,
-    /^web_root: split brain, apart for (?:\d+ s|less than a second), since /,
-  );
+  assert.match(told.stdout, /^web_root: split brain, apart for [^,]+, since /);
   assert.match(told.stdout, /xen1: Secondary, StandAlone\n {4}\w+, has changed 64 KiB/);
   assert.match(told.stdout, /Primary from \S+ to /);
   assert.match(told.stdout, /holdfast resolve web_root --keep xen2/);

@@ -16,6 +16,7 @@ export class DemoRun {
   readonly #child: ChildProcess;
   readonly #listeners = new Set<() => void>();
   #output = "";
+  #isOver = false;
 
   constructor(name: string, args: readonly string[]) {
     this.name = name;
@@ -31,6 +32,7 @@ export class DemoRun {
     this.ended = new Promise((resolve, reject) => {
       this.#child.once("error", reject);
       this.#child.once("close", (code) => {
+        this.#isOver = true;
         note("");
         resolve(code);
       });
@@ -46,7 +48,7 @@ export class DemoRun {
     await new Promise<void>((resolve, reject) => {
       const look = (): void => {
         if (pattern.test(this.#output)) resolve();
-        else if (this.#child.exitCode !== null) reject(new Error(`ended: ${this.#output}`));
+        else if (this.#isOver) reject(new Error(`ended: ${this.#output}`));
         else return;
         this.#listeners.delete(look);
       };

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { closeSync, openSync, readSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import type { DiskUndo } from "../../../src/api/disk-protocol.ts";
@@ -106,11 +108,14 @@ test("a guest that runs on meanwhile makes the undo a mixture: it is not made un
   await withPair(async (pair) => {
     const { one, two } = pair;
     await splitBrain(pair);
-    let writing = Promise.resolve();
+    let written = "";
     await resolveSplitBrain(asker(pair), order, (step) => {
-      if (step.startsWith("saved ")) writing = io(one, "write -P 9 20M 4k", "flush");
+      if (!step.startsWith("saved ")) return;
+      // The steps that follow wait for it.
+      const words = ["-f", "raw", "-c", "write -P 9 20M 4k", "-c", "flush", one.uri()];
+      written = execFileSync("qemu-io", words, { encoding: "utf8" });
     });
-    await writing;
+    assert.match(written, /wrote 4096\/4096 bytes/);
     await one.ask("secondary");
     const undo = { resource: "r0", nodes: ["one", "two"], force: false };
     await assert.rejects(
@@ -129,13 +134,16 @@ test("what was not saved is not given up: a spoilt file changes nothing, and nor
     await splitBrain(pair);
     await two.ask("primary", { force: true });
     const [kept, lost] = [digest(one), digest(two)];
-    const holder = runProgram("qemu-io", ["-f", "raw", "-c", "sleep 3000", two.uri()]);
+    const holder = spawn("qemu-io", ["-f", "raw", two.uri()], {
+      stdio: ["pipe", "ignore", "inherit"],
+    });
     await two.until((status) => status.volumes[0]?.isOpen === true);
     await assert.rejects(
       resolveSplitBrain(asker(pair), order, () => {}),
       { code: "HF2187" },
     );
-    await holder;
+    holder.stdin.end("quit\n");
+    await once(holder, "exit");
     assert.deepEqual([digest(one), digest(two)], [kept, lost]);
 
     const { saved } = await resolveSplitBrain(asker(pair), order, () => {});

@@ -51,13 +51,13 @@ for (const [moment, line, sourceState] of [
       one.onQmpLine = (said) => {
         if (said.includes('"MIGRATION"') && said.includes(line)) one.restart();
       };
-      const control = { beforeHandOver: async () => undefined, stop: never, limitMs: 20_000 };
+      const control = { beforeHandOver: async () => undefined, stop: never, limitMs: 120_000 };
       // The daemon that sent it is gone: nobody hears what it makes of this.
       const forgotten = one.driver.migration.send("host1", reception.value.at, control);
       const before = one.driver;
       while (one.driver === before) await new Promise((resolve) => setTimeout(resolve, 10));
-      assert.ok((await one.driver.migration.settle("host1", 20_000)).ok);
-      assert.equal((await one.driver.state("host1", 20_000)).kind, sourceState);
+      assert.ok((await one.driver.migration.settle("host1", 120_000)).ok);
+      assert.equal((await one.driver.state("host1", 120_000)).kind, sourceState);
       assert.equal((await forgotten).kind, "unclear");
     } finally {
       await world.close();

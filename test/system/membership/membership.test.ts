@@ -99,8 +99,9 @@ test("a frozen daemon declares nobody lost when it thaws", { skip }, async () =>
 test("two interfaces, one by broadcast and one by unicast: either carries the membership", {
   skip,
 }, async () => {
-  const xen1 = start("xen1", ["bcast eth0", "ucast eth1 10.1.0.2"]);
-  const xen2 = start("xen2", ["bcast eth0", "ucast eth1 10.1.0.1"]);
+  // A path is down after deadtime, and nobody is to be lost.
+  const xen1 = start("xen1", ["bcast eth0", "ucast eth1 10.1.0.2"], { deadtimeMs: 5000 });
+  const xen2 = start("xen2", ["bcast eth0", "ucast eth1 10.1.0.1"], { deadtimeMs: 5000 });
   await Promise.all([xen1.until("link-up xen2"), xen2.until("link-up xen1")]);
   inNamespace(namespaces.lan, "ip", "link", "set", "br-eth0", "down");
   await xen1.until("notice path-down");

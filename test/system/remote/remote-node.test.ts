@@ -30,8 +30,8 @@ test("a service is probed and started on the remote node, as pacemaker_remoted r
 test("what fails there is found by its monitor and started again", { skip }, async () => {
   await lab.sh("xen3", `rm ${state}`);
   await untilPrints(lab, "xen1", "crm_mon -1 -f", /fail-count=1/);
+  await untilPrints(lab, "xen3", `test -e ${state} && echo there`, /there/);
   await untilIdle(lab);
-  assert.equal(await lab.exitOf("xen3", `test -e ${state}`), 0);
   await lab.sh("xen1", "crm_resource --cleanup --resource web");
   await untilIdle(lab);
 });
@@ -73,8 +73,8 @@ const connection = `<primitive id="far" class="ocf" provider="pacemaker" type="r
   <meta_attributes id="far-meta"><nvpair id="far-live" name="allow-migrate" value="true"/></meta_attributes>
   <instance_attributes id="far-params"><nvpair id="far-addr" name="addr" value="10.0.0.3"/></instance_attributes>
   <operations>
-    <op id="far-monitor" name="monitor" interval="2s" timeout="10s"/>
-    <op id="far-start" name="start" interval="0" timeout="30s"/>
+    <op id="far-monitor" name="monitor" interval="2s" timeout="60s"/>
+    <op id="far-start" name="start" interval="0" timeout="120s"/>
   </operations>
 </primitive>`;
 
