@@ -25,6 +25,7 @@ export const simulateRows: readonly TextRow[] = [
   ["-x", "FILE", "-S", "-A", "-c"],
   ["-x", "FILE", "-S", "--output-as=xml"],
   ["-x", "FILE", "-R", "-U", "-Q"],
+  ["-x", "FILE", "-S", "-u", "newnode"],
 ].map((words) => ({ command: crmSimulate, words }));
 
 export type JudgedRow = Swept & {

@@ -86,6 +86,8 @@ export class PairNode {
       stdio: ["pipe", log, log, "pipe"],
     });
     this.#process = child;
+    // If it ends before it has read its configuration, its last line says why.
+    child.stdin?.on("error", () => {});
     child.stdin?.end(JSON.stringify(this.#config(this.#more)));
     let line = "";
     for await (const chunk of child.stdio[3] as Readable) line += chunk;

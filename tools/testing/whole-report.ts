@@ -2,6 +2,8 @@
  * Loaded before each test file: what its process reports is written before it goes on. A process that ends by
  * --test-force-exit would lose what a slow reader has not taken from the pipe yet: names of tests, of failed ones, too.
  */
+import path from "node:path";
+
 type Blocking = { readonly _handle?: { setBlocking?(isBlocking: boolean): void } };
 
 (process.stdout as unknown as Blocking)._handle?.setBlocking?.(true);
@@ -11,4 +13,6 @@ export const testFileArguments: readonly string[] = [
   "--test-force-exit",
   "--import",
   import.meta.filename,
+  "--import",
+  path.join(import.meta.dirname, "repeatable-laws.ts"),
 ];

@@ -12,6 +12,7 @@ export const commandErrors = {
   HF4609: "a transition is not kept",
   HF4611: "what is given is larger than a CIB can be",
   HF4612: "whether a rule is in effect cannot be told",
+  HF4613: "crm_mon does not go on in the background",
   HF4630: "a domain file is not understood",
   HF4631: "no such guest is on this node",
   HF4632: "the console of a guest cannot be reached",

@@ -13,6 +13,8 @@ export type CommandAnswer = {
   readonly format: string;
   /** Answers in the form that was asked for; only that one is made. */
   give(forms: AnswerForms): void;
+  /** Writes it into the file of --output-to at once, in the place of what is there: for commands that go on. */
+  giveAnew(forms: AnswerForms): void;
 };
 
 export type AnswerForms = {
@@ -72,6 +74,22 @@ export function answering(
   };
   const out = toFile ? keep : shell.out;
   const isXml = format === "xml";
+  const give = ({ text, xml, json, html }: AnswerForms): void => {
+    if (isXml) elements.push(...xml());
+    else if (format === "json" && json !== undefined)
+      out(`${JSON.stringify(json(), undefined, 2)}\n`);
+    else if (format === "html" && html !== undefined) out(html());
+    else out(text());
+  };
+  const finish = (exit: number): void => {
+    const result = isXml ? resultXml({ request, elements, exit, errors }) : "";
+    if (toFile) writeText(file, written + result);
+    else if (isXml) out(result);
+  };
+  const forget = (): void => {
+    elements.length = 0;
+    written = "";
+  };
   return {
     shell: {
       ...shell,
@@ -81,17 +99,14 @@ export function answering(
     },
     answer: {
       format,
-      give: ({ text, xml, json, html }) => {
-        if (isXml) elements.push(...xml());
-        else if (format === "json" && json !== undefined)
-          out(`${JSON.stringify(json(), undefined, 2)}\n`);
-        else if (format === "html" && html !== undefined) out(html());
-        else out(text());
+      give,
+      giveAnew: (forms) => {
+        if (!toFile) return;
+        forget();
+        give(forms);
+        finish(0);
       },
     },
-    finish: (exit) => {
-      if (isXml) out(resultXml({ request, elements, exit, errors }));
-      if (toFile) writeText(file, written);
-    },
+    finish,
   };
 }

@@ -1,5 +1,5 @@
 /** The options of crm_mon. */
-import type { OptionGroup, RefusedOption } from "../cluster/cluster-command.ts";
+import type { OptionGroup } from "../cluster/cluster-command.ts";
 
 export const optionGroups: readonly OptionGroup[] = [
   {
@@ -63,42 +63,35 @@ export const optionGroups: readonly OptionGroup[] = [
     ],
   },
   {
+    title: "Going on without a screen",
+    rows: [
+      {
+        long: "daemonize",
+        short: "d",
+        help: "in the background: keep --output-to new, and tell --external-agent",
+      },
+      { long: "pid-file", short: "p", argument: "FILE", help: "with -d: which process it is" },
+      {
+        long: "external-agent",
+        short: "E",
+        argument: "FILE",
+        help: "run this program for each result of an operation",
+      },
+      {
+        long: "external-recipient",
+        short: "e",
+        argument: "WHO",
+        help: "with -E: in CRM_notify_recipient",
+      },
+      { long: "watch-fencing", short: "W", help: "with -E: for each fencing, too" },
+    ],
+  },
+  {
     title: "Pages",
     rows: [
       { long: "html-cgi", help: "with the header that a web server expects of a program" },
       { long: "html-title", argument: "TITLE", help: "the title (Cluster Status)" },
       { long: "html-stylesheet", argument: "URI", help: "a style sheet besides the page's own" },
     ],
-  },
-];
-
-export const refusedOptions: readonly RefusedOption[] = [
-  {
-    long: "daemonize",
-    short: "d",
-    help: "",
-    reason: "`holdfast events --follow` tells what happens, as it happens.",
-  },
-  {
-    long: "external-agent",
-    short: "E",
-    argument: "FILE",
-    help: "",
-    reason: "pipe `holdfast events --follow --json` into the program.",
-  },
-  {
-    long: "external-recipient",
-    short: "e",
-    argument: "WHO",
-    help: "",
-    reason: "see --external-agent.",
-  },
-  { long: "watch-fencing", short: "W", help: "", reason: "see --external-agent." },
-  {
-    long: "pid-file",
-    short: "p",
-    argument: "FILE",
-    help: "",
-    reason: "it does not run as a daemon.",
   },
 ];

@@ -1,6 +1,6 @@
 /** crm_mon: the state of the cluster, once or refreshed on the whole screen. */
 import type { ClusterCommand } from "../cluster/cluster-command.ts";
-import { optionGroups, refusedOptions } from "./crm-mon-options.ts";
+import { optionGroups } from "./crm-mon-options.ts";
 import { runMon } from "./run-mon.ts";
 
 export const crmMon: ClusterCommand = {
@@ -8,7 +8,7 @@ export const crmMon: ClusterCommand = {
   summary: "Shows the state of the cluster: once (-1), or refreshed on the whole screen.",
   usage: ["[OPTION...]"],
   groups: optionGroups,
-  refused: refusedOptions,
+  refused: [],
   examples: [
     "crm_mon",
     "crm_mon -1",
@@ -17,6 +17,8 @@ export const crmMon: ClusterCommand = {
     "crm_mon -1 --layout 0.6",
     "crm_mon -1 --json",
     "crm_mon --output-as=html --output-to=/var/www/html/cluster.html",
+    "crm_mon --daemonize --output-as=html --output-to=/var/www/html/cluster.html",
+    "crm_mon --daemonize --external-agent=/usr/local/bin/tell-us --external-recipient=night-shift",
   ],
   formats: ["console", "text", "html", "xml", "json", "none"],
   run: runMon,

@@ -1,10 +1,9 @@
 /** crm_mon on the whole screen: drawn anew whenever the cluster changes, and at least so often as --interval says. */
 
-import { usageError } from "../cluster/cluster-command.ts";
 import type { CommandShell } from "../cluster/command-shell.ts";
-import { parseDuration } from "../cluster/duration.ts";
-import { type CommandLine, type GivenOption, hasOption, optionValue } from "../getopt/getopt.ts";
+import { type CommandLine, type GivenOption, hasOption } from "../getopt/getopt.ts";
 import { FullScreen } from "../terminal/full-screen.ts";
+import { intervalOf } from "./mon-interval.ts";
 import { rendererOf } from "./mon-renderer.ts";
 
 /** Keys that switch an option, as crm_mon has them. */
@@ -23,11 +22,14 @@ const switches: Readonly<Record<string, string>> = {
   D: "hide-headers",
 };
 
+/** Without --interval. */
+const intervalMsUsual = 15_000;
+
 const help =
   "r inactive  n by node  b brief  f fail counts  o operations  t times  A attributes  L bans  R details  q end";
 
 export async function watchMon(line: CommandLine, shell: CommandShell): Promise<number> {
-  const intervalMs = intervalOf(line);
+  const intervalMs = intervalOf(line) ?? intervalMsUsual;
   const screen = new FullScreen(shell);
   let shown = line;
   let footer = `Drawn as things change, and every ${Math.round(intervalMs / 1000)} s. ? for keys, q to end.`;
@@ -59,13 +61,4 @@ function switched(line: CommandLine, name: string): CommandLine {
     ? line.options.filter(({ long }) => long !== name)
     : [...line.options, on];
   return { ...line, options };
-}
-
-function intervalOf(line: CommandLine): number {
-  const given = optionValue(line, "interval");
-  if (given === undefined) return 15_000;
-  const ms = parseDuration(given);
-  if (ms === undefined || ms < 100)
-    throw usageError(`--interval is a time such as 5s, not "${given}"`, "crm_mon");
-  return ms;
 }
