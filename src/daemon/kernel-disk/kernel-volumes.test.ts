@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
 import type { IoReply, IoRequest } from "../../core/replication/io.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
@@ -10,12 +10,13 @@ import { Turn } from "../disk-server/turn.ts";
 import { KernelVolumes } from "./kernel-volumes.ts";
 
 const sizeBytes = 1 << 20;
-let directory = "";
+const directory = mkdtempSync(path.join(tmpdir(), "holdfast-kernel-volumes-"));
+let devices = 0;
 let device = "";
 
-before(() => {
-  directory = mkdtempSync(path.join(tmpdir(), "holdfast-kernel-volumes-"));
-  device = path.join(directory, "drbd0");
+// Each test has its own: what the last one has released may not be closed yet.
+beforeEach(() => {
+  device = path.join(directory, `drbd${devices++}`);
   writeFileSync(device, "");
   truncateSync(device, sizeBytes);
 });
