@@ -189,11 +189,12 @@ function powerMethods({
 }
 
 async function failResource(
-  { cibDesk, clients, config }: Holdfastd,
+  daemon: Holdfastd,
   params: Params,
 ): Promise<LiveMethods["fail-resource"]["result"]> {
   const asked = { resource: textParam(params, "resource"), node: textParam(params, "node") };
-  const place = failedPlace(cibDesk().cib(), asked, config.members.nodes);
+  const { clients, config } = daemon;
+  const place = failedPlace(daemon.cibDesk().cib(), asked, config.members.nodes);
   if (!place.ok) throw asUserError(place.error);
   const by = byParam(params).user;
   return { message: valueText(await clients.ask({ kind: "fail-resource", ...place.value, by })) };

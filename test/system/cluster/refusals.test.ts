@@ -79,6 +79,18 @@ test("with the right key it is a member at once", { skip }, async () => {
   await untilPrints(lab, "xen1", "crm_mon -1", /Online: \[ xen1 xen2 \]/);
 });
 
+test("a failure of what does not run there is refused, and the daemon goes on", {
+  skip,
+}, async () => {
+  const role = '<nvpair id="web-role" name="target-role" value="Stopped"/>';
+  const meta = `<meta_attributes id="web-meta">${role}</meta_attributes>`;
+  const web = `<primitive id="web" class="ocf" provider="heartbeat" type="Dummy">${meta}</primitive>`;
+  await lab.sh("xen1", `cibadmin --create --scope resources --xml-text '${web}'`);
+  const said = await lab.exitOf("xen1", "crm_resource --fail --resource web --node xen2");
+  assert.equal(said, 113);
+  await lab.sh("xen1", "crm_mon -1");
+});
+
 function put(host: string, path: string, text: string, mode: number): void {
   writeOnHost(lab.name, host, { path, text, mode });
 }
