@@ -56,6 +56,8 @@ export function guestResource({ name }: TestGuest): string {
     <op id="${name}-monitor" name="monitor" interval="3s" timeout="30s"/>
     <op id="${name}-start" name="start" interval="0" timeout="60s"/>
     <op id="${name}-stop" name="stop" interval="0" timeout="60s"/>
+    <op id="${name}-leave" name="migrate_to" interval="0" timeout="120s"/>
+    <op id="${name}-arrive" name="migrate_from" interval="0" timeout="120s"/>
   </operations>
 </primitive>
 `;
