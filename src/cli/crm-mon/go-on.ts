@@ -36,13 +36,11 @@ export async function goOn(
     return 0;
   }
   shell.cluster.close();
-  const letGo = takePidFile(pidFile);
+  // Told to end before it has begun, it takes its pid file away all the same.
+  const following = followingOf(line, shell, write);
+  if (pidFile !== undefined) takePidFile(pidFile);
   if (isInBackground()) sayReady();
-  try {
-    await followMon(followingOf(line, shell, write));
-  } finally {
-    letGo();
-  }
+  await followMon(following);
   return 0;
 }
 

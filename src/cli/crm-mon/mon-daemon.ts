@@ -50,14 +50,13 @@ export function sayReady(): void {
   closeSync(number);
 }
 
-/** @returns takes the file away again. @throws UserError HF4613 when the process that it names is alive. */
-export function takePidFile(file: string | undefined): () => void {
-  if (file === undefined) return () => undefined;
+/** It is taken away again when the process ends, after all else. @throws UserError HF4613 when another process has it. */
+export function takePidFile(file: string): void {
   refuseOther(file);
   writeText(file, `${process.pid}\n`);
-  return () => {
+  process.once("exit", () => {
     if (pidIn(file) === process.pid) rmSync(file, { force: true });
-  };
+  });
 }
 
 /** @throws UserError HF4613 */
