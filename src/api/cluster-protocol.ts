@@ -173,6 +173,8 @@ export type CibMethods = {
   };
   /** Of the given text, or of the CIB itself. */
   "cib-verify": { params: { xml?: string; source?: string }; result: CibVerdict };
+  /** The fence devices, by their names, that can fence the node or have to be asked whether they can. */
+  "fence-devices": { params: { node: string }; result: { devices: readonly string[] } };
   /**
    * The parameters by whose digests the cluster knows that a resource's definition has changed, of its last operation on
    * a node. `overrides`: values in the place of those that are configured.

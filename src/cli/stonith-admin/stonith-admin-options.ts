@@ -26,7 +26,7 @@ export const optionGroups: readonly OptionGroup[] = [
         long: "list",
         short: "l",
         argument: "NODE",
-        help: "the same: each device says whom it can fence",
+        help: "the devices that can fence the node, or know themselves whether they can",
       },
       { long: "query", short: "Q", argument: "DEVICE", help: "ask the device how it is" },
       { long: "quiet", short: "q", help: "say less: of a history only the times" },

@@ -39,10 +39,17 @@ test("the history tells of one node, or of all, and of none in words", async (t)
 test("the devices are listed; without an order it says what could be asked", async (t) => {
   const { run } = await served(t);
   assert.equal((await run(stonithAdmin, "--list-registered")).out, "pdu\n1 fence device found\n");
-  assert.equal((await run(stonithAdmin, "-l", "xen1", "-q")).out, "pdu\n");
+  assert.equal((await run(stonithAdmin, "--list-registered", "-q")).out, "pdu\n");
   const { exit, err } = await run(stonithAdmin);
   assert.equal(exit, 64);
   assert.match(err, /nothing is asked or ordered/);
+});
+
+test("the devices for one node are listed as the daemon names them", async (t) => {
+  const { run, asked } = await served(t);
+  assert.equal((await run(stonithAdmin, "-l", "xen1")).out, "pdu\nipmi1\n2 fence devices found\n");
+  assert.deepEqual(asked.at(-1), { method: "fence-devices", params: { node: "xen1" } });
+  assert.deepEqual(JSON.parse((await run(stonithAdmin, "-l", "xen2", "--json")).out), ["pdu"]);
 });
 
 test("when a node was fenced last is told, or that it never was", async (t) => {
@@ -95,6 +102,7 @@ function served(t: TestContext): Promise<ServedCluster> {
       const reason = answers ? "" : "no route to host";
       return { agent, rc: answers ? 0 : 1, reason, notRun: false, stdout: "", stderr: "" };
     },
+    "fence-devices": ({ node }) => ({ devices: node === "xen1" ? ["pdu", "ipmi1"] : ["pdu"] }),
     fence: ({ node, action }) => {
       if (node === "xen2") return { message: `${action} done` };
       throw new UserError("HF6104", "pdu: no answer", { exit: 1 });

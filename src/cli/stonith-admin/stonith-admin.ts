@@ -120,7 +120,8 @@ async function liveStatus(shell: CommandShell) {
   });
 }
 
-async function tell({ line, shell, answer }: Asked): Promise<number> {
+async function tell(asked: Asked): Promise<number> {
+  const { line, shell, answer } = asked;
   const queries = ["history", "last", "list-registered", "list"];
   if (!queries.some((each) => hasOption(line, each)))
     throw usageError("nothing is asked or ordered, such as --history '*'", name);
@@ -154,13 +155,21 @@ async function tell({ line, shell, answer }: Asked): Promise<number> {
     });
     return 0;
   }
-  const { devices } = live.fencing;
+  const node = optionValue(line, "list");
+  if (node === undefined) giveDevices(asked, "registered fence devices", live.fencing.devices);
+  else {
+    const { devices } = await shell.cluster.ask("fence-devices", { node });
+    giveDevices(asked, "fence devices", devices);
+  }
+  return 0;
+}
+
+function giveDevices({ line, answer }: Asked, list: string, devices: readonly string[]): void {
   answer.give({
-    text: () => devicesText(devices, isQuiet),
-    xml: () => [listXml("registered fence devices", "device", devices)],
+    text: () => devicesText(devices, hasOption(line, "quiet")),
+    xml: () => [listXml(list, "device", devices)],
     json: () => devices,
   });
-  return 0;
 }
 
 function historyText(rows: readonly FencingRow[], isQuiet: boolean, times: TimeTexts): string {

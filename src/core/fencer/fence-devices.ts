@@ -22,6 +22,11 @@ export function fenceDevices(cib: XmlElement): readonly FenceDevice[] {
   });
 }
 
+/** Those that can fence the node, or may know it: they are asked when it comes to that. In document order. */
+export function devicesFor(cib: XmlElement, target: string): readonly FenceDevice[] {
+  return fenceDevices(cib).filter((device) => mayFence(device, target) !== false);
+}
+
 /** One level after the other is tried; all devices of a level are needed. */
 export function fenceLevels(cib: XmlElement, target: string): readonly (readonly FenceDevice[])[] {
   const devices = fenceDevices(cib);
@@ -30,7 +35,7 @@ export function fenceLevels(cib: XmlElement, target: string): readonly (readonly
     .map((level) => ({ index: Number(attribute(level, "index") ?? 0), names: namesOf(level) }))
     .sort((a, b) => a.index - b.index);
   if (levels.length === 0) {
-    return devices.filter((device) => mayFence(device, target) !== false).map((device) => [device]);
+    return devicesFor(cib, target).map((device) => [device]);
   }
   const byIndex = new Map<number, FenceDevice[]>();
   for (const { index, names } of levels) {

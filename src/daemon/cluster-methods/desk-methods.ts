@@ -43,6 +43,10 @@ export const cibDeskMethods: DeskMethods = (desk) => ({
       overrides: new Map(Object.entries(textsParam(params, "overrides"))),
     });
   },
+  "fence-devices": async (params) => {
+    const { devicesFor } = await import("../../core/fencer/fence-devices.ts");
+    return { devices: devicesFor(desk.cib(), textParam(params, "node")).map(({ id }) => id) };
+  },
   why: async (params) => {
     const { whyReport } = await import("./why-report.ts");
     return whyReport(desk.cib(), desk.wallNow(), {
