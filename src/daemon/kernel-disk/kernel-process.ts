@@ -4,6 +4,7 @@
  */
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import {
@@ -22,6 +23,9 @@ import { KernelFencing } from "./kernel-fencing.ts";
 import { type KernelHost, kernelMethods } from "./kernel-methods.ts";
 import { KernelVolumes } from "./kernel-volumes.ts";
 import { KernelWatch } from "./kernel-watch.ts";
+
+const leaveMs = 1000;
+const lookAgainMs = 20;
 
 export class KernelProcess implements KernelHost {
   readonly disk: KernelDisk;
@@ -90,10 +94,19 @@ export class KernelProcess implements KernelHost {
   }
 
   async demote(): Promise<void> {
+    await this.#awaitUnused();
     // Safety: whoever writes through us would lose his disk; the kernel only sees that we have it open.
     if (this.#nbd.openCount > 0)
       throw heldOpen(this.disk.config.name, "a guest or another NBD client uses it");
     await this.disk.secondary();
+  }
+
+  /** A guest that has just ended may still be on its way out, and the kernel's device with it. */
+  async #awaitUnused(): Promise<void> {
+    const end = performance.now() + leaveMs;
+    while ((this.#nbd.openCount > 0 || this.#volumes.isClosing) && performance.now() < end) {
+      await sleep(lookAgainMs);
+    }
   }
 
   keepConfig(config: DrbdResourceConfig): void {
@@ -104,6 +117,7 @@ export class KernelProcess implements KernelHost {
   }
 
   async shutdown(force: boolean): Promise<void> {
+    if (!force) await this.#awaitUnused();
     if (!force && this.#nbd.openCount > 0)
       throw heldOpen(this.disk.config.name, "a guest or another NBD client uses it");
     await this.disk.down();

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, beforeEach, test } from "node:test";
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
 import type { IoReply, IoRequest } from "../../core/replication/io.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
+import { openDevice } from "../../host/store/open-device.ts";
 import { Turn } from "../disk-server/turn.ts";
 import { KernelVolumes } from "./kernel-volumes.ts";
 
@@ -58,6 +59,33 @@ test("on a Secondary only the standby export opens, and its I/O fails until the 
   service.role = "Primary";
   assert.equal((await service.ask({ ...flush, id: 5 })).error, undefined);
   volumes.released(0);
+});
+
+test("who comes while the device is being closed waits for that; who has gone again does not open it", async () => {
+  const service = new Service("Primary");
+  const { volumes } = service;
+  volumes.opened(0);
+  const bytes = Buffer.alloc(4096, 9);
+  await service.ask({ kind: "write", id: 1, volume: 0, offset: 4096, bytes, fua: false });
+  volumes.released(0);
+  volumes.opened(0);
+  assert.deepEqual([volumes.localStore(0), volumes.isClosing], [undefined, true]);
+  const read = { kind: "read", id: 2, volume: 0, offset: 4096, length: 4096 } as const;
+  assert.deepEqual(await service.ask(read), {
+    kind: "io-reply",
+    id: 2,
+    bytes: new Uint8Array(bytes),
+  });
+  assert.equal((await service.ask({ ...read, id: 3, localReadFailed: true })).error, "io-error");
+  volumes.released(0);
+  volumes.opened(0);
+  const left = service.ask({ kind: "flush", id: 4, volume: 0 });
+  volumes.released(0);
+  assert.equal((await left).error, "not-primary");
+  assert.equal(volumes.isClosing, false);
+  const again = openDevice(device);
+  assert.ok(again.ok);
+  closeSync(again.value.fd);
 });
 
 /** The volumes with their answers by the requests' ids. */

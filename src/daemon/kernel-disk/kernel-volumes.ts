@@ -1,10 +1,11 @@
 /**
  * The volumes of a resource of the kernel's, for NBD clients: guests find them where those of our own disk servers are.
  * Each is the device /dev/drbdN, which the kernel opens on a Primary only: it is opened at the first request after the
- * promotion, and closed when the last client has gone, since nobody can be demoted who has it open.
+ * promotion, and closed when the last client has gone, since nobody can be demoted who has it open. That takes a moment; who
+ * comes meanwhile, as a guest that connects again does, waits for it, since two cannot have the device.
  */
 import type { DiskResourceStatus } from "../../api/disk-status.ts";
-import type { IoErrorCode, IoReply, IoRequest } from "../../core/replication/io.ts";
+import type { IoErrorCode, IoReply, IoRequest, ReadRequest } from "../../core/replication/io.ts";
 import type { DrbdResourceConfig } from "../../formats/drbd-conf/resource-config.ts";
 import { FileStore } from "../../host/store/file-store.ts";
 import { openDevice } from "../../host/store/open-device.ts";
@@ -24,6 +25,8 @@ type Options = {
 export class KernelVolumes implements VolumeService {
   readonly #options: Options;
   readonly #stores = new Map<number, Store>();
+  /** Devices that are being closed, with the requests that wait for that. */
+  readonly #closing = new Map<number, IoRequest[]>();
   /** How many clients have the volume open. */
   readonly #users = new Map<number, number>();
 
@@ -33,6 +36,11 @@ export class KernelVolumes implements VolumeService {
 
   isOpen(volume: number): boolean {
     return (this.#users.get(volume) ?? 0) > 0;
+  }
+
+  /** Whether the device of a volume whose last client has gone is still open. */
+  get isClosing(): boolean {
+    return this.#closing.size > 0;
   }
 
   exportNames(): readonly string[] {
@@ -68,14 +76,13 @@ export class KernelVolumes implements VolumeService {
 
   released(volume: number): void {
     this.#users.set(volume, (this.#users.get(volume) ?? 0) - 1);
-    if (!this.isOpen(volume)) {
-      this.#stores.get(volume)?.close(() => {});
-      this.#stores.delete(volume);
-    }
+    const store = this.#stores.get(volume);
+    if (!this.isOpen(volume) && store !== undefined) this.#close(volume, store);
     this.#options.onUse();
   }
 
   localStore(volume: number): Store | undefined {
+    if (this.#closing.has(volume)) return undefined;
     const known = this.#stores.get(volume);
     if (known !== undefined || this.#options.status()?.role !== "Primary") return known;
     const configured = this.#options.config().volumes.find((one) => one.number === volume);
@@ -88,6 +95,11 @@ export class KernelVolumes implements VolumeService {
   }
 
   submit(request: IoRequest): void {
+    const waiting = this.#closing.get(request.volume);
+    if (waiting !== undefined) {
+      waiting.push(request);
+      return;
+    }
     const store = this.localStore(request.volume);
     if (store === undefined) {
       this.#reply(request.id, "not-primary");
@@ -96,8 +108,9 @@ export class KernelVolumes implements VolumeService {
     const done = (error?: StoreError): void => this.#reply(request.id, error && codeOf(error));
     switch (request.kind) {
       case "read":
-        // The device has failed already: the kernel has no other copy left, or it would have used it.
-        this.#reply(request.id, "io-error");
+        // Once the device has failed the kernel has no other copy left, or it would have used it.
+        if (request.localReadFailed === true) this.#reply(request.id, "io-error");
+        else this.#read(store, request);
         return;
       case "write":
         if (request.fua) store.writeDurably(request.offset, request.bytes, done);
@@ -127,10 +140,34 @@ export class KernelVolumes implements VolumeService {
     done(undefined);
   }
 
+  #close(volume: number, store: Store): void {
+    this.#stores.delete(volume);
+    this.#closing.set(volume, []);
+    store.close(() => {
+      const waiting = this.#closing.get(volume) ?? [];
+      this.#closing.delete(volume);
+      for (const request of waiting) {
+        // Who has gone meanwhile must not have the device opened again.
+        if (this.isOpen(volume)) this.submit(request);
+        else this.#reply(request.id, "not-primary");
+      }
+    });
+  }
+
+  #read(store: Store, { id, offset, length }: ReadRequest): void {
+    const bytes = new Uint8Array(length);
+    store.read(offset, bytes, (error) => {
+      if (error !== undefined) this.#reply(id, codeOf(error));
+      else this.#answer({ kind: "io-reply", id, bytes });
+    });
+  }
+
   #reply(id: number, error: IoErrorCode | undefined): void {
-    this.#options.turn.run(() =>
-      this.#options.answer({ kind: "io-reply", id, ...(error === undefined ? {} : { error }) }),
-    );
+    this.#answer({ kind: "io-reply", id, ...(error === undefined ? {} : { error }) });
+  }
+
+  #answer(reply: IoReply): void {
+    this.#options.turn.run(() => this.#options.answer(reply));
   }
 }
 
