@@ -29,7 +29,6 @@ export function devicesFor(cib: XmlElement, target: string): readonly FenceDevic
 
 /** One level after the other is tried; all devices of a level are needed. */
 export function fenceLevels(cib: XmlElement, target: string): readonly (readonly FenceDevice[])[] {
-  const devices = fenceDevices(cib);
   const levels = sectionChildren(cib, "fencing-topology")
     .filter((level) => isForNode(readContext(cib, noRuleHolds), level, target))
     .map((level) => ({ index: Number(attribute(level, "index") ?? 0), names: namesOf(level) }))
@@ -37,6 +36,7 @@ export function fenceLevels(cib: XmlElement, target: string): readonly (readonly
   if (levels.length === 0) {
     return devicesFor(cib, target).map((device) => [device]);
   }
+  const devices = fenceDevices(cib);
   const byIndex = new Map<number, FenceDevice[]>();
   for (const { index, names } of levels) {
     const found = names.map((name) => devices.find((device) => device.id === name));
